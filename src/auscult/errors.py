@@ -1,0 +1,40 @@
+"""Every error auscult raises on purpose, in one tree.
+
+    AuscultError
+    ├── TargetError      what was given to `watch` cannot be watched
+    ├── SettingsError    a setting has a value it cannot take
+    ├── LaunchError      a script cannot be run, or it never trained
+    ├── RunError         a run cannot be found or read
+    │   └── RunNotFound  there is no such run
+    └── RuleError        there is no such rule
+
+Each message is one line: what was wrong, what was got, what to do instead. The command line prints it and exits 2.
+"""
+
+
+class AuscultError(Exception):
+    """Base of everything auscult raises on purpose."""
+
+
+class TargetError(AuscultError):
+    """What was given to `watch` cannot be watched."""
+
+
+class SettingsError(AuscultError):
+    """A setting has a value it cannot take."""
+
+
+class LaunchError(AuscultError):
+    """A script cannot be run, or it never trained."""
+
+
+class RunError(AuscultError):
+    """A run cannot be read."""
+
+
+class RunNotFound(RunError):
+    """There is no such run."""
+
+
+class RuleError(AuscultError):
+    """There is no such rule."""

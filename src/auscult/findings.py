@@ -1,0 +1,133 @@
+"""What rules say and views show: findings with evidence and remedies, and what could not be judged.
+
+This vocabulary has a home of its own so that `rules` (which make it) and `views` (which show it) need not know each
+other. `Diagnosis.as_dict` is the object `auscult diagnose --json` prints; its keys are a contract.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["critical", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One measured quantity held against its threshold.
+
+    `margin` says how many times past the threshold the value lies (1 is just at it); for a quantity given as log10 it
+    is 10 to the difference.
+    """
+
+    quantity: str
+    value: float
+    threshold: float
+    margin: float
+    step: int | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One thing to change; `apply` names the call of ours that does it, where there is one."""
+
+    action: str
+    apply: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One ailment: where it is, since which step, by what margin, and what to do."""
+
+    rule: str
+    severity: Severity
+    where: tuple[str, ...]
+    first_step: int
+    summary: str
+    evidence: tuple[Evidence, ...]
+    remedies: tuple[Remedy, ...] = ()
+    caused_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Whether one rule ran, was skipped, or could not judge, and why."""
+
+    rule: str
+    status: Literal["ran", "skipped", "cannot-judge"]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Overhead:
+    """The bill: share of wall time auscult used, and on how many steps it looked."""
+
+    share: float
+    sampled_steps: int
+    dropped_frames: int = 0
+    faults: int = 0
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """All findings about one run, ordered by cause, with what was and was not judged."""
+
+    run: str
+    status: str
+    steps: int
+    findings: tuple[Finding, ...]
+    coverage: tuple[Coverage, ...]
+    overhead: Overhead
+    error: str | None = None
+    schema: int = field(default=1)
+
+    @property
+    def clean(self) -> bool:
+        """True where nothing of severity warning or worse was found."""
+        return all(f.severity == "info" for f in self.findings)
+
+    def as_dict(self) -> dict:
+        """The JSON object of `auscult diagnose --json`; numbers that are not finite become null."""
+        return {
+            "schema": self.schema,
+            "run": self.run,
+            "status": self.status,
+            "error": self.error,
+            "steps": self.steps,
+            "findings": [_finding(f) for f in self.findings],
+            "coverage": [{"rule": c.rule, "status": c.status, "why": c.why} for c in self.coverage],
+            "overhead": {
+                "share": _number(self.overhead.share),
+                "sampled_steps": self.overhead.sampled_steps,
+                "dropped_frames": self.overhead.dropped_frames,
+                "faults": self.overhead.faults,
+            },
+        }
+
+
+def _finding(f: Finding) -> dict:
+    return {
+        "rule": f.rule,
+        "severity": f.severity,
+        "where": list(f.where),
+        "first_step": f.first_step,
+        "summary": f.summary,
+        "evidence": [
+            {
+                "quantity": e.quantity,
+                "value": _number(e.value),
+                "threshold": _number(e.threshold),
+                "margin": _number(e.margin),
+                "step": e.step,
+            }
+            for e in f.evidence
+        ],
+        "remedies": [{"action": r.action, "apply": r.apply} for r in f.remedies],
+        "caused_by": f.caused_by,
+    }
+
+
+def _number(x: float) -> float | None:
+    return float(x) if math.isfinite(x) else None

@@ -1,0 +1,79 @@
+"""How auscult listens: one frozen dataclass, filled from arguments, then environment, then pyproject.toml, then defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from auscult.errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where runs are kept and how much listening may cost.
+
+    dir: folder of the runs (environment: AUSCULT_DIR).
+    budget: share of wall time auscult may use, 0 < budget < 1 (AUSCULT_BUDGET).
+    every: look at every N-th step and no other, instead of keeping a budget (AUSCULT_EVERY).
+    dense: the first steps, always looked at (AUSCULT_DENSE).
+    """
+
+    dir: str = "auscult-runs"
+    budget: float = 0.03
+    every: int | None = None
+    dense: int = 20
+
+    def __post_init__(self) -> None:
+        if not 0 < self.budget < 1:
+            raise SettingsError(f"budget is a share of wall time between 0 and 1, got {self.budget!r}; try 0.03")
+        if self.every is not None and self.every < 1:
+            raise SettingsError(f"every is a whole number of steps, 1 or more, got {self.every!r}; try every=10")
+        if self.dense < 0:
+            raise SettingsError(f"dense is a number of steps, 0 or more, got {self.dense!r}; try dense=20")
+
+
+_TYPES = {"dir": str, "budget": float, "every": int, "dense": int}
+
+
+def settings(**arguments: object) -> Settings:
+    """The settings in force here: `arguments` that are not None win over AUSCULT_*, then `[tool.auscult]`, then defaults.
+
+    Raises SettingsError where a name is unknown or a value cannot be read.
+    """
+    known = {f.name for f in fields(Settings)}
+    chosen: dict[str, object] = {}
+    for source, values in (("[tool.auscult] of pyproject.toml", _from_pyproject()), ("the environment", _from_environment(known))):
+        for name, value in values.items():
+            if name not in known:
+                raise SettingsError(f"{source} has no setting {name!r}; the settings are {', '.join(sorted(known))}")
+            chosen[name] = _read(name, value, source)
+    chosen.update({name: _read(name, v, "the argument") for name, v in arguments.items() if v is not None})
+    return Settings(**chosen)  # type: ignore[arg-type]
+
+
+def _read(name: str, value: object, source: str) -> object:
+    kind = _TYPES[name]
+    try:
+        if kind is int and isinstance(value, float):
+            raise ValueError
+        return kind(os.fspath(value) if isinstance(value, os.PathLike) else value)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        word = {int: "a whole number", float: "a number", str: "text"}[kind]
+        raise SettingsError(f"{source} gives {name} as {value!r}; it takes {word}") from None
+
+
+def _from_environment(known: set[str]) -> dict[str, str]:
+    found = {name: os.environ.get(f"AUSCULT_{name.upper()}", "") for name in known}
+    return {name: value for name, value in found.items() if value}
+
+
+def _from_pyproject() -> dict[str, object]:
+    path = Path("pyproject.toml")
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("auscult", {})
+    except (OSError, tomllib.TOMLDecodeError):
+        return {}  # somebody else's file, and broken: theirs to mend, not a reason to stop a training
