@@ -1,4 +1,4 @@
-"""How auscult listens: one frozen dataclass, filled from arguments, then environment, then pyproject.toml, then defaults."""
+"""How auscult listens: a frozen dataclass, filled from arguments, environment, pyproject.toml and defaults, in this order."""
 
 from __future__ import annotations
 
@@ -38,13 +38,16 @@ _TYPES = {"dir": str, "budget": float, "every": int, "dense": int}
 
 
 def settings(**arguments: object) -> Settings:
-    """The settings in force here: `arguments` that are not None win over AUSCULT_*, then `[tool.auscult]`, then defaults.
+    """The settings in force: `arguments` that are not None, then AUSCULT_*, then `[tool.auscult]`, then defaults.
 
     Raises SettingsError where a name is unknown or a value cannot be read.
     """
     known = {f.name for f in fields(Settings)}
     chosen: dict[str, object] = {}
-    for source, values in (("[tool.auscult] of pyproject.toml", _from_pyproject()), ("the environment", _from_environment(known))):
+    for source, values in (
+        ("[tool.auscult] of pyproject.toml", _from_pyproject()),
+        ("the environment", _from_environment(known)),
+    ):
         for name, value in values.items():
             if name not in known:
                 raise SettingsError(f"{source} has no setting {name!r}; the settings are {', '.join(sorted(known))}")

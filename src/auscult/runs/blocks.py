@@ -22,29 +22,45 @@ class Columns:
 
 
 def transpose(frames: np.ndarray) -> Columns:
-    """Values (frames, series), float32, turned series by series; summaries are of the finite values, NaN where none is."""
+    """Values (frames, series), float32, series by series; summaries are of finite values, NaN where none is."""
     values = np.ascontiguousarray(frames.T)
+    rollup = bin_rows(frames, BIN)
     finite = np.isfinite(values)
-    return Columns(
-        values,
-        nonfinite=(~finite).sum(1),
-        minimum=np.where(finite.any(1), np.where(finite, values, np.inf).min(1), np.nan),
-        maximum=np.where(finite.any(1), np.where(finite, values, -np.inf).max(1), np.nan),
-        mean=mean_finite(values, axis=1),
-        rollup=bin_rows(frames, BIN),
-    )
+    if finite.all():
+        nonfinite = np.zeros(len(values), np.int64)
+        minimum, maximum = values.min(1), values.max(1)
+    else:
+        some = finite.any(1)
+        nonfinite = (~finite).sum(1)
+        minimum = np.where(some, np.where(finite, values, np.inf).min(1), np.nan)
+        maximum = np.where(some, np.where(finite, values, -np.inf).max(1), np.nan)
+    mean = mean_groups(values, np.zeros(1, np.int64), axis=1)[:, 0]
+    return Columns(values, nonfinite, minimum, maximum, mean, rollup)
 
 
 def bin_rows(rows: np.ndarray, size: int) -> np.ndarray:
-    """Means of the finite values of every `size` rows, the last group being what is left; float32 (bins, columns)."""
-    groups = [rows[i : i + size] for i in range(0, len(rows), size)]
-    return np.stack([mean_finite(g, axis=0) for g in groups]) if groups else rows[:0]
+    """Means of the finite values of every `size` rows, the last group being what is left; (bins, columns)."""
+    return mean_groups(rows, np.arange(0, len(rows), size), axis=0)
 
 
-def mean_finite(values: np.ndarray, axis: int) -> np.ndarray:
-    """Mean of the finite values along `axis`, NaN where none is; float32."""
+def mean_groups(values: np.ndarray, starts: np.ndarray, axis: int) -> np.ndarray:
+    """Means of the finite values of groups along `axis`, NaN where none is.
+
+    A group ends where the next one starts. Summed in float64; the dtype is that of `values`.
+    """
+    if not values.size:
+        shape = list(values.shape)
+        shape[axis] = len(starts)
+        return np.full(shape, np.nan, values.dtype)
     finite = np.isfinite(values)
-    count = finite.sum(axis)
-    total = np.where(finite, values, 0).sum(axis, dtype=np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(count > 0, total / count, np.nan).astype(np.float32)
+    if finite.all():
+        lengths = np.diff(np.append(starts, values.shape[axis]))
+        count = lengths if axis == 1 else lengths[:, None]
+    else:
+        values, count = (
+            np.where(finite, values, 0),
+            np.add.reduceat(finite, starts, axis=axis, dtype=np.int64),
+        )
+    total = np.add.reduceat(values, starts, axis=axis, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(values.dtype)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
 Kind = Literal["matrix", "embedding", "bias", "gain"]
@@ -14,8 +15,8 @@ Status = Literal["running", "finished", "failed", "lost"]
 class Parameter:
     """One watched tensor.
 
-    optimizer, group: which optimizer (by its name in the run) and which of its groups updates it; None for neither,
-    which is also what a loop without an optimizer gives.
+    optimizer, group: which optimizer (by its name in the run) and which of its groups updates it; None for
+    neither, which is also what a loop without an optimizer gives.
     """
 
     name: str
@@ -42,7 +43,7 @@ class Optimizer:
 
     name: str
     class_name: str
-    groups: tuple[dict[str, float | bool | str | None | list], ...]
+    groups: tuple[dict[str, float | bool | str | list | None], ...]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Bill:
-    """What listening cost. Seconds are wall time in the training's thread, but writer_s is the writer thread's own CPU time."""
+    """What listening cost.
+
+    Seconds are wall time in the training's thread, but writer_s is the writer thread's own CPU time.
+    """
 
     wall_s: float = 0.0
     own_s: float = 0.0
@@ -84,6 +88,31 @@ def optimizer_from(record: dict) -> Optimizer:
     return Optimizer(record["name"], record["class_name"], tuple(record["groups"]))
 
 
+def bill_from(record: dict, writer: dict) -> Bill:
+    """The Bill that `asdict` wrote, brought up to date with what the writer said of itself since."""
+    bill = Bill(**record)
+    return replace(
+        bill,
+        dropped_frames=max(bill.dropped_frames, int(writer.get("dropped_frames", 0))),
+        writer_s=max(bill.writer_s, float(writer.get("cpu_s", 0.0))),
+    )
+
+
 def record_of(thing: Parameter | Optimizer | Bill) -> dict:
     """The JSON form of a record."""
     return asdict(thing)
+
+
+def to_json(value: object) -> str:
+    """JSON of any value: NumPy's and torch's scalars as numbers, what JSON does not know as text."""
+    try:
+        return json.dumps(value, default=_plain)
+    except (TypeError, ValueError, RecursionError):  # keys that are no text, a cycle
+        return json.dumps(repr(value))
+
+
+def _plain(value: object) -> object:
+    for convert in ("tolist", "isoformat"):
+        if hasattr(value, convert):
+            return getattr(value, convert)()
+    return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)

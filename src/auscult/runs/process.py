@@ -12,26 +12,28 @@ STALE_AFTER_S = 60.0  # on another machine the heartbeat (every 2 s) is all ther
 
 def identity() -> dict[str, object]:
     """What tells this process from every other: host and boot, pid, and when the pid was given out."""
-    return {"host": _boot(), "pid": os.getpid(), "started": _started(os.getpid())}
+    return {"host": _host(), "pid": os.getpid(), "started": _started(os.getpid())}
 
 
 def is_alive(recorded: dict[str, object], heartbeat: float) -> bool:
     """Whether the process that wrote `identity()` still runs, as far as can be seen from here."""
     pid, started = recorded.get("pid"), recorded.get("started")
-    if recorded.get("host") == _boot() and isinstance(pid, int) and started is not None:
+    if recorded.get("host") == _host() and isinstance(pid, int) and started is not None:
         return _started(pid) == started
     return time.time() - heartbeat < STALE_AFTER_S
 
 
-def _boot() -> str:
+def _host() -> str:
+    """Where pids mean the same: one boot of one machine, and within it one container's process numbers."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot} {os.readlink('/proc/self/ns/pid')}"
     except OSError:
         return socket.gethostname()
 
 
 def _started(pid: int) -> int | None:
-    """Start time of a process in clock ticks since boot; None where it does not run (or this is not Linux)."""
+    """Start time of a process in clock ticks since boot; None where none runs (or this is not Linux)."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:

@@ -1,11 +1,11 @@
-"""The names of what is recorded: the columns of a run. A subject is a parameter's name, or empty for the whole step.
+"""The names of what is recorded: the columns of a run.
 
-NaN is undefined: no gradient, a ratio to data without spread, one element without a standard deviation. A ratio of zero
-is defined, and its log10 is -inf.
+A subject is a parameter's name, or empty for the whole step. NaN is undefined: no gradient, a ratio to data
+without spread, one element without a standard deviation. A ratio of zero is defined, and its log10 is -inf.
 """
 
-# of each parameter θ at a step: the update is θ after − θ before, whatever made it; data is θ before; the gradient is
-# the one the optimizer sees (unscaled, after clipping)
+# of each parameter θ at a step: the update is θ after − θ before, whatever made it; data is θ before; the
+# gradient is the one the optimizer sees (unscaled, after clipping)
 RATIO = "update_to_data_log10"  # log10(std(update) / std(data))
 RATIO_LECTURE = "update_to_data_lecture_log10"  # log10(std(lr · grad) / std(data after)), matrices only
 RATIO_TOUCHED = "update_to_data_touched_log10"  # embeddings: over the rows that got a gradient
@@ -21,7 +21,9 @@ GRAD_NONFINITE = "grad_nonfinite_count"
 DISTANCE = "distance_l2"  # ‖θ after − θ at the start‖₂
 
 # of the step
-LOSS = "loss"  # the sum of what `backward` was called on since the last step; subject: empty, or the second optimizer's name on
+# the sum of what `backward` was called on since the last step
+# subject: empty, or the second optimizer's name on
+LOSS = "loss"
 STEP_TIME = "step_time_s"  # wall time of the step without our own
 GRAD_NORM_BEFORE_CLIP = "grad_norm_before_clip_l2"  # where the script clips
 GRAD_CARRIED = "grad_carried_share"  # share of gradients that still held those of the step before

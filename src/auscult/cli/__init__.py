@@ -1,0 +1,67 @@
+"""The command line: one file a command, imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from auscult.errors import AuscultError
+
+_COMMANDS = ("run", "diagnose", "report", "ls", "show", "explain", "demo")
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order a newcomer meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from its own file."""
+        if cmd_name not in _COMMANDS:
+            return None
+        return importlib.import_module(f"auscult.cli.{cmd_name}").command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="auscult", message="auscult %(version)s")
+def auscult() -> None:
+    """Listen to a network while it trains, and say what ails it.
+
+    \b
+    auscult demo                 see it work, in two minutes
+    auscult run train.py         run your script, unchanged, and listen
+    auscult diagnose last        what is wrong, where, and what to change
+    auscult report last          the same with pictures, as one HTML file
+
+    A RUN is a run's folder, its id or the first letters of it, or "last". Runs lie in auscult-runs/, or where --dir or
+    AUSCULT_DIR says.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0 well, 1 where `diagnose` found something, 2 where it could not do its work."""
+    outcome = None
+    try:
+        outcome = auscult.main(standalone_mode=False)
+    except AuscultError as e:
+        _fail(str(e))
+    except click.ClickException as e:
+        where = e.ctx.command_path if isinstance(e, click.UsageError) and e.ctx else "auscult"
+        _fail(f"{e.format_message()} Try `{where} --help`.")
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:  # `auscult ls | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    if callable(outcome):  # `run` hands over here, outside click, which would catch the script's own exceptions
+        outcome()
+    elif isinstance(outcome, int):
+        sys.exit(outcome)
+
+
+def _fail(message: str) -> None:
+    print(f"auscult: {message}", file=sys.stderr)
+    sys.exit(2)

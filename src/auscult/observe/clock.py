@@ -1,0 +1,319 @@
+"""The clock: hears PyTorch and knows what a step is.
+
+A step is one update of the parameters. An optimizer's step counts; where several take turns, a step ends when one of
+them steps again. Where no optimizer steps, the loop moves the parameters between two backward passes, and the
+step is what moved since the last one; passes between which nothing moves accumulate into one step.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.utils.data import DataLoader
+
+from auscult.observe.epochs import Epochs
+from auscult.observe.graph import leaves_of
+from auscult.observe.hub import Listener
+from auscult.observe.sources import Census, Source
+from auscult.observe.steps import Steps, is_finite
+from auscult.runs import quantities as q
+
+_WALKS = 3  # backward passes whose graph is read for what the loss depends on; later ones depend on the same
+_NEVER_MOVES = 64  # passes without a move, after which each counts as a step all the same
+_OWN_TRAINING = 20  # steps after which an optimizer of other tensors begins a training of its own
+_FAULTS = 20  # of ours, after which we stop listening
+
+
+def _heard(method: Callable[..., None]) -> Callable[..., None]:
+    """Bill the time a listener's method takes, and let nothing of ours reach the training."""
+
+    def heard(self: Clock, *args: Any) -> None:
+        if self.deaf:
+            return
+        self.steps.meter.enter()
+        try:
+            method(self, *args)
+        except Exception as fault:
+            self._at_fault(fault)
+        finally:
+            self.steps.meter.leave()
+
+    return heard
+
+
+class Clock(Listener):
+    """Turns what PyTorch does into steps."""
+
+    def __init__(
+        self,
+        census: Census,
+        steps: Steps,
+        on_new_training: Callable[[], Listener] | None,
+        on_fault: Callable[[Exception], None],
+    ) -> None:
+        self.steps = steps
+        self.epochs = Epochs()
+        self.deaf = False
+        _not_in_children(self)
+        self._census = census
+        self._on_new_training = on_new_training
+        self._on_fault = on_fault
+        self._quiet: Source | None = None  # the only source there is, while its steps are not due
+        self._inside: Source | None = None  # the source whose step is going on
+        self._skip = False  # that step will not move anything (mixed precision)
+        self._scaled: tuple[Tensor, Tensor] | None = None
+        self._walks = _WALKS
+        self._loop = _Loop(steps)
+
+    # -- optimizers ---------------------------------------------------------------------------------------------
+
+    def step_begins(self, optimizer: Optimizer) -> None:
+        """An optimizer's step is where a step begins, unless it takes its turn in one."""
+        if not self._quiet_for(optimizer):
+            self._step_begins(optimizer)
+
+    def step_ended(self, optimizer: Optimizer) -> None:
+        """The parameters have moved."""
+        if not self._quiet_for(optimizer):
+            self._step_ended(optimizer)
+        elif not self.deaf:
+            self.steps.meter.enter()
+            self.steps.number += 1
+            if self.steps.next_falls_due():
+                self._quiet = None
+            self.steps.meter.leave()
+
+    def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
+        """A loss is known; where the loop moves the parameters, it has done so by now."""
+        over = False
+        if self._quiet is not None and not self.deaf:
+            in_loop = self._quiet.reference is None
+            self.steps.meter.enter()
+            over = in_loop and self.steps.next_falls_due()
+            fine = is_finite(roots)
+            self.steps.number += in_loop and fine and not over
+            self.steps.meter.leave()
+            if fine and not over:
+                return
+            over = in_loop
+        self._quiet = None
+        self._backward_begins(roots, over)
+
+    def backward_ended(self) -> None:
+        """Gradients are there: inside a step they are the closure's; for a loop they are those it will move by."""
+        if not self._quiet:
+            self._backward_ended()
+
+    def _quiet_for(self, optimizer: Optimizer) -> bool:
+        """Whether a step of this optimizer is only to be counted. Most steps are: this path must be short."""
+        return self._quiet is not None and self._quiet.reference is not None and self._quiet.reference() is optimizer
+
+    @_heard
+    def _step_begins(self, optimizer: Optimizer) -> None:
+        self._quiet = None
+        source = self._census.source_of(optimizer)
+        if source is None:
+            if (
+                self.steps.number >= _OWN_TRAINING
+                and self._on_new_training
+                and self._census.is_another_training(optimizer)
+            ):
+                self._on_new_training().step_begins(optimizer)
+                return
+            with self.steps.meter.setting_up():
+                source = self._census.adopt(optimizer)
+                if self._loop.source is not None and not self._loop.source.probes:
+                    self._loop.source = None  # no loop after all: the optimizer has taken over
+                if source.probes:
+                    self.steps.write_records()
+        if not source.probes:
+            return
+        if self.steps.number < 0 or self.steps.has_done(source):
+            self._begin()
+        self._inside = source
+        if self.steps.sampling:
+            self._skip = _finds_inf(optimizer)
+            self.steps.before(source)
+
+    @_heard
+    def _step_ended(self, optimizer: Optimizer) -> None:
+        source, self._inside = self._inside, None
+        if source is None:
+            return
+        if self._skip:
+            self._skip = False
+            self.steps.writer.event(self.steps.number, q.SKIPPED_STEP, optimizer=source.name)
+            self.steps.sampling = False
+        scale = getattr(optimizer, "grad_scale", None)
+        self.steps.after(source, float(scale) if scale is not None else 1.0)
+        if not (self.steps.sampling or self.steps.next_is_due) and self._may_be_quiet():
+            self._quiet = source
+
+    @_heard
+    def step_skipped(self, optimizer: Optimizer) -> None:
+        """Nothing moved; that much is noted."""
+        if self.steps.has_run:
+            self.steps.writer.event(self.steps.number, q.SKIPPED_STEP, optimizer=type(optimizer).__name__)
+
+    # -- backward -----------------------------------------------------------------------------------------------
+
+    @_heard
+    def _backward_begins(self, roots: tuple[Tensor, ...], over: bool) -> None:
+        """`over`: the loop's step before this is known to be over."""
+        if self._walks and self._walk(roots):
+            return
+        in_loop = self._loop.source is not None
+        if in_loop and self._loop.moved(over):
+            self._begin()
+        for root in roots:
+            loss = self._scaled[0] if self._scaled is not None and self._scaled[1] is root else root
+            self.steps.loss(loss, self._inside is not None)
+        self._scaled = None
+        if in_loop:
+            self.steps.note_bad_loss()
+            self._walks = int(self._loop.stands_still)
+        self.steps.unzeroed()
+
+    def _walk(self, roots: tuple[Tensor, ...]) -> bool:
+        """Read what the loss depends on; True where that is another training, which a new listener has taken over."""
+        self._walks -= 1
+        with self.steps.meter.setting_up():
+            leaves = leaves_of(roots)
+            if self._loop.source is not None and self._on_new_training and self._census.is_another_loop(leaves):
+                self._on_new_training().backward_begins(roots)
+                return True
+            self._census.saw(leaves)
+            if not self._census.sources and self._census.loop_moves_them():
+                self._loop.source = self._census.adopt_loop()
+                self.steps.write_records()
+        return False
+
+    @_heard
+    def _backward_ended(self) -> None:
+        if self._inside is not None:
+            self.steps.closure(self._inside)
+        elif self._loop.source is not None:
+            self._loop.backward_ended()
+            if not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet():
+                self._quiet = self._loop.source
+
+    @_heard
+    def norm_taken(self, norm: Tensor) -> None:
+        """Clipping took a norm."""
+        self.steps.clip_norm(norm)
+
+    @_heard
+    def loss_scaled(self, loss: Tensor, scaled: Tensor) -> None:
+        """The loss that mixed precision scales is the one to record."""
+        self._scaled = (loss.detach(), scaled)
+
+    @_heard
+    def loader_begins(self, loader: DataLoader) -> None:
+        """Perhaps an epoch begins."""
+        self.epochs.loader_begins(loader)
+        self._quiet = None
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Hear nothing more; a loop's last move is measured, and the last frame handed over."""
+        if not self.deaf and self._loop.source is not None:
+            _last_move(self, self._loop)
+        self.deaf = True
+
+    def _may_be_quiet(self) -> bool:
+        return not self._walks and self._census.only_one_moves()
+
+    def _begin(self) -> None:
+        self.steps.begin()
+        epoch = self.epochs.step()
+        if epoch is not None:
+            self.steps.writer.event(self.steps.number, q.EPOCH, number=epoch)
+
+    def _at_fault(self, fault: Exception) -> None:
+        self._inside = None
+        self.steps.faults += 1
+        self.deaf = self.steps.faults >= _FAULTS
+        self._on_fault(fault)
+
+
+@_heard
+def _last_move(clock: Clock, loop: _Loop) -> None:
+    loop.moved()
+
+
+class _Loop:
+    """A loop that moves its parameters by itself, followed from one backward pass to the next."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.source: Source | None = None
+        self._steps = steps
+        self._pending = False  # the step going on has been measured up to its gradients
+        self._ever_moved = False
+        self._given_up = False  # on seeing anything move: each pass counts
+        self._passes = 0  # of the step going on
+        self._period = 1  # passes the last measured step took
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the last look saw nothing move: perhaps the loop has gone on to another model."""
+        return self._pending
+
+    @property
+    def steps_every_pass(self) -> bool:
+        """Whether each backward pass is a step."""
+        return self._period == 1 and self._ever_moved
+
+    def moved(self, over: bool = False) -> bool:
+        """Whether a step has ended since the last pass, as far as is known: then the next one begins. Measures it."""
+        assert self.source is not None
+        if over or self._steps.number < 0:
+            self._passes = 0
+            return True
+        if self._pending:
+            given_up = not self._ever_moved and (self._given_up or self._passes >= _NEVER_MOVES)
+            if not self._steps.after(self.source, even_if_still=given_up):
+                return False
+            self._given_up, self._ever_moved = given_up, not given_up
+            self._period = 1 if given_up else self._passes
+            self._pending = False
+        elif self._passes >= self._period:
+            self._steps.after(self.source)
+        else:
+            return False
+        self._passes = 0
+        return True
+
+    def backward_ended(self) -> None:
+        """Keep what there is before the loop moves it."""
+        assert self.source is not None
+        self._passes += 1
+        if self._steps.sampling:
+            if self._pending:
+                self._steps.gradients(self.source)
+            else:
+                self._steps.before(self.source)
+            self._pending = True
+
+
+def _not_in_children(clock: Clock) -> None:
+    """A forked child (a loader's worker) trains nothing of ours: the clock is deaf there."""
+    reference = weakref.ref(clock)
+
+    def in_child() -> None:
+        clock = reference()
+        if clock is not None:
+            clock.deaf = True
+
+    os.register_at_fork(after_in_child=in_child)
+
+
+def _finds_inf(optimizer: Optimizer) -> bool:
+    """Whether mixed precision tells a fused optimizer that this step must not move anything."""
+    found = getattr(optimizer, "found_inf", None)
+    return found is not None and bool(found)

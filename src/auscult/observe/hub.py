@@ -1,0 +1,168 @@
+"""What PyTorch tells: one place that hooks into it, and passes on backward passes, steps, clipping, scaling, loaders.
+
+Nothing is hooked while nobody listens, and everything is put back when the last listener leaves. Listeners must not
+raise; they are called in the order they came.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+from torch.utils.data import DataLoader
+
+
+class Listener:
+    """Hears what happens in PyTorch; every method does nothing unless overridden."""
+
+    def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
+        """`backward` was called on these tensors and has not run yet."""
+
+    def backward_ended(self) -> None:
+        """The gradients are there."""
+
+    def step_begins(self, optimizer: Optimizer) -> None:
+        """An optimizer is about to move its parameters."""
+
+    def step_ended(self, optimizer: Optimizer) -> None:
+        """An optimizer has moved its parameters."""
+
+    def step_skipped(self, optimizer: Optimizer) -> None:
+        """Mixed precision found a gradient that is not finite, and did not let the optimizer step."""
+
+    def norm_taken(self, norm: Tensor) -> None:
+        """Clipping has computed the norm of the gradients, and not clipped yet."""
+
+    def loss_scaled(self, loss: Tensor, scaled: Tensor) -> None:
+        """Mixed precision will call backward on `scaled` in place of `loss`."""
+
+    def loader_begins(self, loader: DataLoader) -> None:
+        """A loader starts over."""
+
+
+_listeners: tuple[Listener, ...] = ()
+_undo: list[Callable[[], None]] = []
+
+
+def attach(listener: Listener) -> None:
+    """Let a listener hear PyTorch from now on."""
+    global _listeners
+    if not _listeners:
+        _hook_in()
+    _listeners = (*_listeners, listener)
+
+
+def detach(listener: Listener) -> None:
+    """Stop a listener hearing PyTorch; the last one out leaves PyTorch as it was."""
+    global _listeners
+    _listeners = tuple(other for other in _listeners if other is not listener)
+    if not _listeners:
+        while _undo:
+            _undo.pop()()
+
+
+def _hook_in() -> None:
+    _undo.append(register_optimizer_step_pre_hook(_before_step).remove)
+    _undo.append(register_optimizer_step_post_hook(_after_step).remove)
+    _wrap(torch.autograd, "backward", _around_backward)
+    # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
+    _wrap(torch.nn.utils.clip_grad, "_get_total_norm", _around_total_norm)
+    _wrap(torch.amp.GradScaler, "scale", _around_scale)
+    _wrap(torch.amp.GradScaler, "step", _around_scaler_step)
+    _wrap(DataLoader, "__iter__", _around_iter)
+
+
+def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
+    """Replace `owner.name` by a function that calls `around(original, …)`; undone unless someone replaced it since."""
+    original = getattr(owner, name, None)
+    if original is None:  # another version of PyTorch: that much is not heard
+        return
+
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if torch.compiler.is_compiling() or not _listeners:
+            return original(*args, **kwargs)
+        return around(original, *args, **kwargs)
+
+    def undo() -> None:
+        if getattr(owner, name) is wrapper:
+            setattr(owner, name, original)
+
+    setattr(owner, name, wrapper)
+    _undo.append(undo)
+
+
+def _before_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+    if not torch.compiler.is_compiling():
+        for listener in _listeners:
+            listener.step_begins(optimizer)
+
+
+def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+    if not torch.compiler.is_compiling():
+        for listener in _listeners:
+            listener.step_ended(optimizer)
+
+
+def _around_backward(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    tensors = args[0] if args else kwargs.get("tensors", ())
+    roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
+    for listener in _listeners:
+        listener.backward_begins(roots)
+    result = original(*args, **kwargs)
+    for listener in _listeners:
+        listener.backward_ended()
+    return result
+
+
+def _around_total_norm(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    norm = original(*args, **kwargs)
+    norm_type = kwargs.get("norm_type", args[1] if len(args) > 1 else 2.0)
+    if float(norm_type) == 2.0 and isinstance(norm, Tensor):
+        for listener in _listeners:
+            listener.norm_taken(norm)
+    return norm
+
+
+def _around_scale(original: Callable[..., Any], scaler: Any, outputs: Any, *args: Any, **kwargs: Any) -> Any:
+    scaled = original(scaler, outputs, *args, **kwargs)
+    if isinstance(outputs, Tensor) and isinstance(scaled, Tensor):
+        for listener in _listeners:
+            listener.loss_scaled(outputs, scaled)
+    return scaled
+
+
+class _StepNoticed(Listener):
+    """Whether an optimizer's step began: a GradScaler that skips one tells nobody."""
+
+    def __init__(self) -> None:
+        self.began = False
+
+    def step_begins(self, optimizer: Optimizer) -> None:
+        self.began = True
+
+
+def _around_scaler_step(
+    original: Callable[..., Any], scaler: Any, optimizer: Optimizer, *args: Any, **kwargs: Any
+) -> Any:
+    notice = _StepNoticed()
+    attach(notice)
+    try:
+        result = original(scaler, optimizer, *args, **kwargs)
+    finally:
+        detach(notice)
+    if not notice.began:
+        for listener in _listeners:
+            listener.step_skipped(optimizer)
+    return result
+
+
+def _around_iter(original: Callable[..., Any], loader: DataLoader) -> Any:
+    for listener in _listeners:
+        listener.loader_begins(loader)
+    return original(loader)

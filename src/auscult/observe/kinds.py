@@ -1,0 +1,30 @@
+"""What kind of parameter a tensor is: bands and rules judge a matrix, an embedding, a bias and a gain differently."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from auscult.observe.graph import Use
+from auscult.observe.naming import Named
+from auscult.runs.facts import Kind
+
+
+def kind_of(tensor: Tensor, named: Named, use: Use = "other") -> Kind:
+    """Matrix, embedding, bias or gain: by the module that owns it, else by how the loss uses it and by its shape.
+
+    A tensor with at most one axis longer than 1 is a vector, unless it is multiplied as a matrix; a vector of ones
+    at the start is a gain.
+    """
+    if isinstance(named.owner, (nn.Embedding, nn.EmbeddingBag)):
+        return "embedding"
+    if named.owner is not None and tensor.ndim > 1:
+        return "matrix"
+    if tensor.ndim == 2 and use == "looked-up":
+        return "embedding"
+    if sum(length > 1 for length in tensor.shape) > 1 or (tensor.ndim > 1 and use == "multiplied"):
+        return "matrix"
+    if "bias" in (named.attribute or named.name).lower():
+        return "bias"
+    if named.owner is not None and named.attribute == "weight":
+        return "gain"
+    return "gain" if bool((tensor.detach() == 1).all()) else "bias"

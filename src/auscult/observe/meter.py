@@ -1,0 +1,68 @@
+"""The bill: how long we took, and how long the training took without us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
+
+
+class Meter:
+    """Times our own work in the training's thread. Setting up is billed apart; it is no part of what a look costs."""
+
+    def __init__(self) -> None:
+        self.setup_s = 0.0
+        self.writer_s = 0.0  # the writer thread's, as last told
+        self._done = 0.0
+        self._began = perf_counter()
+        self._entered: float | None = None
+        self._step_ended: tuple[float, float] | None = None
+
+    @property
+    def wall_s(self) -> float:
+        """Wall time since we attached."""
+        return perf_counter() - self._began
+
+    @property
+    def own_s(self) -> float:
+        """Our time in the training's thread up to now, without setting up."""
+        running = perf_counter() - self._entered if self._entered is not None else 0.0
+        return self._done + running - self.setup_s
+
+    @property
+    def spent_s(self) -> float:
+        """What the budget has to pay for: all our time but setting up."""
+        return self.own_s + self.writer_s
+
+    def enter(self) -> None:
+        """We are called."""
+        self._entered = perf_counter()
+
+    def leave(self) -> None:
+        """We return."""
+        if self._entered is not None:
+            self._done += perf_counter() - self._entered
+            self._entered = None
+
+    @contextmanager
+    def setting_up(self) -> Iterator[None]:
+        """Bill what happens inside as set-up."""
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self.setup_s += perf_counter() - began
+
+    def mark(self) -> None:
+        """A step ends now, and the next one is to be timed."""
+        now = perf_counter()
+        running = now - self._entered if self._entered is not None else 0.0
+        self._step_ended = (now, self._done + running)
+
+    def since_mark(self) -> float:
+        """Wall time since the last mark without our own, NaN without a mark. Takes the mark away."""
+        if self._step_ended is None:
+            return float("nan")
+        (began, done), self._step_ended = self._step_ended, None
+        entered = self._entered if self._entered is not None else perf_counter()
+        return (entered - began) - (self._done - done)

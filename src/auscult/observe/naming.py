@@ -1,0 +1,189 @@
+"""Names for tensors nobody named: from the modules that own them, else from the script's own variables."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+_WRAPPERS = ("_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
+_PASSING = {
+    "p",
+    "param",
+    "parameter",
+    "t",
+    "tensor",
+    "w",
+    "x",
+    "_",
+    "item",
+    "value",
+    "v",
+}  # loop variables, as a rule
+_DEPTH = 3
+_MOST = 2000
+
+
+@dataclass(frozen=True)
+class Named:
+    """A tensor's name and, where a module owns it, that module and the attribute."""
+
+    name: str
+    owner: nn.Module | None = None
+    attribute: str = ""
+
+
+def alive(kind: type) -> list[Any]:
+    """Every object of a type (or below it) in the program. Asks `type`, as the object might answer with code."""
+    is_kind: dict[type, bool] = {}
+    found = []
+    for thing in gc.get_objects():
+        cls = type(thing)
+        if cls not in is_kind:
+            is_kind[cls] = issubclass(cls, kind)
+        if is_kind[cls]:
+            found.append(thing)
+    return found
+
+
+def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:
+    """A name for each tensor by id: as `named_parameters` has it, as the script's variables have it, or `tensor3`."""
+    tensors = list(tensors)
+    wanted = {id(t) for t in tensors}
+    frames = _script_frames()
+    named = _from_modules(wanted, frames)
+    named.update(_from_variables(wanted - named.keys(), frames))
+    for i, t in enumerate(tensors):
+        if id(t) not in named:
+            named[id(t)] = Named(f"tensor{i}")
+    return named
+
+
+def named_in(root: nn.Module, prefix: str = "") -> dict[int, Named]:
+    """The names of a module's parameters by id, a tied one under its first name, wrappers left out."""
+    named: dict[int, Named] = {}
+    for path, module in root.named_modules():
+        parts = [part for part in path.split(".") if part and part not in _WRAPPERS]
+        for attribute, parameter in module._parameters.items():
+            if parameter is not None and id(parameter) not in named:
+                named[id(parameter)] = Named(
+                    ".".join([*([prefix] if prefix else []), *parts, attribute]), module, attribute
+                )
+    return named
+
+
+def _from_modules(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:
+    holders = [m for m in alive(nn.Module) if "_modules" in m.__dict__]
+    children = {id(child) for m in holders for child in m._modules.values() if child is not None}
+    roots = [(root, wanted & named_in(root).keys()) for root in holders if id(root) not in children]
+    roots = sorted((r for r in roots if r[1]), key=lambda r: -len(r[1]))
+    left, chosen = set(wanted), []
+    for root, has in roots:  # the roots that cover most, each tensor under one of them
+        if has & left:
+            chosen.append(root)
+            left -= has
+    variables = {id(value): name for frame in frames for name, value in _variables(frame)}
+    named: dict[int, Named] = {}
+    taken: dict[str, int] = {}
+    for root in chosen:
+        prefix = ""
+        if len(chosen) > 1:
+            prefix = variables.get(id(root)) or type(root).__name__.lower()
+            taken[prefix] = taken.get(prefix, 0) + 1
+            prefix += f"#{taken[prefix]}" if taken[prefix] > 1 else ""
+        for key, name in named_in(root, prefix).items():
+            if key in wanted:
+                named.setdefault(key, name)
+    return named
+
+
+def _from_variables(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:
+    """Names from variables: `W1` before `layers[0].weight` before `parameters[2]`."""
+    best: dict[int, tuple[int, str]] = {}
+    seen: set[int] = set()
+    for frame in frames:
+        for name, value in _variables(frame):
+            for path, tensor in _within(name, value, _DEPTH, seen):
+                if id(tensor) in wanted:
+                    rank = (
+                        0
+                        if path == name and name not in _PASSING
+                        else 2
+                        if path.endswith("]")
+                        else 1
+                        if path != name
+                        else 3
+                    )
+                    if id(tensor) not in best or rank < best[id(tensor)][0]:
+                        best[id(tensor)] = (rank, path)
+    return {key: Named(path) for key, (_, path) in best.items()}
+
+
+def _within(path: str, value: Any, depth: int, seen: set[int]) -> Iterator[tuple[str, Tensor]]:
+    if isinstance(value, Tensor):
+        yield path, value
+        return
+    if depth == 0 or len(seen) > _MOST:
+        return
+    if type(value) in (list, tuple):
+        inside = [(f"{path}[{i}]", v) for i, v in enumerate(value[:_MOST])]
+    elif type(value) is dict:
+        inside = [(f"{path}[{k!r}]", v) for k, v in list(value.items())[:_MOST] if isinstance(k, (str, int))]
+    elif _is_of_the_script(value):
+        inside = [(f"{path}.{k}", v) for k, v in vars(value).items()]
+    else:
+        return
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    for p, v in inside:
+        yield from _within(p, v, depth - 1, seen)
+
+
+def _is_of_the_script(value: Any) -> bool:
+    cls = type(value)
+    package = (cls.__module__ or "").partition(".")[0]
+    return (
+        "__dict__" in dir(cls)
+        and hasattr(value, "__dict__")
+        and package not in ("builtins", "torch", "numpy", "auscult")
+    )
+
+
+def _variables(frame: FrameType) -> Iterator[tuple[str, Any]]:
+    for name, value in list(frame.f_locals.items()):
+        if not name.startswith("__"):
+            yield name, value
+            if name == "self" and hasattr(value, "__dict__"):
+                yield from list(vars(value).items())
+
+
+def _script_frames() -> list[FrameType]:
+    """The frames of the script on the stack, outermost first: neither PyTorch's nor ours nor Python's machinery."""
+    ours = ("torch.", "auscult.", "runpy", "importlib.")
+    frame: FrameType | None = sys._getframe()
+    found = []
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "") + "."
+        if not module.startswith(ours):
+            found.append(frame)
+        frame = frame.f_back
+    return found[::-1]
+
+
+def is_optimizable(tensor: Any) -> bool:
+    """Whether something is a tensor that training can move and we can measure."""
+    return (
+        isinstance(tensor, Tensor)
+        and not nn.parameter.is_lazy(tensor)
+        and (tensor.is_floating_point() or tensor.is_complex())
+        and tensor.layout == torch.strided
+        and tensor.device.type != "meta"
+        and tensor.numel() > 0
+    )

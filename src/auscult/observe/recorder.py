@@ -1,0 +1,161 @@
+"""`Recorder`: one training being listened to, and what its user may tell it."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+
+from auscult.errors import RunError
+from auscult.observe import facts, hub
+from auscult.observe.clock import Clock
+from auscult.observe.meter import Meter
+from auscult.observe.schedule import schedule_for
+from auscult.observe.sources import Census
+from auscult.observe.steps import Steps
+from auscult.runs import Bill, Run, RunWriter, new_folder
+from auscult.runs import quantities as q
+from auscult.settings import Settings
+
+
+class Recorder:
+    """Listens from the moment it is made until `close`, or until the `with` block that holds it ends."""
+
+    def __init__(
+        self,
+        census: Census,
+        settings: Settings,
+        name: str,
+        on_new_training: Callable[[], Recorder] | None = None,
+    ) -> None:
+        self.path: Path | None = None
+        self._settings = settings
+        self._name = name
+        self.closed = False
+        self._said: set[str] = set()
+        self._on_new_training = on_new_training
+        meter = Meter()
+        self._steps = Steps(census, schedule_for(settings, meter), self._open_writer, meter)
+        self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
+        hub.attach(self._clock)
+        atexit.register(self.close)
+
+    def __enter__(self) -> Recorder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close(error)
+
+    def open(self) -> None:
+        """Make the run's folder now rather than at the first step.
+
+        Raises RunError where it cannot be written; nothing is attached then.
+        """
+        try:
+            self.path = self._steps.writer.path.parent
+        except BaseException:
+            self.close()
+            raise
+
+    # -- what a user may say ------------------------------------------------------------------------------------
+
+    def log(self, **scalars: float) -> None:
+        """Record numbers of your own for the step going on, such as `log(valid_loss=2.1, accuracy=0.8)`."""
+        for name, value in scalars.items():
+            try:
+                self._steps.log(name, float(value))
+            except (TypeError, ValueError, RuntimeError) as e:
+                self._at_fault(TypeError(f"log({name}=…) takes a number, got {type(value).__name__} ({e})"))
+
+    def epoch(self) -> None:
+        """Say that an epoch begins with the next step; from then on loaders are not watched for it."""
+        self._steps.writer.event(self._steps.number + 1, q.EPOCH, number=self._clock.epochs.told())
+
+    # -- what a user may ask ------------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> Run:
+        """The run so far, to read; the step going on is in it once the next one begins.
+
+        Raises RunError where nothing has been recorded yet.
+        """
+        if self.path is None:
+            raise RunError("nothing is recorded yet: no optimizer has stepped and no loop has moved a parameter")
+        if not self.closed:
+            self._steps.write_bill()
+            self._steps.writer.flush()
+        return Run(self.path)
+
+    @property
+    def bill(self) -> Bill:
+        """What listening has cost so far."""
+        return self._steps.bill()
+
+    @property
+    def now(self) -> str:
+        """Where the training is, in a few words."""
+        loss = self._steps.last_loss
+        return f"step {self._steps.number + 1:,}" + ("" if loss is None else f", loss {loss:.4g}")
+
+    @property
+    def acknowledged(self) -> int:
+        """The last step that is safely on disk, -1 before the first."""
+        return self._steps.writer.acknowledged if self._steps.has_run else -1
+
+    def close(self, error: BaseException | None = None) -> None:
+        """Stop listening and finish the run: failed with the error where one is given. A second call does nothing."""
+        if self.closed:
+            return
+        self._clock.stop()
+        hub.detach(self._clock)
+        self.closed = True
+        atexit.unregister(self.close)
+        if not self._steps.has_run:
+            return
+        writer = self._steps.writer
+        self._steps.frames.emit()
+        self._steps.write_bill()
+        error = error or _error_at_exit()
+        if error is None or (isinstance(error, SystemExit) and not error.code):
+            writer.close("finished")
+        else:
+            writer.close("failed", f"{type(error).__name__}: {error}".rstrip(": "))
+        if writer.dropped:
+            self._say(f"{writer.dropped:,} frames could not be written and are missing from {self.path}")
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _open_writer(self) -> RunWriter:
+        folder = new_folder(self._settings.dir, self._name)
+        writer = RunWriter(folder, on_trouble=self._say)
+        self.path = folder
+        for key, value in facts.of_the_program(self._name).items():
+            writer.fact(key, value)
+        writer.fact("settings", asdict(self._settings))
+        return writer
+
+    def _hand_over(self) -> Clock:
+        assert self._on_new_training is not None
+        self.close()
+        return self._on_new_training()._clock
+
+    def _at_fault(self, fault: Exception) -> None:
+        text = f"{type(fault).__name__}: {fault}"
+        if self._steps.has_run:
+            self._steps.writer.event(self._steps.number, q.FAULT, error=text)
+        self._say(f"a fault of auscult's own, the training is not touched by it: {text}", key="fault")
+
+    def _say(self, message: str, key: str | None = None) -> None:
+        if (key or message) not in self._said:
+            self._said.add(key or message)
+            print(f"auscult: {message}", file=sys.stderr)
+
+
+def _error_at_exit() -> BaseException | None:
+    """The exception the interpreter is about to die of, where there is one."""
+    return getattr(sys, "last_value", None) if not hasattr(sys, "ps1") and not sys.is_finalizing() else None

@@ -1,0 +1,74 @@
+"""Which steps to look at: every N-th, or as many as a budget of wall time pays for."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from auscult.observe.meter import Meter
+from auscult.settings import Settings
+
+
+class Schedule(Protocol):
+    """Says which steps are looked at."""
+
+    def due(self, step: int) -> bool:
+        """Whether to look at this step."""
+        ...
+
+    def looked(self, seconds: float) -> None:
+        """A step was looked at, and this is what it cost."""
+        ...
+
+
+class EveryNth:
+    """Steps 0, N, 2N, …, whatever that costs."""
+
+    def __init__(self, every: int) -> None:
+        self._every = every
+
+    def due(self, step: int) -> bool:
+        """Whether the step is a multiple of N."""
+        return step % self._every == 0
+
+    def looked(self, seconds: float) -> None:
+        """Nothing to hold to."""
+
+
+class Budget:
+    """As many steps as a share of the wall time pays for, the first `dense` ones before all.
+
+    Beyond the first steps, a ladder of steps (each 10 % further than the last) is looked at even on credit, so that a
+    training that ends early can be judged: 24 looks for each tenfold of steps. All looks are paid for: a debt is worked
+    off before the next look that the budget decides on. What a pause in the training earns beyond two looks is forgone,
+    so that a long evaluation is not followed by a burst.
+    """
+
+    def __init__(self, share: float, dense: int, meter: Meter) -> None:
+        self._share = share
+        self._dense = dense
+        self._meter = meter
+        self._rung = dense
+        self._forgone = 0.0
+        self._look = 0.0  # what one look costs, a moving average
+
+    def due(self, step: int) -> bool:
+        """Whether to look at this step."""
+        if step < self._dense:
+            return True
+        if step >= self._rung:
+            self._rung = step + 1 + step // 10
+            return True
+        credit = self._share * self._meter.wall_s - self._meter.spent_s - self._forgone
+        surplus = credit - 2 * self._look
+        if surplus > 0:
+            self._forgone += surplus
+        return credit >= self._look
+
+    def looked(self, seconds: float) -> None:
+        """Learn what a look costs."""
+        self._look = seconds if self._look == 0 else 0.9 * self._look + 0.1 * seconds
+
+
+def schedule_for(settings: Settings, meter: Meter) -> Schedule:
+    """The schedule the settings ask for."""
+    return EveryNth(settings.every) if settings.every is not None else Budget(settings.budget, settings.dense, meter)

@@ -1,0 +1,191 @@
+"""Who moves which tensors: the optimizers that step, or the loop itself; and what nobody moves."""
+
+from __future__ import annotations
+
+import weakref
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer as TorchOptimizer
+
+from auscult.observe import facts
+from auscult.observe.graph import Use
+from auscult.observe.kinds import kind_of
+from auscult.observe.naming import Named, alive, is_optimizable, name_tensors
+from auscult.observe.probe import Probe, Watched
+from auscult.runs import Optimizer, Parameter
+
+
+@dataclass(eq=False)
+class Source:
+    """One mover of parameters and the probes on what it moves; no probes where it moves nothing watched."""
+
+    name: str
+    reference: weakref.ref[TorchOptimizer] | None  # None: the loop moves them itself
+    probes: list[Probe] = field(default_factory=list)
+    carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
+    checked: bool = False  # whether a backward pass has begun since, at which that could be seen
+
+    def rates(self) -> list[float]:
+        """The learning rate of each group, as it is now; none for a loop."""
+        optimizer = self.reference() if self.reference else None
+        return [float(g.get("lr", float("nan"))) for g in optimizer.param_groups] if optimizer is not None else []
+
+    def tensors(self) -> Iterable[Tensor]:
+        """What it moves, of what is watched."""
+        return (w.tensor for probe in self.probes for w in probe.watched)
+
+
+class Census:
+    """The watched tensors and their movers. Without a target, whatever is trained is watched."""
+
+    def __init__(
+        self,
+        target: dict[int, tuple[Tensor, Named]] | None = None,
+        optimizers: tuple[TorchOptimizer, ...] = (),
+    ) -> None:
+        self.sources: dict[int, Source] = {}  # by id of the optimizer; 0 is the loop
+        self.orphans: list[Probe] = []  # trainable, and no optimizer holds it
+        self.uses: dict[int, Use] = {}
+        self._target = target
+        self._only = optimizers
+        self._leaves: dict[int, Tensor] = {}
+        self._names: dict[int, Named] = {key: named for key, (_, named) in target.items()} if target else {}
+        self._titles: Counter[str] = Counter()
+
+    def saw(self, leaves: Iterable[tuple[Tensor, Use]]) -> None:
+        """Note what a loss depends on."""
+        for tensor, use in leaves:
+            if is_optimizable(tensor) and (self._target is None or id(tensor) in self._target):
+                self._leaves[id(tensor)] = tensor
+                self.uses[id(tensor)] = use
+
+    def loop_moves_them(self) -> bool:
+        """Whether what was seen belongs to no optimizer there is: then the loop must move it."""
+        return bool(self._leaves) and not self._only and not (self._leaves.keys() & _held_by_optimizers())
+
+    def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
+        """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""
+        known = {id(t) for s in self.sources.values() for t in s.tensors()}
+        fresh = [t for t, _ in leaves if is_optimizable(t)]
+        return self._target is None and bool(fresh) and not any(id(t) in known for t in fresh)
+
+    def source_of(self, optimizer: TorchOptimizer) -> Source | None:
+        """The known source of an optimizer, None where it has not been adopted."""
+        source = self.sources.get(id(optimizer))
+        return source if source is not None and source.reference and source.reference() is optimizer else None
+
+    def is_another_training(self, optimizer: TorchOptimizer) -> bool:
+        """Whether an optimizer moves nothing that is known: a new model, in a program that trains one after another."""
+        known = {id(t) for s in self.sources.values() for t in s.tensors()}
+        return self._target is None and bool(known) and not any(id(p) in known for p, _ in _params(optimizer))
+
+    @torch.no_grad()
+    def adopt(self, optimizer: TorchOptimizer) -> Source:
+        """Start watching what an optimizer moves; from a source that moved it before, it is taken over."""
+        held = [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
+        if self._only and not any(optimizer is o for o in self._only):
+            held = []
+        self._release({id(p) for p, _ in held})
+        source = self._new_source(type(optimizer).__name__, weakref.ref(optimizer))
+        self.sources[id(optimizer)] = source
+        source.probes = self._probes(held)
+        self._find_orphans()
+        return source
+
+    @torch.no_grad()
+    def adopt_loop(self) -> Source:
+        """Start watching what was seen, moved by the loop itself."""
+        source = self._new_source("loop", None)
+        self.sources[0] = source
+        source.probes = self._probes([(t, 0) for t in self._leaves.values()])
+        return source
+
+    def only_one_moves(self) -> bool:
+        """Whether a single source moves all that moves."""
+        return sum(bool(s.probes) for s in self.sources.values()) == 1
+
+    def records(self) -> tuple[list[Parameter], list[Optimizer]]:
+        """The records of all watched tensors, in the order of the model, and of their movers."""
+        tensors = [(w, s.name) for s in self.sources.values() for p in s.probes for w in p.watched]
+        tensors += [(w, None) for p in self.orphans for w in p.watched]
+        order = {key: i for i, key in enumerate(self._names)}
+        tensors.sort(key=lambda pair: order[id(pair[0].tensor)])
+        movers = [s for s in self.sources.values() if s.probes]
+        return (
+            [facts.of_tensor(w, None if s == "loop" else s) for w, s in tensors],
+            [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
+        )
+
+    def _new_source(self, title: str, reference: weakref.ref[TorchOptimizer] | None) -> Source:
+        self._titles[title] += 1
+        number = self._titles[title]
+        return Source(title if number == 1 else f"{title}#{number}", reference)
+
+    def _release(self, taken: set[int]) -> None:
+        for source in self.sources.values():
+            if any(id(t) in taken for t in source.tensors()):
+                left = [w for p in source.probes for w in p.watched if id(w.tensor) not in taken]
+                source.probes = _by_device(left)
+        for key in [k for k, s in self.sources.items() if s.reference and s.reference() is None]:
+            del self.sources[key]  # let go of tensors whose optimizer is gone
+
+    def _find_orphans(self) -> None:
+        owned = {id(t) for s in self.sources.values() for t in s.tensors()}
+        if self._target is not None:
+            everything = [t for t, _ in self._target.values()]
+        else:  # of what a loss depends on; an input that asks for a gradient is no parameter
+            everything = [t for t in self._leaves.values() if isinstance(t, nn.Parameter)]
+        elsewhere = set() if self._only else _held_by_optimizers()
+        left = [(t, None) for t in everything if id(t) not in owned and id(t) not in elsewhere]
+        if {id(t) for t, _ in left} != {id(w.tensor) for p in self.orphans for w in p.watched}:
+            self.orphans = self._probes(left)
+
+    def _probes(self, held: Sequence[tuple[Tensor, int | None]]) -> list[Probe]:
+        unnamed = [t for t, _ in held if id(t) not in self._names]
+        if unnamed:
+            self._name(unnamed)
+        order = {key: i for i, key in enumerate(self._names)}
+        watched = [
+            Watched(
+                self._names[id(t)].name,
+                t,
+                kind_of(t, self._names[id(t)], self.uses.get(id(t), "other")),
+                group,
+            )
+            for t, group in held
+        ]
+        return _by_device(sorted(watched, key=lambda w: order[id(w.tensor)]))
+
+    def _name(self, tensors: list[Tensor]) -> None:
+        """Name tensors, and with them all that other optimizers hold, so that two models are told apart."""
+        others = [p for o in alive(TorchOptimizer) for p, _ in _params(o) if self._target is None]
+        taken = {named.name for named in self._names.values()}
+        together = {id(t): t for t in [*tensors, *others] if id(t) not in self._names}
+        for key, named in name_tensors(together.values()).items():
+            name, number = named.name, 2
+            while name in taken:
+                name, number = f"{named.name}#{number}", number + 1
+            taken.add(name)
+            self._names[key] = replace(named, name=name)
+
+
+def _by_device(watched: list[Watched]) -> list[Probe]:
+    devices = dict.fromkeys(w.tensor.device for w in watched)
+    return [Probe([w for w in watched if w.tensor.device == device]) for device in devices]
+
+
+def _params(optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
+    return [
+        (p, i)
+        for i, group in enumerate(optimizer.param_groups)
+        for p in group["params"]
+        if p.requires_grad and is_optimizable(p)
+    ]
+
+
+def _held_by_optimizers() -> set[int]:
+    return {id(p) for optimizer in alive(TorchOptimizer) for group in optimizer.param_groups for p in group["params"]}

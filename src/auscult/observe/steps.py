@@ -1,0 +1,258 @@
+"""The step that is going on: what was heard of it, and, where it is due, what is measured of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+import torch
+from torch import Tensor
+
+from auscult.observe.frames import Frames
+from auscult.observe.meter import Meter
+from auscult.observe.probe import Measured
+from auscult.observe.schedule import Schedule
+from auscult.observe.sources import Census, Source
+from auscult.runs import Bill, RunWriter
+from auscult.runs import quantities as q
+
+_BILL_EVERY_S = 1.0
+
+
+def is_finite(roots: tuple[Tensor, ...]) -> bool:
+    """Whether the losses are finite, as far as one can see without waiting for a device."""
+    return all(not root.is_cpu or root.ndim != 0 or math.isfinite(root.item()) for root in roots)
+
+
+class Steps:
+    """Counts steps and makes the due ones into frames. The writer is opened when there is something to write."""
+
+    def __init__(self, census: Census, schedule: Schedule, open_writer: Callable[[], RunWriter], meter: Meter) -> None:
+        self.number = -1
+        self.sampled = 0
+        self.last_loss: float | None = None
+        self.faults = 0
+        self.sampling = False
+        self._asked = 0
+        self.next_is_due = schedule.due(0)
+        self.meter = meter
+        self._census = census
+        self._schedule = schedule
+        self._open_writer = open_writer
+        self._writer: RunWriter | None = None
+        self._frames: Frames | None = None
+        self._done: set[Source] = set()  # sources that have moved in this step
+        self._losses: list[Tensor] = []
+        self._closures = 0
+        self._loss_went_bad = False
+        self._loss_is_finite = True
+        self._clip_norms: list[Tensor] = []
+        self._spent_before = 0.0
+        self._next_bill = 0.0
+
+    # -- what is heard ------------------------------------------------------------------------------------------
+
+    def loss(self, root: Tensor, inside: bool) -> None:
+        """Backward is called on this; inside a step only the first closure's loss is that of the step."""
+        if root.numel() != 1 or (inside and self._closures):
+            return
+        self._losses.append(root.detach())
+        if root.is_cpu:  # elsewhere looking would make the program wait for the device
+            finite = is_finite((root,))
+            self._loss_went_bad |= self._loss_is_finite and not finite
+            self._loss_is_finite = finite
+            self.next_is_due |= self._loss_went_bad  # whatever the schedule says
+
+    def note_bad_loss(self) -> None:
+        """Where the loss of this step is the first that is not finite: note it, and look."""
+        if self._loss_went_bad:
+            self._loss_went_bad = False
+            self.writer.event(self.number, q.NONFINITE_LOSS)
+            self.sampled += not self.sampling
+            self.sampling = True
+
+    def clip_norm(self, norm: Tensor) -> None:
+        """Clipping took the norm of the gradients."""
+        self._clip_norms.append(norm.detach())
+
+    def unzeroed(self) -> None:
+        """A backward pass begins: see which gradients still hold what the last step used."""
+        if not (self.next_is_due or self.sampling):
+            return
+        for source in self._census.sources.values():
+            source.checked = True
+            if source.carried:
+                held = [t for t in source.tensors() if id(t) in source.carried and t.grad is not None]
+                dense = [t.grad.coalesce().values() if t.grad.is_sparse else t.grad for t in held if t.grad is not None]
+                norms = torch.stack(torch._foreach_norm(dense)).tolist() if dense else []
+                source.carried = {id(t) for t, norm in zip(held, norms, strict=True) if norm != 0}
+
+    # -- the step -----------------------------------------------------------------------------------------------
+
+    def has_done(self, source: Source) -> bool:
+        """Whether a source has moved in this step: then its next move begins another."""
+        return source in self._done
+
+    def begin(self) -> None:
+        """The step before is over, this one begins."""
+        self.number += 1
+        self._done.clear()
+        self.sampling = self.next_is_due
+        self.sampled += self.sampling
+        self.frames.begin(self.number)
+        self.note_bad_loss()
+
+    def next_falls_due(self) -> bool:
+        """Whether the next step is due, asked after one that nobody looked at."""
+        if self._due_next():
+            self._prepare()
+        return self.next_is_due
+
+    def _due_next(self) -> bool:
+        """The schedule's word on the next step, asked once a step however many sources take turns in it."""
+        if self._asked != self.number + 1:
+            self._asked = self.number + 1
+            self.next_is_due = self._schedule.due(self._asked)
+        return self.next_is_due
+
+    def before(self, source: Source) -> None:
+        """A source is about to move its tensors."""
+        if self.sampling:
+            for probe in self._probes(source):
+                probe.before()
+                probe.gradients()
+
+    def gradients(self, source: Source) -> None:
+        """The gradients have changed since `before`: more has accumulated."""
+        if self.sampling:
+            for probe in self._probes(source):
+                probe.gradients()
+
+    def closure(self, source: Source) -> None:
+        """A backward pass inside a step has ended: the first closure's gradient is that of the step."""
+        if not self._closures:
+            self.gradients(source)
+        self._closures += 1
+
+    def after(self, source: Source, grad_scale: float = 1.0, even_if_still: bool = True) -> bool:
+        """A source may have moved: measure, if this step is due. True where the step is over, moved or not measured."""
+        if self.sampling and not self._measure(source, grad_scale, even_if_still):
+            return False
+        self._finish(source)
+        return True
+
+    def _measure(self, source: Source, grad_scale: float, even_if_still: bool) -> bool:
+        rates = source.rates()
+        measured = []
+        for probe in self._probes(source):
+            by_group = [rates[w.group] if rates and w.group is not None else math.nan for w in probe.watched]
+            measured.append((probe, probe.after(by_group if rates else None, grad_scale)))
+        if not (even_if_still or any(m.moved for _, m in measured)):
+            return False
+        if source.reference is None:
+            rates = [measured[0][1].rate]
+        for probe, m in measured:
+            self.frames.add(probe.columns, m.values)
+        self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
+        return True
+
+    def _scalars(self, source: Source, rates: list[float], measured: list[Measured]) -> list[tuple[str, str, float]]:
+        gradients = sum(m.gradients for m in measured)
+        grad_norm = math.sqrt(sum(m.grad_norm**2 for m in measured)) if gradients else math.nan
+        subject = source.name if self._done else ""  # a second source of the same step has a loss of its own
+        scalars = [(q.LR, q.group_name(source.name, i), rate) for i, rate in enumerate(rates)]
+        scalars.append((q.GRAD_NORM, subject, grad_norm))
+        if self._losses:
+            self.last_loss = float(sum(loss.item() for loss in self._losses))
+            scalars.append((q.LOSS, subject, self.last_loss))
+        if self._clip_norms:
+            scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self._clip_norms[-1].item()))
+        if source.carried is not None and source.checked:
+            scalars.append((q.GRAD_CARRIED, subject, len(source.carried) / gradients if gradients else math.nan))
+        return scalars
+
+    def _finish(self, source: Source) -> None:
+        first = not self._done
+        self._done.add(source)
+        self._losses.clear()
+        self._clip_norms.clear()
+        self._closures = 0
+        if self.sampling:
+            if first:
+                self.frames.add_scalars([(q.STEP_TIME, "", self.meter.since_mark())])
+            self.meter.writer_s = self.writer.cpu_s
+            spent = self.meter.spent_s
+            if self.number == 0:  # the first look also loads and allocates: that is setting up
+                self.meter.setup_s += spent - self._spent_before
+            else:
+                self._schedule.looked(spent - self._spent_before)
+            if time.monotonic() > self._next_bill:
+                self.write_bill()
+        self.next_is_due = self._due_next()
+        source.carried, source.checked = None, False
+        if self.next_is_due:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """The next step is due: note what has to be known from now on."""
+        self.next_is_due = True
+        self.meter.mark()
+        self._spent_before = self.meter.spent_s
+        for source in self._done:
+            source.carried = {id(t) for t in source.tensors() if t.grad is not None}
+
+    def _probes(self, source: Source) -> list:
+        """The probes of a source, and with the step's first source those of what nobody moves."""
+        return [*source.probes, *self._census.orphans] if not (self._done - {source}) else source.probes
+
+    # -- the store ----------------------------------------------------------------------------------------------
+
+    @property
+    def writer(self) -> RunWriter:
+        """The run's writer, opened at first use."""
+        if self._writer is None:
+            self._writer = self._open_writer()
+        return self._writer
+
+    @property
+    def frames(self) -> Frames:
+        """The frame being gathered."""
+        if self._frames is None:
+            self._frames = Frames(self.writer)
+        return self._frames
+
+    @property
+    def has_run(self) -> bool:
+        """Whether there is a run on disk."""
+        return self._writer is not None
+
+    def log(self, name: str, value: float) -> None:
+        """Record a number of the user's own for the step going on, looked at or not."""
+        self.frames.begin(max(self.number, 0))
+        self.frames.log(name, value)
+
+    def write_records(self) -> None:
+        """Note the watched tensors and their movers."""
+        parameters, optimizers = self._census.records()
+        self.writer.fact("parameters", [asdict(p) for p in parameters])
+        self.writer.fact("optimizers", [asdict(o) for o in optimizers])
+
+    def bill(self) -> Bill:
+        """What listening cost so far."""
+        return Bill(
+            self.meter.wall_s,
+            self.meter.own_s,
+            self.meter.setup_s,
+            self._writer.cpu_s if self._writer else 0.0,
+            self.number + 1,
+            self.sampled,
+            self._writer.dropped if self._writer else 0,
+            self.faults,
+        )
+
+    def write_bill(self) -> None:
+        """Note what listening cost so far."""
+        self._next_bill = time.monotonic() + _BILL_EVERY_S
+        self.writer.fact("bill", asdict(self.bill()))

@@ -1,0 +1,51 @@
+"""`watch`: listen to a training that you write yourself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from auscult.errors import TargetError
+from auscult.observe.recorder import Recorder
+from auscult.observe.sources import Census
+from auscult.observe.targets import optimizers_of, tensors_of
+from auscult.settings import settings
+
+_watched: dict[int, Recorder] = {}  # tensors under observation, by id
+
+
+def watch(
+    target: Any,
+    optimizer: Any = None,
+    *,
+    dir: str | os.PathLike[str] | None = None,
+    budget: float | None = None,
+    every: int | None = None,
+    dense: int | None = None,
+    name: str | None = None,
+) -> Recorder:
+    """A Recorder that listens to a training from now until its `with` block ends, or `close()` is called.
+
+    target: a module, a mapping of names to tensors or modules (`{"W1": W1, "b1": b1}`), or a list of tensors.
+    optimizer: the optimizer, or a list of them; without it every optimizer that moves the target is heard, and a loop
+        that moves its parameters by itself (`p.data += -lr * p.grad`) is heard from its backward passes.
+    dir: folder of the runs; default `auscult-runs`.
+    budget: share of wall time that listening may cost; default 0.03.
+    every: look at every N-th step instead of keeping a budget.
+    dense: how many first steps are always looked at; default 20.
+    name: name of the run; default the script's.
+
+    Raises TargetError where there is nothing to watch, or it is watched already; SettingsError for a value that cannot
+    be; RunError where the folder cannot be written.
+    """
+    chosen = settings(dir=dir, budget=budget, every=every, dense=dense)
+    tensors = tensors_of(target)
+    if any(key in _watched and not _watched[key].closed for key in tensors):
+        raise TargetError("this model is watched already; close the first recorder, or use it")
+    optimizers = optimizers_of(optimizer, tensors)
+    recorder = Recorder(Census(tensors, optimizers), chosen, name or Path(sys.argv[0] or "notebook").stem or "run")
+    recorder.open()
+    _watched.update(dict.fromkeys(tensors, recorder))
+    return recorder

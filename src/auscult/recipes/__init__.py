@@ -1,0 +1,1 @@
+"""Small real trainings to learn on and to measure with."""

@@ -1,0 +1,224 @@
+"""`Case`: one run as the rules see it, read once and shared by all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from auscult.rules._loss import Curve
+from auscult.runs import Event, Optimizer, Parameter, Run
+from auscult.runs import quantities as q
+
+Family = Literal["sgd", "adaptive"]
+
+# Optimizers whose step is about lr for each element, whatever the gradient's size. Everything else is taken to move by
+# lr times the gradient, as SGD does. Found by a part of the class name, so that AdamW8bit or FusedLion are known too.
+_ADAPTIVE = (
+    "adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adabelief", "adabound", "lion", "sophia", "sign", "rprop", "shampoo", "soap",
+    "lamb", "novograd", "prodigy", "muon", "ranger",
+)  # fmt: skip
+
+SETTLING = 0.2  # share of a group's steps at full learning rate that still belong to the start
+MOSTLY = 0.5  # share of the elements, or of the matrices
+FAR_BELOW = 0.75  # of the loss of a guess
+FULL_RATE = 0.5  # a rate below this share of its highest is warm-up or decay
+
+
+def family(class_name: str) -> Family:
+    """Whether an optimizer moves by about lr an element (adaptive) or by lr times the gradient (sgd)."""
+    lowered = class_name.lower()
+    return "adaptive" if any(part in lowered for part in _ADAPTIVE) else "sgd"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The parameters one learning rate moves, and that rate over the steps of `Case.steps`."""
+
+    name: str  # as the learning rate's subject: "Adam[0]"
+    class_name: str
+    family: Family
+    parameters: tuple[Parameter, ...]
+    lr: np.ndarray  # (steps,) NaN where it is not known
+
+    def named(self, *kinds: str) -> tuple[str, ...]:
+        """Names of its trainable parameters of these kinds."""
+        return tuple(p.name for p in self.parameters if p.kind in kinds and p.trainable)
+
+    @property
+    def top_lr(self) -> float:
+        """The highest learning rate it had; NaN where none is known."""
+        known = self.lr[np.isfinite(self.lr)]
+        return float(known.max()) if len(known) else float("nan")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the rules ask of a run: losses, ratios and rates on one grid of sampled steps. Everything is read at most once."""
+
+    run: Run
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The watched tensors."""
+        return self.run.parameters
+
+    @cached_property
+    def optimizers(self) -> tuple[Optimizer, ...]:
+        """The optimizers that stepped, and the loop without one."""
+        return self.run.optimizers
+
+    @cached_property
+    def total_steps(self) -> int:
+        """Steps the training made, looked at or not."""
+        return self.run.steps
+
+    @cached_property
+    def steps(self) -> np.ndarray:
+        """The sampled steps (n,), ascending: those with a record of any parameter's movement."""
+        return self._ratios[0]
+
+    @cached_property
+    def ratios(self) -> dict[str, np.ndarray]:
+        """The log10 update-to-data ratio of each parameter at `steps`; NaN undefined, -inf not moved."""
+        return self._ratios[1]
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The parameter groups, each with the parameters it moves."""
+        loose = next((o for o in self.optimizers if o.class_name == "none"), None)
+        found = []
+        for optimizer in self.optimizers:
+            for index in range(max(1, len(optimizer.groups))):
+                mine = tuple(p for p in self.parameters if (p.optimizer, p.group or 0) == (optimizer.name, index))
+                if optimizer is loose and index == 0:
+                    mine += tuple(p for p in self.parameters if p.optimizer is None)
+                name = q.group_name(optimizer.name, index)
+                found.append(Group(name, optimizer.class_name, family(optimizer.class_name), mine, self._rate(name)))
+        return tuple(found)
+
+    @cached_property
+    def loss(self) -> Curve:
+        """The finite losses of the first optimizer's backward passes."""
+        read = self.run.series(q.LOSS)
+        good = np.isfinite(read.values)
+        return Curve(read.steps[good], read.values[good].astype(np.float64))
+
+    @cached_property
+    def bad_losses(self) -> tuple[int, ...]:
+        """The steps at which the loss was NaN or infinite and the step was made all the same, ascending."""
+        read = self.run.series(q.LOSS)
+        told = {e.step for e in self.events(q.NONFINITE_LOSS)} | {int(s) for s in read.steps[np.isinf(read.values)]}
+        return tuple(sorted(told - {e.step for e in self.events(q.SKIPPED_STEP)}))
+
+    @cached_property
+    def broke_at(self) -> int | None:
+        """The step from which the loss was never seen finite again; None where it ended finite."""
+        if not self.bad_losses or (len(self.loss) and self.loss.steps[-1] > self.bad_losses[-1]):
+            return None
+        last_good = int(self.loss.steps[-1]) if len(self.loss) else -1
+        return next(s for s in self.bad_losses if s > last_good)
+
+    @cached_property
+    def several_losses(self) -> bool:
+        """True where optimizers take turns with losses of their own, as adversaries do."""
+        subjects = self.run.quantities.get(q.LOSS, ())
+        return sum(bool(np.isfinite(self.run.series(q.LOSS, s).values).any()) for s in subjects) > 1
+
+    @cached_property
+    def frozen_share(self) -> float:
+        """Share of the elements that are not asked to train."""
+        total = sum(p.size for p in self.parameters)
+        return sum(p.size for p in self.parameters if not p.trainable) / total if total else 0.0
+
+    @cached_property
+    def looks_trained(self) -> bool:
+        """True where the run seems to go on from trained weights: small steps and little progress are then to be expected.
+
+        Either most elements are not asked to train, or the loss begins far below a fresh classifier's ln(outputs) while
+        most matrices have a spread that no usual initialisation gives.
+        """
+        if self.frozen_share > MOSTLY:
+            return True
+        spread = self.table(q.DATA_STD)
+        first = {p: _first(spread[p.name]) for p in self.parameters if p.kind == "matrix" and p.size > 1}
+        if not first or not len(self.loss):
+            return False
+        outputs = min(_sides(list(first)[-1]))  # which side is the output, a bare tensor does not tell
+        if outputs < 2 or not 0 < self.loss.begin.value < FAR_BELOW * np.log(outputs):
+            return False
+        return sum(not _usual_init(p, std) for p, std in first.items()) > MOSTLY * len(first)
+
+    def steady(self, group: Group) -> np.ndarray:
+        """Which of `steps` say how fast a group moves: at full rate, past warm-up and the first settling, before decay."""
+        full = np.ones(len(self.steps), bool)
+        if np.isfinite(group.top_lr):
+            rate = np.nan_to_num(group.lr, nan=group.top_lr)
+            full = rate >= FULL_RATE * group.top_lr
+        if not full.any():
+            return full
+        first, last = self.steps[full][0], self.steps[full][-1]
+        return full & (self.steps >= first + SETTLING * (last - first)) & (self.steps > 0)
+
+    def medians(self, names: tuple[str, ...], at: np.ndarray) -> dict[str, float]:
+        """The median log10 ratio of each parameter over the samples `at`; those that never moved there are left out."""
+        found = {}
+        for name in names:
+            values = self.ratios.get(name, np.full(len(self.steps), np.nan))[at]
+            values = values[~np.isnan(values)]
+            if len(values) and np.isfinite(np.median(values)):
+                found[name] = float(np.median(values))
+        return found
+
+    def events(self, kind: str) -> tuple[Event, ...]:
+        """The run's events of one kind."""
+        return tuple(e for e in self._events if e.kind == kind)
+
+    def table(self, quantity: str) -> dict[str, np.ndarray]:
+        """One quantity of each parameter at `steps`; NaN where undefined or not recorded."""
+        names = tuple(p.name for p in self.parameters)
+        return self._on_steps(quantity, names)
+
+    @cached_property
+    def _events(self) -> tuple[Event, ...]:
+        return self.run.events()
+
+    @cached_property
+    def _ratios(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        read = self.run.matrix(q.RATIO, [p.name for p in self.parameters])
+        return read.steps.astype(np.int64), dict(zip(read.subjects, read.values.astype(np.float64), strict=True))
+
+    def _rate(self, name: str) -> np.ndarray:
+        return self._on_steps(q.LR, (name,))[name]
+
+    def _on_steps(self, quantity: str, subjects: tuple[str, ...]) -> dict[str, np.ndarray]:
+        found = {}
+        for subject in subjects:
+            read = self.run.series(quantity, subject)
+            values = np.full(len(self.steps), np.nan)
+            _, mine, theirs = np.intersect1d(self.steps, read.steps, return_indices=True)
+            values[mine] = read.values[theirs]
+            found[subject] = values
+        return found
+
+
+def _first(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known[0]) if len(known) else float("nan")
+
+
+def _sides(parameter: Parameter) -> tuple[int, int]:
+    """The two sides of a matrix, a filter's weights counted as one."""
+    return parameter.shape[0], parameter.size // parameter.shape[0]
+
+
+def _usual_init(parameter: Parameter, std: float) -> bool:
+    """Whether a spread is that of a usual initialisation for this shape, within what chance allows; so is none at all."""
+    rows, columns = _sides(parameter)
+    gains = (3**-0.5, 1.0, 2**0.5, 5 / 3)  # torch's default, LeCun, He, tanh
+    usual = [gain / side**0.5 for gain in gains for side in (rows, columns)]
+    usual += [(2 / (rows + columns)) ** 0.5, 0.02, 0.01, 1.0]  # Glorot; transformers; a plain randn
+    chance = 0.01 + 2 / (2 * parameter.size) ** 0.5
+    return not std > 0 or any(abs(std / u - 1) < chance for u in usual)

@@ -1,0 +1,79 @@
+"""The registry of rules, and the round all of them make over a run."""
+
+from __future__ import annotations
+
+import difflib
+
+from auscult.errors import RuleError
+from auscult.findings import Coverage, Diagnosis, Finding, Overhead
+from auscult.rules._case import Case
+from auscult.rules._causes import ordered
+from auscult.rules._rule import Rule, Unjudged
+from auscult.rules.diverging_loss import DivergingLoss
+from auscult.rules.frozen_parameters import FrozenParameters
+from auscult.rules.gradients_not_zeroed import GradientsNotZeroed
+from auscult.rules.layers_disagree import LayersDisagree
+from auscult.rules.learning_rate_too_high import LearningRateTooHigh
+from auscult.rules.learning_rate_too_low import LearningRateTooLow
+from auscult.rules.no_progress import NoProgress
+from auscult.rules.non_finite import NonFinite
+from auscult.runs import Run
+
+RULES: dict[str, Rule] = {
+    rule.name: rule
+    for rule in (
+        LearningRateTooHigh(),
+        LearningRateTooLow(),
+        LayersDisagree(),
+        FrozenParameters(),
+        GradientsNotZeroed(),
+        NonFinite(),
+        DivergingLoss(),
+        NoProgress(),
+    )
+}
+
+
+def judge(run: Run) -> Diagnosis:
+    """All that the rules find in a run, ordered by cause, with what each of them could and could not judge.
+
+    A rule that fails on odd data could not judge; it does not stop the others. RunError where the run cannot be read.
+    """
+    case = Case(run)
+    bill = run.bill
+    found: list[Finding] = []
+    coverage: list[Coverage] = []
+    for rule in RULES.values():
+        try:
+            verdict = rule.examine(case)
+        except Exception as error:
+            why = f"the rule failed on this run: {type(error).__name__}: {error}"
+            verdict = Unjudged(" ".join(why.split()))
+        if isinstance(verdict, Unjudged):
+            coverage.append(Coverage(rule.name, verdict.status, verdict.why))
+        else:
+            coverage.append(Coverage(rule.name, "ran"))
+            found += verdict
+    return Diagnosis(
+        run=run.id,
+        status=run.status,
+        steps=run.steps,
+        findings=ordered(found),
+        coverage=tuple(coverage),
+        overhead=Overhead(bill.share, bill.sampled_steps, bill.dropped_frames, bill.faults),
+        error=run.fact("error"),
+    )
+
+
+def names() -> tuple[str, ...]:
+    """The names of all rules, in the order they are asked."""
+    return tuple(RULES)
+
+
+def explain(name: str) -> str:
+    """The page of a rule, in Markdown. RuleError, naming what was probably meant, where there is no such rule."""
+    if name in RULES:
+        return RULES[name].page()
+    close = difflib.get_close_matches(name, RULES, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"the rules are {', '.join(RULES)}"
+    raise RuleError(f"no rule {name!r}; {hint}")

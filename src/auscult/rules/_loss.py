@@ -1,0 +1,153 @@
+"""What a curve of losses tells, robustly: where it began, where it ended, its best, and its noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+BEGIN = 5  # samples that say where the loss began: few, because a healthy loss leaves there at once
+END_SHARE = 0.15  # the last steps that say where it ended
+END_LEAST = 5  # samples in that window, at least
+NEAR = 10  # samples beyond a window that tell its noise too
+UNSURE = 3.0  # how much wider errors are taken, over the root of the samples their noise is known from
+THROWN = 0.5  # of the first loss: how far above it the next ones lie where the first update threw them up
+FELL = 0.01  # of the loss's size: a fall that counts
+HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
+SURE = 4.0  # standard errors that tell a difference from noise
+
+
+@dataclass(frozen=True)
+class Level:
+    """The middle of some neighbouring losses, and its standard error."""
+
+    value: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The finite losses of a run over steps, seen through medians so that single spikes do not count."""
+
+    steps: np.ndarray  # (n,) ascending
+    values: np.ndarray  # (n,) float64, finite
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @cached_property
+    def begin(self) -> Level:
+        """Where the loss began: its first few values, or the first alone where the very first updates threw it up."""
+        first = float(self.values[0])
+        return Level(first, min(self.noise, abs(first) / 100)) if self.thrown else self._level(slice(0, BEGIN))
+
+    @cached_property
+    def thrown(self) -> bool:
+        """Whether the first updates threw the loss up, far above its first value and its noise; one spike alone is none."""
+        first = float(self.values[0])
+        second = float(np.sort(self.values[:BEGIN])[-2:][0])
+        return second - first > max(SURE * self.noise, THROWN * abs(first))
+
+    @cached_property
+    def end(self) -> Level:
+        """Where the loss ended."""
+        return self.around(len(self) - self._width // 2 - 1)
+
+    @cached_property
+    def middle(self) -> Level:
+        """Where the loss was half way through the steps."""
+        return self.around(int(np.searchsorted(self.steps, self.steps[-1] / 2)))
+
+    @cached_property
+    def best(self) -> Level:
+        """The lowest level the loss kept for as long as the window of its end."""
+        lowest = int(np.argmin(self.smooth))
+        return self._level(slice(lowest, lowest + self._width))
+
+    @cached_property
+    def best_step(self) -> int:
+        """The step in the middle of the best level."""
+        return int(self.steps[int(np.argmin(self.smooth)) + self._width // 2])
+
+    @cached_property
+    def smooth(self) -> np.ndarray:
+        """Running medians over the width of the end's window, one for each place the window can stand."""
+        return np.median(np.lib.stride_tricks.sliding_window_view(self.values, self._width), axis=1)
+
+    @cached_property
+    def noise(self) -> float:
+        """Standard deviation of one loss around its level, from neighbouring differences in the later part."""
+        return scatter(self.values[len(self) // 4 :])
+
+    @property
+    def fell(self) -> float:
+        """How far the loss fell from begin to end; negative where it rose."""
+        return self.begin.value - self.end.value
+
+    @property
+    def fell_error(self) -> float:
+        """Standard error of `fell`."""
+        return float(np.hypot(self.begin.error, self.end.error))
+
+    @property
+    def size(self) -> float:
+        """A size to hold changes against: of the loss where it began, or of its progress or noise where it began near zero."""
+        return max(abs(self.begin.value), self.begin.value - self.best.value, 2 * self.noise, 1e-30)
+
+    @cached_property
+    def drift(self) -> Level:
+        """How far the last third of the losses lies below the first third, or the beginning if that was lower; and its error."""
+        third = max(1, len(self) // 3)
+        first, last = self._level(slice(0, third)), self._level(slice(len(self) - third, len(self)))
+        return Level(min(first.value, self.begin.value) - last.value, float(np.hypot(first.error, last.error)))
+
+    @property
+    def progressed(self) -> bool:
+        """Whether the loss fell by 1 % of its size and beyond its noise, at once or as a trend."""
+        if self.fell > max(FELL * self.size, SURE * self.fell_error):
+            return True
+        drift = self.drift
+        return self.fell > 0 and drift.value > max(FELL * self.size, SURE * drift.error)
+
+    @property
+    def stalled(self) -> bool:
+        """Whether it surely did not fall much: no progress, and no room in the noise for as much as 5 %.
+
+        The first few losses alone may scatter too much to say so; then a flat course since the first third says it.
+        """
+        room = HIDDEN * self.size
+        flat = self.drift.value + 2 * self.drift.error < room
+        return not self.progressed and self.fell < FELL * self.size and (self.fell + 2 * self.fell_error < room or flat)
+
+    def leaves(self, level: Level) -> int:
+        """The step from which the running median stays above a level for good; the last step where it does not."""
+        below = np.flatnonzero(self.smooth <= level.value)
+        at = (int(below[-1]) + 1 if len(below) else 0) + self._width // 2
+        return int(self.steps[min(at, len(self) - 1)])
+
+    def around(self, at: int) -> Level:
+        """The level in a window about the sample `at`, kept inside the curve."""
+        first = min(max(0, at - self._width // 2), len(self) - self._width)
+        return self._level(slice(first, first + self._width))
+
+    @cached_property
+    def _width(self) -> int:
+        tail = int((self.steps > self.steps[-1] * (1 - END_SHARE)).sum())
+        return min(len(self), max(END_LEAST, tail))
+
+    def _level(self, window: slice) -> Level:
+        values = self.values[window]
+        around = self.values[max(0, window.start - NEAR) : window.stop + NEAR]
+        unsure = 1 + UNSURE / len(around) ** 0.5
+        return Level(float(np.median(values)), 1.25 * unsure * scatter(around) / len(values) ** 0.5)
+
+
+def scatter(values: np.ndarray) -> float:
+    """The standard deviation of normal noise that neighbours' differences tell, whatever trend the values have.
+
+    The median of absolute differences is .954 standard deviations; spikes and steps hardly change it.
+    """
+    if len(values) < 3:
+        return 0.0
+    return float(np.median(np.abs(np.diff(values)))) / 0.954

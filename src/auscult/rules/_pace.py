@@ -1,0 +1,140 @@
+"""How fast a group's matrices move: the one measurement both learning-rate rules judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from auscult.rules._case import Case, Family, Group
+from auscult.rules._rule import Unjudged, figure
+
+LEAST_STEPS = 30  # steps of a training before its pace is judged
+LEAST_SAMPLES = 10  # of them looked at, past the start
+
+# The ratio a remedy aims at. Raising a rate: the middle of the band from -3 to -2.5 that reads as right for SGD, and what
+# did best for adaptive optimizers. Over MEASURED
+RAISED_TO: dict[Family, float] = {"sgd": -2.75, "adaptive": -2.25}
+# Lowering one, against the ratio where the weights still had their first size (Pace.fastest). MEASURED
+LOWERED_TO: dict[Family, float] = {"sgd": -2.25, "adaptive": -2.5}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The log10 update-to-data ratio of a group's matrices: over the steady part of the run, and from the start."""
+
+    group: Group
+    each: dict[str, float]  # matrix: its median over the steady part
+    steps: np.ndarray  # (n,) sampled steps
+    middle: np.ndarray  # (n,) median over the matrices; NaN where none is defined
+    steady_at: np.ndarray  # (n,) which samples the steady part is
+
+    @property
+    def steady(self) -> float:
+        """The median over matrices of their steady ratios; NaN where none moved."""
+        return float(np.median(list(self.each.values()))) if self.each else float("nan")
+
+    @cached_property
+    def early(self) -> float:
+        """The median before the steady part, without the very first step; NaN where there are too few samples."""
+        first = np.flatnonzero(self.steady_at)
+        before = self.middle[1 : first[0]] if len(first) else self.middle[1:]
+        before = before[np.isfinite(before)]
+        return float(np.median(before)) if len(before) >= 3 else float("nan")
+
+    @cached_property
+    def peak(self) -> float:
+        """The highest ratio of any sample after the very first step; NaN where there is none."""
+        later = self.middle[1:][np.isfinite(self.middle[1:])]
+        return float(later.max()) if len(later) else float("nan")
+
+    @property
+    def samples(self) -> int:
+        """Samples of the steady part."""
+        return int(self.steady_at.sum())
+
+    @property
+    def fastest(self) -> float:
+        """The ratio that says how much too high a rate is: before the weights grew by it, which lowers every later ratio.
+
+        Updates of an adaptive optimizer do not follow the gradient, so the highest ratio tells; those of SGD explode with
+        it, so there it is the highest of the first step and the two medians.
+        """
+        if self.group.family == "adaptive" and np.isfinite(self.peak):
+            return self.peak
+        known = [r for r in (self.steady, self.early, float(self.middle[0])) if np.isfinite(r)]
+        return max(known, default=self.peak)
+
+    def before(self, step: int, samples: int) -> float:
+        """The highest ratio of the last samples before a step; NaN where there is none."""
+        last = self.middle[self.steps < step][-samples:]
+        last = last[np.isfinite(last)]
+        return float(last.max()) if len(last) else float("nan")
+
+    def step_of(self, value: float) -> int:
+        """The sampled step whose ratio comes nearest to a value; ties go to the last."""
+        if not np.isfinite(self.middle).any():
+            return int(self.steps[-1])
+        distance = np.abs(np.where(np.isfinite(self.middle), self.middle, np.inf) - value)
+        return int(self.steps[np.flatnonzero(distance == distance.min())[-1]])
+
+    def first_beyond(self, threshold: float) -> int:
+        """The first sampled step whose ratio lies above the threshold, after the very first where there are more."""
+        with np.errstate(invalid="ignore"):
+            beyond = self.middle > threshold
+        beyond[:1] &= len(beyond) == 1
+        at = np.flatnonzero(beyond)
+        return int(self.steps[at[0]]) if len(at) else int(self.steps[0])
+
+    def target(self, high: bool) -> float:
+        """The ratio a remedy for a rate that is too high, or too low, aims at."""
+        return (LOWERED_TO if high else RAISED_TO)[self.group.family]
+
+    def advice(self, high: bool) -> str:
+        """The learning rate that would bring the ratio to the target, as something to do."""
+        target = self.target(high)
+        decades = min(-0.3, target - self.fastest) if high else max(0.3, target - self.steady)
+        factor = 10 ** max(-4.0, min(4.0, decades))
+        lr = self.group.top_lr
+        change = (
+            f"Set the learning rate of {self.group.name} to about {figure(lr * factor, 1)} (it is {figure(lr)})"
+            if lr > 0
+            else f"Multiply the learning rate of {self.group.name} by about {figure(factor, 1)}"
+        )
+        return f"{change}: that brings the update ratio of its matrices to about 10^{target:g}."
+
+
+def paces(case: Case) -> tuple[Pace, ...] | Unjudged:
+    """The pace of each group that has matrices to train, or why there is nothing to judge."""
+    groups = [g for g in case.groups if g.named("matrix")]
+    if not groups:
+        return Unjudged("no weight matrix is trained by a known optimizer", "skipped")
+    if not len(case.steps):
+        return Unjudged("no step was looked at")
+    return tuple(_pace(case, g) for g in groups)
+
+
+def too_few_samples(case: Case) -> Unjudged | None:
+    """Why a run is too short to say that its pace is right, or None where it is not."""
+    if case.total_steps >= LEAST_STEPS and len(case.steps) >= LEAST_SAMPLES:
+        return None
+    return Unjudged(
+        f"{case.total_steps} steps, {len(case.steps)} of them looked at, are too few to judge the pace: "
+        f"it takes {LEAST_STEPS} and {LEAST_SAMPLES}"
+    )
+
+
+def _pace(case: Case, group: Group) -> Pace:
+    names = group.named("matrix")
+    steady = case.steady(group)
+    rows = np.stack([case.ratios[n] for n in names])
+    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady)
+
+
+def middle(rows: np.ndarray) -> np.ndarray:
+    """The median of each column's finite values, (rows, n) to (n,); NaN where there is none."""
+    found = np.full(rows.shape[1], np.nan)
+    some = np.isfinite(rows).any(axis=0)
+    found[some] = np.nanmedian(np.where(np.isfinite(rows), rows, np.nan)[:, some], axis=0)
+    return found

@@ -1,0 +1,70 @@
+"""What a rule is: a name, a page of documentation, and a judgement of one case."""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from auscult.findings import Evidence, Finding, Remedy, Severity
+from auscult.rules._case import Case
+
+SECTIONS = ("What it flags", "Why it matters", "Thresholds", "False alarms", "Remedies")
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """Why a rule gave no verdict: it does not apply here (skipped), or the run does not tell (cannot-judge)."""
+
+    why: str
+    status: Literal["skipped", "cannot-judge"] = "cannot-judge"
+
+
+Verdict = tuple[Finding, ...] | Unjudged
+
+
+class Rule(ABC):
+    """One ailment, recognised. A concrete rule's docstring is its page: a summary line, then every one of SECTIONS."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def examine(self, case: Case) -> Verdict:
+        """The findings in a case, none where it is healthy, or why that cannot be said."""
+
+    @classmethod
+    def page(cls) -> str:
+        """The rule's documentation, in Markdown."""
+        return f"# {cls.name}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n"
+
+    def finding(
+        self,
+        severity: Severity,
+        where: Sequence[str],
+        first_step: int,
+        summary: str,
+        evidence: Sequence[Evidence],
+        remedies: Sequence[str] = (),
+    ) -> Finding:
+        """A finding of this rule."""
+        return Finding(
+            self.name, severity, tuple(where), int(first_step), summary, tuple(evidence), tuple(Remedy(r) for r in remedies)
+        )
+
+
+def past(value: float, threshold: float) -> float:
+    """How many times past the threshold a value of log10 lies: 10 to the distance, at most 10^30."""
+    return float(10 ** min(30.0, abs(value - threshold)))
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Names for a sentence: the first few, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def figure(x: float, digits: int = 2) -> str:
+    """A number for a sentence, with this many significant digits: 0.001, 0.12, 3e-06."""
+    return f"{float(f'{x:.{digits - 1}e}'):g}"

@@ -1,0 +1,103 @@
+"""layers-disagree: some matrices move far faster or slower than the others of their group."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auscult.findings import Evidence, Finding
+from auscult.rules._case import Case
+from auscult.rules._pace import Pace, paces, too_few_samples
+from auscult.rules._rule import Rule, Unjudged, Verdict, figure, listed, past
+from auscult.runs import quantities as q
+
+APART = 1.5  # decades off the group's median
+LEAST_MATRICES = 3
+CLOSING = 0.1  # decades nearer in the second half of the steady part: on its way to the others
+LEAST_STEADY = 10  # samples of the steady part
+
+
+class LayersDisagree(Rule):
+    """Some weight matrices move far faster or slower, for their size, than the others under the same learning rate.
+
+    ## What it flags
+    Matrices whose update-to-data ratio in the steady part of the run lies 1.5 decades or more, a factor of about 30, off
+    the median of all matrices in their parameter group, and still does in the last half of it.
+
+    ## Why it matters
+    One learning rate serves the whole group. Where one layer moves a hundred times as fast as the rest, no value is right:
+    what is safe for that layer leaves the others standing. The usual reasons are an initialisation whose scale differs
+    from layer to layer, gradients that shrink or grow with depth, or inputs of odd scale.
+
+    ## Thresholds
+    {measured}
+
+    ## False alarms
+    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
+    healthy. Groups with rates of their own are not compared with each other. A matrix that starts at or near zero moves
+    fast for its size until it has grown; with a learning rate that is too low that takes the whole run, and the finding
+    then names that as its cause. A group with fewer than three matrices is not judged.
+
+    ## Remedies
+    Initialise the layers alike (`torch.nn.init.kaiming_normal_` with the gain of the activation that follows), put a
+    normalisation between them, scale the inputs, or give the matrices that stand out a parameter group with a learning
+    rate of their own.
+    """
+
+    name = "layers-disagree"
+
+    def examine(self, case: Case) -> Verdict:
+        measured = paces(case)
+        if isinstance(measured, Unjudged):
+            return measured
+        if (short := too_few_samples(case)) is not None:
+            return short
+        enough = [p for p in measured if len(p.each) >= LEAST_MATRICES and p.steady_at.sum() >= LEAST_STEADY]
+        if not enough:
+            return Unjudged(
+                f"no parameter group has {LEAST_MATRICES} matrices that moved in the steady part of the run, over "
+                f"{LEAST_STEADY} samples",
+                "skipped" if all(len(p.group.named("matrix")) < LEAST_MATRICES for p in measured) else "cannot-judge",
+            )
+        return tuple(f for p in enough if (f := self._in_group(case, p)) is not None)
+
+    def _in_group(self, case: Case, pace: Pace) -> Finding | None:
+        at = np.flatnonzero(pace.steady_at)
+        sooner, later = _offsets(case, pace, at[: len(at) // 2]), _offsets(case, pace, at[len(at) // 2 :])
+        off = {
+            name: value - pace.steady
+            for name, value in pace.each.items()
+            if min(abs(value - pace.steady), abs(later.get(name, 0.0))) >= APART
+            and abs(later[name]) > abs(sooner.get(name, 0.0)) - CLOSING
+        }
+        if not off:
+            return None
+        names = sorted(off, key=lambda n: -abs(off[n]))
+        worst = names[0]
+        word = "faster" if off[worst] > 0 else "slower"
+        change = "lower" if off[worst] > 0 else "higher"
+        return self.finding(
+            "warning",
+            names,
+            int(pace.steps[at[0]]),
+            f"{worst} moves {figure(past(off[worst], 0), 1)} times {word} for its size than the middle one of the "
+            f"{len(pace.each)} matrices of {pace.group.name}"
+            + (f"; {len(names) - 1} more stand out too: {listed(names[1:])}." if names[1:] else "."),
+            [
+                Evidence(f"{q.RATIO} of {n}, off the median", off[n], APART * np.sign(off[n]), past(abs(off[n]), APART), int(pace.steps[at[-1]]))
+                for n in names
+            ],
+            [
+                "Initialise the layers to one scale, such as torch.nn.init.kaiming_normal_ gives with the activation's gain, "
+                "or put a normalisation between them.",
+                f"Give {worst} a parameter group of its own with a learning rate about {figure(past(off[worst], 0), 1)} times {change}.",
+            ],
+        )
+
+
+def _offsets(case: Case, pace: Pace, at: np.ndarray) -> dict[str, float]:
+    """How far each matrix lies off the median of all over the samples `at`, in decades."""
+    which = np.zeros_like(pace.steady_at)
+    which[at] = True
+    found = case.medians(tuple(pace.each), which)
+    centre = float(np.median(list(found.values()))) if found else 0.0
+    return {name: value - centre for name, value in found.items()}

@@ -1,0 +1,33 @@
+"""Arrays as they lie in the file: bytes and a checksum, so that a lost page is an error and never a zero."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
+
+_CRC = 4  # bytes
+
+
+def pack(numbers: np.ndarray | bytes) -> bytes:
+    """The blob of an array, or of the bytes of one."""
+    body = numbers.tobytes() if isinstance(numbers, np.ndarray) else numbers
+    return body + zlib.crc32(body).to_bytes(_CRC, "little")
+
+
+def unpack(blobs: Sequence[bytes], dtype: type, count: int) -> np.ndarray:
+    """The numbers of these blobs one after another, `count` of them; a writable array.
+
+    Raises ValueError where a checksum or the count is not right, TypeError where a blob is none.
+    """
+    bodies = []
+    for blob in blobs:
+        body = memoryview(blob)[:-_CRC]
+        if zlib.crc32(body).to_bytes(_CRC, "little") != blob[-_CRC:]:
+            raise ValueError("a checksum is wrong")
+        bodies.append(body)
+    numbers = np.frombuffer(bytearray().join(bodies), dtype)
+    if len(numbers) != count:
+        raise ValueError(f"{len(numbers)} values stand where {count} were written")
+    return numbers

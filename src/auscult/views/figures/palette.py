@@ -1,0 +1,60 @@
+"""One colour for each parameter in every picture, by the depth of its layer: violet to gold."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from auscult.runs import Parameter
+
+# In order of lightness, so that depth also reads without colour vision; legible on white and on near-black.
+_RAMP = ((0.0, "#5b51c9"), (0.3, "#a443b4"), (0.55, "#d8486f"), (0.8, "#e87a35"), (1.0, "#dba11c"))
+_DASH = {"bias": "dot", "gain": "dash"}
+SERIES = (
+    "#4a6fd4",
+    "#d8486f",
+    "#d98a1f",
+    "#8a5cc7",
+    "#1593ad",
+    "#6b7684",
+)  # for runs, and for what is no parameter; green is the guide
+DEPTH_SCALE = [list(stop) for stop in _RAMP]
+
+# low, middle, high; the page swaps the middle for the dark scheme
+DIVERGING = [[0, "#1f5fae"], [0.25, "#7fb0e0"], [0.5, "#f3f3f0"], [0.75, "#f0a37f"], [1, "#b3262b"]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one parameter is drawn."""
+
+    color: str
+    dash: str
+    depth: float  # 0 for the first layer, 1 for the last
+
+
+def looks(parameters: Sequence[Parameter]) -> dict[str, Look]:
+    """The look of each parameter by name; a layer's share its colour, biases and gains are dashed."""
+    layers: dict[str, int] = {}
+    for p in parameters:
+        layers.setdefault(_layer(p.name), len(layers))
+    last = max(len(layers) - 1, 1)
+    depth = {p.name: layers[_layer(p.name)] / last for p in parameters}
+    return {p.name: Look(ramp(depth[p.name]), _DASH.get(p.kind, "solid"), depth[p.name]) for p in parameters}
+
+
+def ramp(at: float) -> str:
+    """The colour at a depth between 0 and 1."""
+    for (a, low), (b, high) in itertools.pairwise(_RAMP):
+        if at <= b:
+            t = (at - a) / (b - a)
+            mixed = (
+                round((1 - t) * int(low[i : i + 2], 16) + t * int(high[i : i + 2], 16)) for i in (1, 3, 5)
+            )
+            return "#" + "".join(f"{c:02x}" for c in mixed)
+    return _RAMP[-1][1]
+
+
+def _layer(name: str) -> str:
+    return name.rpartition(".")[0] or name

@@ -1,0 +1,53 @@
+"""What `auscult.diagnose` gives a person: text where it is printed, the report where a notebook shows it."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from html import escape
+
+from rich.console import Console
+
+from auscult.findings import Diagnosis, Finding
+from auscult.runs import Run
+from auscult.views.terminal import print_diagnosis
+
+WIDTH = 100  # columns at most; longer lines are hard to follow
+FRAME_HEIGHT = 720  # pixels of a notebook's page the report gets
+
+
+class Page:
+    """A run and its diagnosis; prints as the terminal's summary, shows in a notebook as the report."""
+
+    def __init__(self, run: Run, diagnosis: Diagnosis) -> None:
+        self.run = run
+        self.diagnosis = diagnosis
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, causes first."""
+        return self.diagnosis.findings
+
+    @property
+    def clean(self) -> bool:
+        """True where nothing of severity warning or worse was found."""
+        return self.diagnosis.clean
+
+    def as_dict(self) -> dict:
+        """The object that `auscult diagnose --json` prints."""
+        return self.diagnosis.as_dict()
+
+    def __str__(self) -> str:
+        text = io.StringIO()
+        width = min(WIDTH, shutil.get_terminal_size().columns)
+        print_diagnosis(self.run, self.diagnosis, Console(file=text, width=width, no_color=True))
+        return text.getvalue().rstrip("\n")
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from auscult.views.report import render_report  # loads Plotly, which the text does without
+
+        report = escape(render_report([(self.run, self.diagnosis)]), quote=True)
+        style = f"width:100%;height:{FRAME_HEIGHT}px;border:1px solid #8884;border-radius:8px"
+        return f'<iframe title="auscult: {escape(self.run.id)}" style="{style}" srcdoc="{report}"></iframe>'

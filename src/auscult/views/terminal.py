@@ -1,0 +1,113 @@
+"""A diagnosis and a rule's page on the terminal; readable at 80 columns and without colours."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.text import Text
+
+from auscult.findings import Diagnosis, Evidence
+from auscult.runs import Run
+from auscult.views.causes import Branch, branches, verdict
+from auscult.views.digest import loss_from_to, typical_ratio
+from auscult.views.facts import bill_line
+from auscult.views.words import count, label, magnitude, margin, number, places
+
+STYLES = {"critical": "bold red", "warning": "bold yellow", "info": "bold blue"}
+_ASCII = str.maketrans({
+    "−": "-", "→": "->", "·": ".", "×": "x", "–": "-", "—": "-", "‖": "|", "θ": "theta", "₀": "0", "₂": "2",
+    "∞": "inf", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-", "━": "-", "█": "#", "•": "*",
+    **dict(zip("▁▂▃▄▅▆▇", "_.-=+*#", strict=True)),
+})  # fmt: skip
+
+
+def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
+    """Print what was found, causes first, with evidence and remedies; what was not judged; and the bill."""
+    parts: list[RenderableType] = [_headline(run, diagnosis)]
+    if diagnosis.error:
+        parts.append(Text(f"The training failed: {diagnosis.error}", style="red"))
+    if not diagnosis.findings:
+        parts += [Text(), Text(verdict(diagnosis), style="green" if diagnosis.steps else "")]
+    for branch in branches(diagnosis.findings):
+        parts.append(Text())
+        parts += _finding(branch, 0)
+    parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
+    show(Group(*parts), console)
+
+
+def print_rule(name: str, text: str, console: Console) -> None:
+    """Print a rule's page: its name, and its docstring read as markdown."""
+    heading = Text(name, style="bold")
+    show(Group(heading, Text("─" * len(name), style="dim"), Markdown(inspect.cleandoc(text))), console)
+
+
+def show(content: RenderableType, console: Console) -> None:
+    """Print to the console; where that takes only ASCII, with the nearest ASCII characters."""
+    if not console.options.ascii_only:
+        console.print(content, highlight=False)
+        return
+    with console.capture() as captured:
+        console.print(content, highlight=False)
+    text = captured.get().translate(_ASCII)
+    console.file.write(text.encode("ascii", "replace").decode("ascii"))
+
+
+def _headline(run: Run, diagnosis: Diagnosis) -> Text:
+    parts = [diagnosis.status, count(diagnosis.steps, "step")]
+    loss = loss_from_to(run)
+    if loss:
+        parts.append(f"loss {number(loss[0])} → {number(loss[1])}")
+    ratio = typical_ratio(run)
+    if ratio == ratio:
+        parts.append("no update" if ratio == -math.inf else f"update ratio 10^{magnitude(ratio)}")
+    return Text.assemble((diagnosis.run, "bold"), "  ", " · ".join(parts))
+
+
+def _finding(branch: Branch, depth: int) -> Iterator[RenderableType]:
+    f, inside = branch.finding, 2 + 2 * depth
+    arrow = "follows: " if depth else ""
+    head = Text.assemble((arrow, "dim"), (f.severity, STYLES[f.severity]), "  ", (f.rule, "bold"))
+    head.append(f"  since step {f.first_step:,}", "dim")
+    yield Padding(head, (0, 0, 0, 2 * depth), expand=False)
+    yield Padding(Text(f.summary), (0, 0, 0, inside), expand=False)
+    if f.where:
+        yield Padding(Text(f"in {places(f.where)}", style="dim"), (0, 0, 0, inside), expand=False)
+    for e in f.evidence:
+        yield Padding(Text(_evidence(e), style="dim"), (0, 0, 0, inside), expand=False)
+    for r in f.remedies:
+        action = Text.assemble(("→ ", "green"), r.action)
+        if r.apply:
+            action.append(f" ({r.apply})", "dim")
+        yield Padding(action, (0, 0, 0, inside), expand=False)
+    for consequence in branch.consequences:
+        yield from _finding(consequence, depth + 1)
+
+
+def _evidence(e: Evidence) -> str:
+    parts = [f"{label(e.quantity)} {number(e.value)}", f"threshold {number(e.threshold)}"]
+    parts += [margin(e.margin)] if margin(e.margin) else []
+    return ", ".join(parts + ([] if e.step is None else [f"step {e.step:,}"]))
+
+
+def _coverage(diagnosis: Diagnosis) -> Iterator[RenderableType]:
+    unable = [c for c in diagnosis.coverage if c.status == "cannot-judge"]
+    skipped = sum(c.status == "skipped" for c in diagnosis.coverage)
+    ran = sum(c.status == "ran" for c in diagnosis.coverage)
+    line = f"{count(ran, 'rule')} judged"
+    if skipped:
+        line += f", {skipped} skipped"
+    if unable:
+        reasons: dict[str, list[str]] = {}
+        for c in unable:
+            reasons.setdefault(c.why or "no reason given", []).append(c.rule)
+        told = [f"{', '.join(rules)} ({why})" for why, rules in list(reasons.items())[:3]]
+        more = len(reasons) - len(told)
+        line += f", {len(unable)} could not: {'; '.join(told)}" + (
+            f"; and {count(more, 'other reason')}" if more else ""
+        )
+    yield Text(line + ".", style="dim")

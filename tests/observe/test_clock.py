@@ -1,0 +1,257 @@
+"""What counts as a step, whoever moves the parameters."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import auscult
+from auscult.runs import quantities as q
+
+
+def loop(parameters, steps, lr=0.1, passes=1, zero=True, on_step=lambda i: None):
+    """A loop that moves its parameters by itself."""
+    for i in range(steps):
+        for _ in range(passes):
+            loss = sum((p * p).sum() for p in parameters) / passes
+            loss.backward()
+        with torch.no_grad():
+            for p in parameters:
+                p.data += -lr * p.grad
+                if zero:
+                    p.grad = None
+        on_step(i)
+
+
+def leaf(*shape):
+    return torch.randn(*shape, requires_grad=True)
+
+
+def test_a_loop_without_an_optimizer():
+    torch.manual_seed(0)
+    W, b = leaf(4, 4), leaf(4)
+    ratios = []
+    with auscult.watch({"W": W, "b": b}, every=1) as recorder:
+        for i in range(30):
+            before = W.detach().clone()
+            loop([W, b], 1, lr=0.1 if i < 20 else 0.01)
+            ratios.append(((W.detach() - before).std() / before.std()).log10().item())
+    run = recorder.run
+    assert run.steps == 30
+    assert [o.class_name for o in run.optimizers] == ["none"]
+    assert [(p.name, p.kind, p.optimizer) for p in run.parameters] == [("W", "matrix", None), ("b", "bias", None)]
+    np.testing.assert_allclose(run.series(q.RATIO, "W").values, ratios, atol=1e-4)
+    np.testing.assert_allclose(run.series(q.LR, "loop[0]").values, [0.1] * 20 + [0.01] * 10, rtol=1e-3)
+    np.testing.assert_allclose(run.series(q.RATIO_LECTURE, "W").values[0], np.log10(0.1 * 2 / 0.8), atol=1e-4)
+
+
+def test_passes_between_which_nothing_moves_are_one_step():
+    torch.manual_seed(0)
+    W = leaf(4, 4)
+    with auscult.watch({"W": W}, every=1) as recorder:
+        loop([W], 10, passes=3)
+    assert recorder.run.steps == 10
+    assert recorder.run.series(q.LOSS).values[0] > recorder.run.series(q.LOSS).values[-1]
+
+
+def test_a_loop_that_never_moves_anything_is_still_a_training():
+    W = leaf(4, 4)
+    with auscult.watch({"W": W}, every=1) as recorder:
+        for _ in range(100):
+            (W * W).sum().backward()
+            W.grad = None
+    assert recorder.run.steps > 30
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_steps_not_looked_at_are_counted(every):
+    W = leaf(4, 4)
+    with auscult.watch({"W": W}, every=every) as recorder:
+        loop([W], 50)
+    assert recorder.run.steps == 50
+    assert recorder.run.series(q.LOSS).steps.tolist() == list(range(0, 50, every))
+
+
+def test_accumulated_gradients_are_one_step_with_the_loss_that_is_descended():
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    x = torch.ones(2, 4)
+    expected = []
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for _ in range(5):
+            optimizer.zero_grad()
+            total = 0.0
+            for _ in range(4):
+                loss = model(x).pow(2).mean() / 4
+                total += loss.item()
+                loss.backward()
+            optimizer.step()
+            expected.append(total)
+    np.testing.assert_allclose(recorder.run.series(q.LOSS).values, expected, rtol=1e-5)
+    assert recorder.run.steps == 5
+
+
+def test_lbfgs_steps_once_for_many_closures():
+    torch.manual_seed(0)
+    model = nn.Linear(4, 1)
+    optimizer = torch.optim.LBFGS(model.parameters(), lr=0.1, max_iter=4)
+    x = torch.randn(16, 4)
+    first = []
+
+    def closure():
+        optimizer.zero_grad()
+        loss = (model(x) - 1).pow(2).mean()
+        loss.backward()
+        calls.append((loss.item(), model.weight.grad.norm().item()))
+        return loss
+
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for _ in range(6):
+            calls = []
+            optimizer.step(closure)
+            first.append(calls[0])
+    run = recorder.run
+    assert run.steps == 6
+    np.testing.assert_allclose(run.series(q.LOSS).values, [loss for loss, _ in first], rtol=1e-5)
+    np.testing.assert_allclose(run.series(q.GRAD_NORM, "weight").values, [g for _, g in first], rtol=1e-4)
+    assert run.table(q.GRAD_CARRIED)[q.GRAD_CARRIED].tolist() == [0] * 5
+
+
+def test_optimizers_that_take_turns_share_a_step():
+    a, b = nn.Linear(3, 3), nn.Linear(3, 3)
+    first, second = torch.optim.SGD(a.parameters(), lr=0.1), torch.optim.Adam(b.parameters(), lr=0.01)
+    with auscult.watch({"a": a, "b": b}, every=1) as recorder:
+        for i in range(12):
+            first.zero_grad()
+            a(torch.ones(1, 3)).sum().backward()
+            first.step()
+            if i % 3 == 2:
+                second.zero_grad()
+                b(a(torch.ones(1, 3))).sum().backward()
+                second.step()
+    run = recorder.run
+    assert run.steps == 12
+    assert len(run.series(q.RATIO, "a.weight")) == 12
+    assert run.series(q.RATIO, "b.weight").steps.tolist() == [2, 5, 8, 11]
+    assert run.series(q.LOSS, "Adam").steps.tolist() == [2, 5, 8, 11]
+    assert {p.name: p.optimizer for p in run.parameters}["b.bias"] == "Adam"
+    # what the second model's backward leaves in the first one's gradients is zeroed before it is used
+    assert np.nanmax(run.series(q.GRAD_CARRIED).values) == 0
+
+
+def test_two_optimizers_after_one_backward_are_one_step_with_one_loss():
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 3))
+    optimizers = [torch.optim.SGD(model[0].parameters(), lr=0.1), torch.optim.Adam(model[1].parameters(), lr=0.01)]
+    with auscult.watch(model, optimizers, every=1) as recorder:
+        for _ in range(4):
+            for o in optimizers:
+                o.zero_grad()
+            model(torch.tensor([1, 2])).pow(2).sum().backward()
+            for o in optimizers:
+                o.step()
+    assert recorder.run.steps == 4
+    assert recorder.run.quantities[q.LOSS] == ("",)
+
+
+def test_an_optimizer_for_each_parameter_inside_backward_is_one_step():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 2))
+    optimizers = {p: torch.optim.SGD([p], lr=0.1) for p in model.parameters()}
+
+    def step(p):
+        optimizers[p].step()
+        optimizers[p].zero_grad()
+
+    for p in model.parameters():
+        p.register_post_accumulate_grad_hook(step)
+    with auscult.watch(model, every=1) as recorder:
+        for _ in range(5):
+            model(torch.ones(2, 4)).pow(2).sum().backward()
+    run = recorder.run
+    assert run.steps == 5
+    assert np.isfinite(run.matrix(q.RATIO).values).all()
+    assert recorder.bill.faults == 0
+
+
+@pytest.mark.parametrize(("zero", "share"), [(True, 0.0), (False, 1.0)])
+@pytest.mark.parametrize("to_none", [True, False])
+def test_gradients_that_are_not_zeroed_are_seen(zero, share, to_none):
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for _ in range(6):
+            if zero:
+                optimizer.zero_grad(set_to_none=to_none)
+            model(torch.ones(2, 4)).pow(2).sum().backward()
+            optimizer.step()
+    got = recorder.run.series(q.GRAD_CARRIED).values
+    assert got[-5:].tolist() == [share] * 5
+
+
+@pytest.mark.parametrize(("zero", "share"), [(True, 0.0), (False, 1.0)])
+def test_a_loop_that_does_not_zero_its_gradients(zero, share):
+    W = leaf(3, 3)
+    with auscult.watch({"W": W}, every=1) as recorder:
+        loop([W], 8, lr=0.01, zero=zero)
+    assert recorder.run.series(q.GRAD_CARRIED).values[-5:].tolist() == [share] * 5
+
+
+def test_gradients_set_by_hand_are_not_taken_for_old_ones():
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for _ in range(6):
+            gradients = torch.autograd.grad(model(torch.ones(2, 4)).sum(), list(model.parameters()))
+            for p, g in zip(model.parameters(), gradients, strict=True):
+                p.grad = g
+            optimizer.step()
+    assert q.GRAD_CARRIED not in recorder.run.quantities
+    assert recorder.run.steps == 6
+
+
+def test_what_no_optimizer_holds_is_recorded_too():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 2))
+    optimizer = torch.optim.SGD(model[1].parameters(), lr=0.1)
+    with auscult.watch(model, every=1) as recorder:
+        for _ in range(5):
+            model.zero_grad()
+            model(torch.ones(2, 4)).pow(2).sum().backward()
+            optimizer.step()
+    run = recorder.run
+    owner = {p.name: p.optimizer for p in run.parameters}
+    assert owner == {"0.weight": None, "0.bias": None, "1.weight": "SGD", "1.bias": "SGD"}
+    assert (run.series(q.RATIO, "0.weight").values == -np.inf).all()
+    assert (run.series(q.GRAD_NORM, "0.weight").values > 0).all()
+
+
+def test_a_second_optimizer_takes_over_from_the_first():
+    model = nn.Linear(4, 2)
+    with auscult.watch(model, every=1) as recorder:
+        for make in (torch.optim.Adam, torch.optim.SGD):
+            optimizer = make(model.parameters(), lr=0.01)
+            for _ in range(5):
+                optimizer.zero_grad()
+                model(torch.ones(2, 4)).pow(2).sum().backward()
+                optimizer.step()
+    run = recorder.run
+    assert {p.optimizer for p in run.parameters} == {"SGD"}
+    assert len(run.series(q.RATIO, "weight")) >= 9
+
+
+def test_loaders_tell_epochs_also_with_validation_in_the_middle():
+    from torch.utils.data import DataLoader, TensorDataset
+
+    data = DataLoader(TensorDataset(torch.randn(12, 4)), batch_size=4)
+    other = DataLoader(TensorDataset(torch.randn(8, 4)), batch_size=4)
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer, every=2) as recorder:
+        for _ in range(3):
+            for i, (x,) in enumerate(data):
+                optimizer.zero_grad()
+                model(x).pow(2).sum().backward()
+                optimizer.step()
+                if i == 1:
+                    with torch.no_grad():
+                        for (v,) in other:
+                            model(v)
+    assert [e.step for e in recorder.run.events(q.EPOCH)] == [0, 3, 6]

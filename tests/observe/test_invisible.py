@@ -1,0 +1,144 @@
+"""It changes nothing, and it leaves nothing behind."""
+
+import copy
+import io
+import os
+
+import pytest
+import torch
+from torch import nn
+
+import auscult
+from auscult.observe import hub
+from auscult.runs import quantities as q
+
+
+def train(watching, compiled=False, steps=30, every=1):
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Linear(8, 16), nn.BatchNorm1d(16), nn.ReLU(inplace=True), nn.Dropout(0.2), nn.Linear(16, 3)
+    )
+    model.append(nn.Identity())
+    forward = torch.compile(model, backend="eager", fullgraph=True) if compiled else model
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    recorder = auscult.watch(model, optimizer, every=every) if watching else None
+    for _ in range(steps):
+        loss = nn.functional.cross_entropy(forward(torch.randn(16, 8)), torch.randint(0, 3, (16,)))
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+    if recorder:
+        recorder.close()
+        assert recorder.bill.faults == 0
+        assert recorder.run.steps == steps
+    return model.state_dict(), optimizer.state_dict()["state"], torch.get_rng_state()
+
+
+def same(a, b):
+    if isinstance(a, torch.Tensor):
+        return torch.equal(a, b)
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, tuple):
+        return all(same(x, y) for x, y in zip(a, b, strict=True))
+    return a == b
+
+
+@pytest.mark.parametrize("every", [1, 7, None])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_weights_optimizer_state_and_random_numbers_are_identical(compiled, every):
+    assert same(train(False, compiled), train(True, compiled, every=every))
+
+
+def test_nothing_is_left_behind():
+    before = (torch.autograd.backward, torch.nn.utils.clip_grad._get_total_norm, torch.amp.GradScaler.scale)
+    from torch.optim import optimizer as module
+    from torch.utils.data import DataLoader
+
+    iterate = DataLoader.__iter__
+    hooks = len(module._global_optimizer_pre_hooks), len(module._global_optimizer_post_hooks)
+    model = nn.Linear(3, 3)
+    with auscult.watch(model), auscult.watch(nn.Linear(2, 2)):
+        assert torch.autograd.backward is not before[0]
+    assert (torch.autograd.backward, torch.nn.utils.clip_grad._get_total_norm, torch.amp.GradScaler.scale) == before
+    assert DataLoader.__iter__ is iterate
+    assert (len(module._global_optimizer_pre_hooks), len(module._global_optimizer_post_hooks)) == hooks
+    assert hub._listeners == ()
+    assert not model._forward_hooks
+    assert not model._backward_hooks
+
+
+def test_an_exception_in_the_block_ends_the_run_and_goes_on():
+    model = nn.Linear(3, 3)
+    with pytest.raises(ZeroDivisionError), auscult.watch(model) as recorder:
+        model(torch.ones(1, 3)).sum().backward()
+        _ = 1 / 0
+    assert recorder.run.status == "failed"
+    assert recorder.run.fact("error") == "ZeroDivisionError: division by zero"
+    assert hub._listeners == ()
+
+
+def test_models_can_be_saved_and_copied_while_watched():
+    model = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        average = copy.deepcopy(model)
+        for _ in range(3):
+            optimizer.zero_grad()
+            model(torch.randn(4, 3)).sum().backward()
+            optimizer.step()
+            average(torch.randn(4, 3)).sum().backward()
+        torch.save(model, io.BytesIO())
+    assert recorder.run.steps == 3
+    assert recorder.bill.faults == 0
+
+
+def test_a_fault_of_ours_never_reaches_the_training(monkeypatch, capsys):
+    from auscult.observe import probe
+
+    def broken(*args):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(probe, "centred", broken)
+    model = nn.Linear(3, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for _ in range(60):
+            optimizer.zero_grad()
+            model(torch.randn(4, 3)).sum().backward()
+            optimizer.step()
+    assert capsys.readouterr().err.count("broken on purpose") == 1
+    assert recorder.bill.faults == 20  # then it stops listening
+    assert len(recorder.run.events(q.FAULT)) == 20
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_is_not_heard():
+    model = nn.Linear(3, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def step():
+        optimizer.zero_grad()
+        model(torch.ones(1, 3)).sum().backward()
+        optimizer.step()
+
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        step()
+        child = os.fork()
+        if child == 0:
+            step()
+            os._exit(0)
+        os.waitpid(child, 0)
+        step()
+    assert recorder.run.steps == 2
+
+
+def test_a_wrong_number_to_log_is_said_once_and_survived(capsys):
+    model = nn.Linear(3, 3)
+    with auscult.watch(model) as recorder:
+        recorder.log(accuracy="high")
+        recorder.log(accuracy="higher")
+    assert capsys.readouterr().err.count("log(accuracy=…) takes a number") == 1

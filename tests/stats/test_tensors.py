@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+import torch
+
+from auscult.stats import (
+    centred,
+    extremes,
+    implied_rate,
+    log10_ratio,
+    nonfinite_count,
+    norm_from,
+    std_from,
+    touched_stds,
+)
+
+SHAPES = [(3,), (7, 5), (2, 3, 4), (1000, 100)]
+
+
+def measured(tensors):
+    means, spreads = centred(tensors)
+    mean, spread = torch.stack(means).double().numpy(), torch.stack(spreads).double().numpy()
+    size = np.array([t.numel() for t in tensors], float)
+    return std_from(mean, spread, size), norm_from(mean, spread, size)
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.0, 100.0])
+def test_std_and_norm_equal_float64_also_far_from_zero(offset):
+    torch.manual_seed(0)
+    tensors = [torch.randn(s) * 0.01 + offset for s in SHAPES]
+    std, norm = measured(tensors)
+    np.testing.assert_allclose(std, [t.double().std().item() for t in tensors], rtol=2e-5)
+    np.testing.assert_allclose(norm, [t.double().norm().item() for t in tensors], rtol=2e-6)
+
+
+def test_equal_elements_have_no_spread():
+    std, _ = measured([torch.full((1000,), 1.1), torch.ones(7), torch.zeros(5)])
+    assert std.tolist() == [0, 0, 0]
+
+
+def test_one_element_has_no_std():
+    std, norm = measured([torch.tensor([3.0])])
+    assert np.isnan(std[0])
+    assert norm[0] == 3
+
+
+def test_nothing_to_measure():
+    assert centred([]) == ([], [])
+
+
+def test_extremes_and_nonfinite():
+    low, high = extremes([torch.tensor([1.0, -2.0]), torch.tensor([1.0, float("nan")])])
+    assert (low[0].item(), high[0].item()) == (-2, 1)
+    assert torch.isnan(low[1])
+    assert torch.isnan(high[1])
+    assert nonfinite_count(torch.tensor([1, float("inf"), float("nan")])).item() == 2
+
+
+def test_ratio_is_defined_only_over_spread_data():
+    ratio = log10_ratio(np.array([1e-3, 0.0, 1.0, np.nan, 1.0]), np.array([1.0, 1.0, 0.0, 1.0, np.nan]))
+    np.testing.assert_allclose(ratio, [-3, -np.inf, np.nan, np.nan, np.nan])
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_touched_rows(sparse):
+    torch.manual_seed(0)
+    update, data = torch.randn(10, 4), torch.randn(10, 4)
+    gradient = torch.zeros(10, 4)
+    gradient[[2, 5]] = 1.0
+    got = touched_stds(update, data, gradient.to_sparse(1) if sparse else gradient)
+    assert got[0].item() == pytest.approx(update[[2, 5]].std().item())
+    assert got[1].item() == pytest.approx(data[[2, 5]].std().item())
+
+
+def test_no_touched_row_is_undefined():
+    assert torch.isnan(touched_stds(torch.ones(3, 2), torch.ones(3, 2), torch.zeros(3, 2))[0])
+
+
+def test_the_rate_of_plain_descent_is_implied_by_the_norms():
+    gradients = np.array([1.0, 20.0, 1e-9])
+    assert implied_rate(0.1 * gradients, gradients) == pytest.approx(0.1)
+    assert np.isnan(implied_rate(np.array([0.1, 0.3]), np.array([1.0, 1.0])))
+    assert np.isnan(implied_rate(np.array([0.0]), np.array([1.0])))
+    assert np.isnan(implied_rate(np.array([np.nan]), np.array([np.nan])))
