@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from auscult.errors import AuscultError
 
 if TYPE_CHECKING:
-    from auscult.observe import Recorder, watch
+    from auscult.observe.recorder import Recorder
+    from auscult.observe.watch import watch
     from auscult.runs import Run
     from auscult.views import Page
 
@@ -27,7 +28,7 @@ __all__ = ["AuscultError", "diagnose", "open_run", "report", "watch"]
 
 def __getattr__(name: str) -> Any:
     if name == "watch":
-        from auscult.observe import watch
+        from auscult.observe.watch import watch
 
         return watch
     raise AttributeError(f"module 'auscult' has no attribute {name!r}; it has {', '.join(__all__)}")

@@ -1,4 +1,4 @@
-"""How auscult listens: a frozen dataclass, filled from arguments, environment, pyproject.toml and defaults, in this order."""
+"""How auscult listens: a frozen dataclass, filled from arguments, environment, pyproject.toml and defaults, in turn."""
 
 from __future__ import annotations
 

@@ -64,12 +64,39 @@ def test_a_loop_that_never_moves_anything_is_still_a_training():
 
 
 @pytest.mark.parametrize("every", [1, 7])
-def test_steps_not_looked_at_are_counted(every):
+def test_steps_a_loop_makes_unseen_are_counted_and_leave_no_trace(every):
+    torch.manual_seed(0)
     W = leaf(4, 4)
+    losses = []
     with auscult.watch({"W": W}, every=every) as recorder:
-        loop([W], 50)
-    assert recorder.run.steps == 50
-    assert recorder.run.series(q.LOSS).steps.tolist() == list(range(0, 50, every))
+        for _ in range(50):
+            losses.append((W.detach() ** 2).sum().item())
+            loop([W], 1, lr=0.01)
+    run = recorder.run
+    assert run.steps == 50
+    assert run.series(q.LOSS).steps.tolist() == list(range(0, 50, every))
+    np.testing.assert_allclose(run.series(q.LOSS).values, losses[::every], rtol=1e-5)
+
+
+@pytest.mark.parametrize("every", [1, 7])
+def test_steps_an_optimizer_makes_unseen_are_counted_and_leave_no_trace(every):
+    torch.manual_seed(0)
+    W = leaf(4, 4)
+    optimizer = torch.optim.SGD([W], lr=0.01)
+    losses, norms = [], []
+    with auscult.watch({"W": W}, optimizer, every=every) as recorder:
+        for _ in range(50):
+            optimizer.zero_grad()
+            loss = (W**2).sum()
+            losses.append(loss.item())
+            loss.backward()
+            norms.append(nn.utils.clip_grad_norm_([W], 1.0).item())
+            optimizer.step()
+    run = recorder.run
+    assert run.steps == 50
+    assert run.series(q.LOSS).steps.tolist() == list(range(0, 50, every))
+    np.testing.assert_allclose(run.series(q.LOSS).values, losses[::every], rtol=1e-5)
+    np.testing.assert_allclose(run.series(q.GRAD_NORM_BEFORE_CLIP).values, norms[::every], rtol=1e-5)
 
 
 def test_accumulated_gradients_are_one_step_with_the_loss_that_is_descended():

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from auscult.observe import schedule
@@ -69,7 +71,7 @@ def test_a_short_training_is_looked_at_often_enough_to_be_judged():
     meter = Clockwork()
     looked = simulate(Budget(0.03, 20, meter), meter, 300, 1e-3, 1e-2)
     assert len(looked) > 40
-    assert max(b - a for a, b in zip(looked, looked[1:], strict=False)) <= 32
+    assert max(b - a for a, b in pairwise(looked)) <= 32
 
 
 def test_every_nth():

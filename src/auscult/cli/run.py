@@ -68,7 +68,7 @@ def _run(program: Program, session: Session, quiet: bool) -> None:
             _summarise(session)
     elif error is None or (isinstance(error, SystemExit) and not error.code):
         print(
-            f"auscult: {program.name} never trained: no optimizer stepped, and no loop moved parameters after backward; "
+            f"auscult: {program.name} never trained: no optimizer stepped, and no loop moved anything after backward; "
             "give the script that trains",
             file=sys.stderr,
         )

@@ -1,6 +1,5 @@
-"""Listening: attach to a training, know its steps, measure the ones that are due, and leave no trace."""
+"""Listening: attach to a training, know its steps, measure the ones that are due, and leave no trace.
 
-from auscult.observe.recorder import Recorder
-from auscult.observe.watch import watch
-
-__all__ = ["Recorder", "watch"]
+`watch` is for a loop of your own, `launch` for somebody's script. Nothing is imported here, because `launch` must not
+import torch before the script does.
+"""

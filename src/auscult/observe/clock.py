@@ -66,7 +66,7 @@ class Clock(Listener):
         self._quiet: Source | None = None  # the only source there is, while its steps are not due
         self._inside: Source | None = None  # the source whose step is going on
         self._skip = False  # that step will not move anything (mixed precision)
-        self._scaled: tuple[Tensor, Tensor] | None = None
+        self._scaled: tuple[Tensor, weakref.ref[Tensor]] | None = None  # a loss, and what backward is called on for it
         self._walks = _WALKS
         self._loop = _Loop(steps)
 
@@ -171,7 +171,7 @@ class Clock(Listener):
         if in_loop and self._loop.moved(over):
             self._begin()
         for root in roots:
-            loss = self._scaled[0] if self._scaled is not None and self._scaled[1] is root else root
+            loss = self._scaled[0] if self._scaled is not None and self._scaled[1]() is root else root
             self.steps.loss(loss, self._inside is not None)
         self._scaled = None
         if in_loop:
@@ -201,6 +201,7 @@ class Clock(Listener):
             self._loop.backward_ended()
             if not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet():
                 self._quiet = self._loop.source
+                self.steps.forget()
 
     @_heard
     def norm_taken(self, norm: Tensor) -> None:
@@ -210,7 +211,7 @@ class Clock(Listener):
     @_heard
     def loss_scaled(self, loss: Tensor, scaled: Tensor) -> None:
         """The loss that mixed precision scales is the one to record."""
-        self._scaled = (loss.detach(), scaled)
+        self._scaled = (loss.detach(), weakref.ref(scaled))
 
     @_heard
     def loader_begins(self, loader: DataLoader) -> None:

@@ -123,6 +123,7 @@ def _is_below(frame: FrameType) -> bool:
 def _run_script(path: str) -> None:
     sys.argv[0] = path
     sys.path[0] = os.path.dirname(os.path.realpath(path))
+    path = os.path.abspath(path)
     main = ModuleType("__main__")
     main.__dict__.update(
         __file__=path,
@@ -131,7 +132,7 @@ def _run_script(path: str) -> None:
         __spec__=None,
         __cached__=None,
     )
-    with io.open_code(os.path.abspath(path)) as file:
+    with io.open_code(path) as file:
         code = compile(file.read(), path, "exec", dont_inherit=True)
     sys.modules["__main__"] = main
     exec(code, main.__dict__)

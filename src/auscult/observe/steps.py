@@ -48,7 +48,7 @@ class Steps:
         self._closures = 0
         self._loss_went_bad = False
         self._loss_is_finite = True
-        self._clip_norms: list[Tensor] = []
+        self._clip_norm: Tensor | None = None
         self._spent_before = 0.0
         self._next_bill = 0.0
 
@@ -75,7 +75,13 @@ class Steps:
 
     def clip_norm(self, norm: Tensor) -> None:
         """Clipping took the norm of the gradients."""
-        self._clip_norms.append(norm.detach())
+        self._clip_norm = norm.detach()
+
+    def forget(self) -> None:
+        """What was heard belongs to a step that is over, or that nobody looks at."""
+        self._losses.clear()
+        self._clip_norm = None
+        self._closures = 0
 
     def unzeroed(self) -> None:
         """A backward pass begins: see which gradients still hold what the last step used."""
@@ -167,8 +173,8 @@ class Steps:
         if self._losses:
             self.last_loss = float(sum(loss.item() for loss in self._losses))
             scalars.append((q.LOSS, subject, self.last_loss))
-        if self._clip_norms:
-            scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self._clip_norms[-1].item()))
+        if self._clip_norm is not None:
+            scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self._clip_norm.item()))
         if source.carried is not None and source.checked:
             scalars.append((q.GRAD_CARRIED, subject, len(source.carried) / gradients if gradients else math.nan))
         return scalars
@@ -176,9 +182,7 @@ class Steps:
     def _finish(self, source: Source) -> None:
         first = not self._done
         self._done.add(source)
-        self._losses.clear()
-        self._clip_norms.clear()
-        self._closures = 0
+        self.forget()
         if self.sampling:
             if first:
                 self.frames.add_scalars([(q.STEP_TIME, "", self.meter.since_mark())])

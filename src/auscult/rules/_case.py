@@ -14,11 +14,12 @@ from auscult.runs import quantities as q
 
 Family = Literal["sgd", "adaptive"]
 
-# Optimizers whose step is about lr for each element, whatever the gradient's size. Everything else is taken to move by
-# lr times the gradient, as SGD does. Found by a part of the class name, so that AdamW8bit or FusedLion are known too.
+# Optimizers whose step is about lr for each element, whatever the gradient's size. Everything else is taken to move
+# by lr times the gradient, as SGD does. Found by a part of the class name, so that AdamW8bit or FusedLion are known
+# too.
 _ADAPTIVE = (
-    "adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adabelief", "adabound", "lion", "sophia", "sign", "rprop", "shampoo", "soap",
-    "lamb", "novograd", "prodigy", "muon", "ranger",
+    "adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adabelief", "adabound", "lion", "sophia", "sign", "rprop",
+    "shampoo", "soap", "lamb", "novograd", "prodigy", "muon", "ranger",
 )  # fmt: skip
 
 SETTLING = 0.2  # share of a group's steps at full learning rate that still belong to the start
@@ -56,7 +57,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Case:
-    """What the rules ask of a run: losses, ratios and rates on one grid of sampled steps. Everything is read at most once."""
+    """What the rules ask of a run: losses, ratios and rates. Everything is read at most once."""
 
     run: Run
 
@@ -135,10 +136,10 @@ class Case:
 
     @cached_property
     def looks_trained(self) -> bool:
-        """True where the run seems to go on from trained weights: small steps and little progress are then to be expected.
+        """True where the run seems to go on from trained weights, with small steps and little progress to expect.
 
-        Either most elements are not asked to train, or the loss begins far below a fresh classifier's ln(outputs) while
-        most matrices have a spread that no usual initialisation gives.
+        Either most elements are not asked to train, or the loss begins far below a fresh classifier's ln(outputs)
+        while most matrices have a spread that no usual initialisation gives.
         """
         if self.frozen_share > MOSTLY:
             return True
@@ -152,7 +153,7 @@ class Case:
         return sum(not _usual_init(p, std) for p, std in first.items()) > MOSTLY * len(first)
 
     def steady(self, group: Group) -> np.ndarray:
-        """Which of `steps` say how fast a group moves: at full rate, past warm-up and the first settling, before decay."""
+        """Which of `steps` say how fast a group moves: past warm-up and settling, before the rate decays."""
         full = np.ones(len(self.steps), bool)
         if np.isfinite(group.top_lr):
             rate = np.nan_to_num(group.lr, nan=group.top_lr)
@@ -163,23 +164,24 @@ class Case:
         return full & (self.steps >= first + SETTLING * (last - first)) & (self.steps > 0)
 
     def medians(self, names: tuple[str, ...], at: np.ndarray) -> dict[str, float]:
-        """The median log10 ratio of each parameter over the samples `at`; those that never moved there are left out."""
-        found = {}
-        for name in names:
-            values = self.ratios.get(name, np.full(len(self.steps), np.nan))[at]
-            values = values[~np.isnan(values)]
-            if len(values) and np.isfinite(np.median(values)):
-                found[name] = float(np.median(values))
-        return found
+        """The median log10 ratio of each parameter where it moved at all in the samples `at`."""
+        moved = {name: (row := self.ratios[name][at])[np.isfinite(row)] for name in names}
+        return {name: float(np.median(values)) for name, values in moved.items() if len(values)}
 
     def events(self, kind: str) -> tuple[Event, ...]:
         """The run's events of one kind."""
         return tuple(e for e in self._events if e.kind == kind)
 
     def table(self, quantity: str) -> dict[str, np.ndarray]:
-        """One quantity of each parameter at `steps`; NaN where undefined or not recorded."""
-        names = tuple(p.name for p in self.parameters)
-        return self._on_steps(quantity, names)
+        """One quantity of each parameter, all on one grid; NaN where undefined, and at steps it was not recorded."""
+        if quantity not in self._tables:
+            read = self.run.matrix(quantity, [p.name for p in self.parameters])
+            self._tables[quantity] = dict(zip(read.subjects, read.values.astype(np.float64), strict=True))
+        return self._tables[quantity]
+
+    @cached_property
+    def _tables(self) -> dict[str, dict[str, np.ndarray]]:
+        return {}
 
     @cached_property
     def _events(self) -> tuple[Event, ...]:
@@ -191,17 +193,11 @@ class Case:
         return read.steps.astype(np.int64), dict(zip(read.subjects, read.values.astype(np.float64), strict=True))
 
     def _rate(self, name: str) -> np.ndarray:
-        return self._on_steps(q.LR, (name,))[name]
-
-    def _on_steps(self, quantity: str, subjects: tuple[str, ...]) -> dict[str, np.ndarray]:
-        found = {}
-        for subject in subjects:
-            read = self.run.series(quantity, subject)
-            values = np.full(len(self.steps), np.nan)
-            _, mine, theirs = np.intersect1d(self.steps, read.steps, return_indices=True)
-            values[mine] = read.values[theirs]
-            found[subject] = values
-        return found
+        read = self.run.series(q.LR, name)
+        values = np.full(len(self.steps), np.nan)
+        _, mine, theirs = np.intersect1d(self.steps, read.steps, return_indices=True)
+        values[mine] = read.values[theirs]
+        return values
 
 
 def _first(values: np.ndarray) -> float:
@@ -215,7 +211,7 @@ def _sides(parameter: Parameter) -> tuple[int, int]:
 
 
 def _usual_init(parameter: Parameter, std: float) -> bool:
-    """Whether a spread is that of a usual initialisation for this shape, within what chance allows; so is none at all."""
+    """Whether a spread is one that usual initialisations give this shape, within chance; none at all is one too."""
     rows, columns = _sides(parameter)
     gains = (3**-0.5, 1.0, 2**0.5, 5 / 3)  # torch's default, LeCun, He, tanh
     usual = [gain / side**0.5 for gain in gains for side in (rows, columns)]

@@ -16,7 +16,10 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "learning-rate-too-high": ("gradients-not-zeroed",),  # what piles up multiplies every step
     "non-finite": ("learning-rate-too-high", "gradients-not-zeroed", "diverging-loss"),
     "diverging-loss": ("learning-rate-too-high", "gradients-not-zeroed", "non-finite"),
-    "layers-disagree": ("learning-rate-too-low", "learning-rate-too-high"),  # an odd start is only left behind by moving
+    "layers-disagree": (
+        "learning-rate-too-low",
+        "learning-rate-too-high",
+    ),  # an odd start is only left behind by moving
     "no-progress": (
         "learning-rate-too-low",
         "learning-rate-too-high",

@@ -44,7 +44,7 @@ class Curve:
 
     @cached_property
     def thrown(self) -> bool:
-        """Whether the first updates threw the loss up, far above its first value and its noise; one spike alone is none."""
+        """Whether the first updates threw the loss far up, which one spike alone does not show."""
         first = float(self.values[0])
         second = float(np.sort(self.values[:BEGIN])[-2:][0])
         return second - first > max(SURE * self.noise, THROWN * abs(first))
@@ -92,12 +92,12 @@ class Curve:
 
     @property
     def size(self) -> float:
-        """A size to hold changes against: of the loss where it began, or of its progress or noise where it began near zero."""
+        """A size to hold changes against: of the first losses, or of progress and noise where those are near zero."""
         return max(abs(self.begin.value), self.begin.value - self.best.value, 2 * self.noise, 1e-30)
 
     @cached_property
     def drift(self) -> Level:
-        """How far the last third of the losses lies below the first third, or the beginning if that was lower; and its error."""
+        """How far the last third of the losses lies below the first third, or below the beginning if that is less."""
         third = max(1, len(self) // 3)
         first, last = self._level(slice(0, third)), self._level(slice(len(self) - third, len(self)))
         return Level(min(first.value, self.begin.value) - last.value, float(np.hypot(first.error, last.error)))

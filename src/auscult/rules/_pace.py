@@ -13,10 +13,11 @@ from auscult.rules._rule import Unjudged, figure
 LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
 
-# The ratio a remedy aims at. Raising a rate: the middle of the band from -3 to -2.5 that reads as right for SGD, and what
-# did best for adaptive optimizers. Over MEASURED
+# The ratio a remedy aims at, and what following it would have given in the survey that learning-rate-too-high
+# describes. Raising a rate: for SGD the middle of the band from -3 to -2.5 that reads as right, half of the best
+# rate's fall or more in 83 % of 138 cases; for adaptive optimizers 98 % of 200.
 RAISED_TO: dict[Family, float] = {"sgd": -2.75, "adaptive": -2.25}
-# Lowering one, against the ratio where the weights still had their first size (Pace.fastest). MEASURED
+# Lowering one, held against Pace.fastest: 70 % of 67 cases for SGD, 93 % of 74 for adaptive optimizers.
 LOWERED_TO: dict[Family, float] = {"sgd": -2.25, "adaptive": -2.5}
 
 
@@ -56,10 +57,11 @@ class Pace:
 
     @property
     def fastest(self) -> float:
-        """The ratio that says how much too high a rate is: before the weights grew by it, which lowers every later ratio.
+        """The ratio that says how much too high a rate is.
 
-        Updates of an adaptive optimizer do not follow the gradient, so the highest ratio tells; those of SGD explode with
-        it, so there it is the highest of the first step and the two medians.
+        Weights that are thrown out grow, which lowers every later ratio: what counts is how they moved at first.
+        Updates of an adaptive optimizer do not follow the gradient, so its highest ratio tells; those of SGD explode
+        with it, so there it is the highest of the first step and the two medians.
         """
         if self.group.family == "adaptive" and np.isfinite(self.peak):
             return self.peak

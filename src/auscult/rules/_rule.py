@@ -26,7 +26,7 @@ Verdict = tuple[Finding, ...] | Unjudged
 
 
 class Rule(ABC):
-    """One ailment, recognised. A concrete rule's docstring is its page: a summary line, then every one of SECTIONS."""
+    """One ailment, recognised; a concrete rule's docstring is its page: a summary line, then each of SECTIONS."""
 
     name: ClassVar[str]
 
@@ -50,7 +50,13 @@ class Rule(ABC):
     ) -> Finding:
         """A finding of this rule."""
         return Finding(
-            self.name, severity, tuple(where), int(first_step), summary, tuple(evidence), tuple(Remedy(r) for r in remedies)
+            self.name,
+            severity,
+            tuple(where),
+            int(first_step),
+            summary,
+            tuple(evidence),
+            tuple(Remedy(r) for r in remedies),
         )
 
 

@@ -11,64 +11,39 @@ from auscult.rules._rule import Rule, Unjudged, Verdict, figure
 
 LEAST_STEPS = 40
 LEAST_SAMPLES = 20
-ROSE = 0.05  # of the loss it began with: a rise worth the name
-SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance already
+ROSE = 0.05  # of the loss's size: a rise worth the name
 LOST = 0.5  # of the progress made
-PROGRESS = 0.1  # of the loss it began with: progress worth losing
+PROGRESS = 0.1  # of the loss's size: progress worth losing
+SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance already
 
-
-def too_few(curve: Curve) -> Unjudged | None:
-    """Why a curve says nothing, or None where it does."""
-    if len(curve) == 0:
-        return Unjudged("no loss was recorded")
-    if len(curve) < LEAST_SAMPLES or curve.steps[-1] < LEAST_STEPS:
-        return Unjudged(
-            f"{len(curve)} losses over {int(curve.steps[-1]) + 1} steps are too few to tell a trend from noise: "
-            f"it takes {LEAST_SAMPLES} over {LEAST_STEPS}"
-        )
-    return None
-
-
-ADVERSARIES = Unjudged("several optimizers have losses of their own, which may work against each other: neither need fall")
-
-
-def rise(curve: Curve) -> tuple[float, float]:
-    """How far the end lies above the beginning, as a share of the loss's size, and its standard errors (0 where it fell)."""
-    up = curve.end.value - curve.begin.value
-    return up / curve.size, up / max(curve.fell_error, 1e-12 * curve.size)
-
-
-def lost(curve: Curve) -> tuple[float, float]:
-    """The share of the best progress that was lost again by the end, and its standard errors (0 where there was none)."""
-    won = curve.begin.value - curve.best.value
-    gone = curve.end.value - curve.best.value
-    error = max(float(np.hypot(curve.best.error, curve.end.error)), 1e-12 * curve.size)
-    if won < PROGRESS * curve.size or won < SURE_OF_BEST * curve.begin.error or gone <= 0:
-        return 0.0, 0.0
-    return gone / won, gone / error
+ADVERSARIES = Unjudged(
+    "several optimizers have losses of their own, which may work against each other: neither need fall"
+)
 
 
 class DivergingLoss(Rule):
     """The loss climbs instead of falling: it ends above where it began, or has lost most of what it had won.
 
     ## What it flags
-    A training loss that, seen through medians of neighbouring steps, ends above its beginning, or that had come down and
-    has lost more than half of that again. Both must stand out of the loss's own noise.
+    A training loss that, seen through medians of neighbouring steps, ends above its beginning, or that had come down
+    and has lost more than half of that again. Both must stand out of the loss's own noise.
 
     ## Why it matters
-    The training is undoing itself. What it has learned so far is being lost, and the usual end is a loss that is stuck
-    high or not finite.
+    The training is undoing itself. What it has learned so far is being lost, and the usual end is a loss that is
+    stuck high or not finite.
 
     ## Thresholds
-    The end is the median of the last 15 % of the steps, the beginning that of the first five losses (or the first alone,
-    where the first updates threw the loss up). A rise counts from 5 % of the loss it began with, a loss of progress from
-    one half; both from four standard errors, with the noise taken from the differences of neighbouring losses. Nothing
-    depends on the loss's unit or sign.
+    The end is the median of the last 15 % of the steps, the beginning that of the first five losses (or the first
+    alone, where the first updates threw the loss up). A rise counts from 5 % of the loss's size and four standard
+    errors; a loss of progress from one half, where the progress was 10 % or more, and six standard errors, since the
+    best of many windows is low by chance already. The noise is taken from the differences of neighbouring losses.
+    Nothing depends on the loss's unit or sign. In the survey that `learning-rate-too-high` describes none of 657
+    healthy trainings was flagged, at batch sizes down to one.
 
     ## False alarms
     Losses that are no measure of progress: those of adversaries (not judged where each has an optimizer of its own),
-    temporal-difference losses that grow with the values they chase, losses whose weights or data the script changes on
-    the way, such as a warm-up of a penalty or a curriculum that becomes harder.
+    temporal-difference losses that grow with the values they chase, losses whose weights or data the script changes
+    on the way, such as the warm-up of a penalty or a curriculum that becomes harder.
 
     ## Remedies
     Lower the learning rate, or warm it up over the first steps; clip the gradient's norm; go back to the weights of
@@ -78,28 +53,27 @@ class DivergingLoss(Rule):
     name = "diverging-loss"
 
     def examine(self, case: Case) -> Verdict:
+        """A rise, or a loss of progress, that stands out of the noise."""
         curve = case.loss
         if case.several_losses:
             return ADVERSARIES
         if (short := too_few(curve)) is not None:
             return short
+        last = int(curve.steps[-1])
+        begin, best, end = (figure(level.value, 3) for level in (curve.begin, curve.best, curve.end))
         up, up_sure = rise(curve)
         back, back_sure = lost(curve)
-        since = curve.best_step
         if up > ROSE and up_sure > SURE:
-            summary = (
-                f"The loss rose: it began at {figure(curve.begin.value, 3)} and ended at {figure(curve.end.value, 3)}."
-            )
-            found = Evidence("rise of the loss, as a share of its size", up, ROSE, up / ROSE, int(curve.steps[-1]))
-            severity = "critical"
-            since = curve.leaves(curve.begin)
+            severity, since = "critical", curve.leaves(curve.begin)
+            summary = f"The loss rose: it began at {begin} and ended at {end}."
+            found = Evidence("rise of the loss, as a share of its size", up, ROSE, up / ROSE, last)
         elif back > LOST and back_sure > SURE_OF_BEST:
+            severity, since = "warning", curve.best_step
             summary = (
-                f"The loss lost {min(back, 1):.0%} of its progress: from {figure(curve.begin.value, 3)} it had come down to "
-                f"{figure(curve.best.value, 3)} by step {curve.best_step} and ended at {figure(curve.end.value, 3)}."
+                f"The loss lost {min(back, 1):.0%} of its progress: from {begin} it had come down to {best} by step "
+                f"{curve.best_step}, and ended at {end}."
             )
-            found = Evidence("share of the progress lost again", back, LOST, back / LOST, int(curve.steps[-1]))
-            severity = "warning"
+            found = Evidence("share of the progress lost again", back, LOST, back / LOST, last)
         else:
             return ()
         return (
@@ -116,3 +90,31 @@ class DivergingLoss(Rule):
                 ],
             ),
         )
+
+
+def too_few(curve: Curve) -> Unjudged | None:
+    """Why a curve says nothing, or None where it does."""
+    if len(curve) == 0:
+        return Unjudged("no loss was recorded")
+    if len(curve) < LEAST_SAMPLES or curve.steps[-1] < LEAST_STEPS:
+        return Unjudged(
+            f"{len(curve)} losses over {int(curve.steps[-1]) + 1} steps are too few to tell a trend from noise: "
+            f"it takes {LEAST_SAMPLES} over more than {LEAST_STEPS}"
+        )
+    return None
+
+
+def rise(curve: Curve) -> tuple[float, float]:
+    """How far the end lies above the beginning: as a share of the loss's size, and in standard errors."""
+    up = curve.end.value - curve.begin.value
+    return up / curve.size, up / max(curve.fell_error, 1e-12 * curve.size)
+
+
+def lost(curve: Curve) -> tuple[float, float]:
+    """The share of the best progress lost again by the end, and that in standard errors; 0 where none was made."""
+    won = curve.begin.value - curve.best.value
+    gone = curve.end.value - curve.best.value
+    error = max(float(np.hypot(curve.best.error, curve.end.error)), 1e-12 * curve.size)
+    if won < PROGRESS * curve.size or won < SURE_OF_BEST * curve.begin.error or gone <= 0:
+        return 0.0, 0.0
+    return gone / won, gone / error

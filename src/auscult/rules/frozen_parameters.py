@@ -18,12 +18,12 @@ NEGLIGIBLE = 1e-6  # gradient norm over data norm: what rounding leaves where th
 _WORDS = {
     "no gradient": (
         "never got a gradient: the loss does not depend on {it}",
-        "Find where the loss loses sight of {it}: an unused module, .detach(), torch.no_grad() or .data on the way. If that "
-        "is meant, set requires_grad_(False).",
+        "Find where the loss loses sight of {it}: an unused module, .detach(), torch.no_grad() or .data on the way. "
+        "If that is meant, set requires_grad_(False).",
     ),
     "zero gradient": (
         "only ever got gradients of exactly zero",
-        "Look for what cuts the gradient off before {it}: dead units, a saturated activation, a mask, a weight of zero.",
+        "Look for what cuts the gradient off before {it}: dead units, a saturated activation, a mask, a zero weight.",
     ),
     "learning rate 0": (
         "had a learning rate of 0 throughout",
@@ -45,25 +45,26 @@ class FrozenParameters(Rule):
     """Parameters that are asked to train and never move.
 
     ## What it flags
-    Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they never
-    got a gradient; their gradient was always exactly zero; their learning rate was 0; they got gradients but stand in no
-    optimizer; or the updates were smaller than their number format can hold.
+    Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they
+    never got a gradient; their gradient was always exactly zero; their learning rate was 0; they got gradients but
+    stand in no optimizer; or the updates were smaller than their number format can hold.
 
     ## Why it matters
-    Part of the network keeps its random start. The rest must work around it, and nothing fails: the loss still falls, to
-    a worse end. The usual mistakes are an optimizer made before the layers were replaced, a `.detach()` too many, and
-    weights in bfloat16 with a small learning rate.
+    Part of the network keeps its random start. The rest must work around it, and nothing fails: the loss still falls,
+    to a worse end. The usual mistakes are an optimizer made before the layers were replaced, a `.detach()` too many,
+    and weights in bfloat16 with a small learning rate.
 
     ## Thresholds
     None on the size: a parameter counts only if it never moved at all, over at least ten samples. Critical where more
-    than 90 % of the elements asked to train stand still, a warning else and where no optimizer holds them, since a head
-    trained alone is often meant. An update lost in rounding counts where the gradient is more
-    than a millionth of the parameter's norm, or the number format has 16 bits.
+    than 90 % of the elements asked to train stand still, a warning else and where no optimizer holds them, since a
+    head trained alone is often meant. An update lost in rounding counts where the gradient is more than a millionth
+    of the parameter's norm, or the number format has 16 bits.
 
     ## False alarms
     Parts that are there but unused on purpose, such as the pooling layer of a pretrained encoder; setting
-    `requires_grad_(False)` says so. A network that gets no gradient and stands in no optimizer is taken to be a teacher
-    or a target and is not flagged. Rows of an embedding or experts that are seldom used count as moving once they moved.
+    `requires_grad_(False)` says so. A network that gets no gradient and stands in no optimizer is taken to be a
+    teacher or a target and is not flagged. Rows of an embedding or experts that are seldom used count as moving once
+    they moved.
 
     ## Remedies
     Depends on the cause, which the finding names: hand all parameters to the optimizer, keep the graph whole between
@@ -74,8 +75,11 @@ class FrozenParameters(Rule):
     name = "frozen-parameters"
 
     def examine(self, case: Case) -> Verdict:
+        """What never moved, one finding for each cause."""
         if len(case.steps) < LEAST_SAMPLES:
-            return Unjudged(f"{len(case.steps)} steps were looked at; it takes {LEAST_SAMPLES} to say that nothing moves")
+            return Unjudged(
+                f"{len(case.steps)} steps were looked at; it takes {LEAST_SAMPLES} to say that nothing moves"
+            )
         asked = [p for p in case.parameters if p.trainable]
         if not asked:
             return Unjudged("no parameter is asked to train", "skipped")
@@ -92,12 +96,12 @@ class FrozenParameters(Rule):
 
     def _why(self, case: Case, p: Parameter, held: bool, rate: float) -> str:
         """The reason a parameter stands still; empty where it moves, or where standing still is no ailment."""
-        moved = case.run.series(q.UPDATE_NORM, p.name).values
+        moved = case.table(q.UPDATE_NORM)[p.name]
         moved = moved[~np.isnan(moved)]
-        away = case.run.series(q.DISTANCE, p.name).values
+        away = case.table(q.DISTANCE)[p.name]
         if len(moved) < LEAST_SAMPLES or np.any(moved != 0) or np.any(away[~np.isnan(away)] != 0):
             return ""
-        grads = case.run.series(q.GRAD_NORM, p.name).values
+        grads = case.table(q.GRAD_NORM)[p.name]
         grads = grads[np.isfinite(grads)]
         if not held:
             return "in no optimizer" if np.any(grads > 0) else ""
@@ -107,20 +111,29 @@ class FrozenParameters(Rule):
             return "no gradient"
         if not np.any(grads > 0):
             return "zero gradient"
-        size = float(np.nanmax(case.run.series(q.DATA_NORM, p.name).values, initial=0.0))
-        felt = float(np.median(grads)) > NEGLIGIBLE * size
+        sizes = case.table(q.DATA_NORM)[p.name]
+        felt = float(np.median(grads)) > NEGLIGIBLE * float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
         return "rounding" if felt and (p.kind == "matrix" or "16" in p.dtype) else ""
 
     def _found(self, case: Case, why: str, found: list[Parameter], share: float) -> Finding:
         names = [p.name for p in found]
-        said, done = (w.format(it="them" if len(names) > 1 else "it", dtype=found[0].dtype) for w in _WORDS[why])
-        first = int(case.steps[0])
+        many = len(names) > 1
+        said, done = (w.format(it="them" if many else "it", dtype=found[0].dtype) for w in _WORDS[why])
+        looked = len(case.steps)
         return self.finding(
             "critical" if share > NEARLY_ALL and why != "in no optimizer" else "warning",
             names,
-            first,
-            f"{listed(names)} never moved in {len(case.steps)} steps looked at, though asked to train: "
-            f"{'they' if len(names) > 1 else 'it'} {said}.",
-            [Evidence(f"samples at which they stood still ({why})", len(case.steps), LEAST_SAMPLES, len(case.steps) / LEAST_SAMPLES, first)],
+            int(case.steps[0]),
+            f"{listed(names)} never moved in {looked} steps looked at, though asked to train: "
+            f"{'they' if many else 'it'} {said}.",
+            [
+                Evidence(
+                    f"samples without movement ({why})",
+                    looked,
+                    LEAST_SAMPLES,
+                    looked / LEAST_SAMPLES,
+                    int(case.steps[0]),
+                )
+            ],
             [done],
         )

@@ -18,23 +18,23 @@ class GradientsNotZeroed(Rule):
     """Gradients are never set back to zero, so each step adds its own to those of all the steps before.
 
     ## What it flags
-    A training where, at nearly every step looked at, nearly all gradients still held the values of the step before when
-    the backward pass began.
+    A training where, at nearly every step looked at, nearly all gradients still held the values of the step before
+    when the backward pass began.
 
     ## Why it matters
-    PyTorch adds to `.grad`. Unless the loop empties it, the optimizer follows the sum of all gradients since the start:
-    old directions never fade, the effective learning rate grows with every step, and the training overshoots, circles or
-    diverges.
+    PyTorch adds to `.grad`. Unless the loop empties it, the optimizer follows the sum of all gradients since the
+    start: old directions never fade, the effective learning rate grows with every step, and the training overshoots,
+    circles or diverges.
 
     ## Thresholds
-    At least 90 % of the gradients carried over, on at least 90 % of the steps looked at, five or more of them. The share
-    is counted exactly, so a loop that empties its gradients measures 0 and one that does not measures 1; the room is for
-    parameters that some steps do not reach.
+    At least 90 % of the gradients carried over, on at least 90 % of the steps looked at, five or more of them. The
+    share is counted exactly, so a loop that empties its gradients measures 0 and one that does not measures 1; the
+    room is for parameters that some steps do not reach.
 
     ## False alarms
-    Gradient accumulation over several backward passes is none: there the gradients are empty at the first pass after a
-    step, which is where this is counted. A loop that empties them only every few optimizer steps is not flagged either.
-    Momentum made by hand, by scaling `.grad` instead of emptying it, is.
+    Gradient accumulation over several backward passes is none: there the gradients are empty at the first pass after
+    a step, which is where this is counted. A loop that empties them only every few optimizer steps is not flagged
+    either. Momentum made by hand, by scaling `.grad` instead of emptying it, is.
 
     ## Remedies
     Call `optimizer.zero_grad()` once for each `optimizer.step()`, before the backward pass. In a loop without an
@@ -44,11 +44,14 @@ class GradientsNotZeroed(Rule):
     name = "gradients-not-zeroed"
 
     def examine(self, case: Case) -> Verdict:
+        """Gradients carried over at nearly every step looked at."""
         read = case.run.series(q.GRAD_CARRIED)
         known = np.isfinite(read.values) & (read.steps > 0)
         steps, share = read.steps[known], read.values[known]
         if len(share) < LEAST_SAMPLES:
-            return Unjudged(f"only {len(share)} steps tell whether gradients were carried over; it takes {LEAST_SAMPLES}")
+            return Unjudged(
+                f"only {len(share)} steps tell whether gradients were carried over; it takes {LEAST_SAMPLES}"
+            )
         carried = share >= CARRIED
         often = float(carried.mean())
         if often < ALWAYS:
@@ -59,8 +62,8 @@ class GradientsNotZeroed(Rule):
                 "warning",
                 (),
                 first,
-                f"The gradients are not zeroed: at {often:.0%} of the steps looked at they still held those of the step "
-                "before, and the new ones were added on top.",
+                f"The gradients are not zeroed: at {often:.0%} of the steps looked at they still held those of the "
+                "step before, and the new ones were added on top.",
                 [Evidence("share of steps that carry gradients over", often, ALWAYS, often / ALWAYS, first)],
                 ["Call optimizer.zero_grad() once for each optimizer.step(), before the backward pass."],
             ),

@@ -12,11 +12,11 @@ from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
 from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
 from auscult.runs import quantities as q
 
-EXTREME = -1.0  # a tenth of the weights remade each step, for long: harmful without further proof
-HIGH = -2.2  # the steady ratio, with harm
-HIGH_EARLY = -1.5  # the ratio before that, with harm: weights thrown far out grow, and their ratio falls
-HIGH_PEAK = -1.0  # the highest of any sample but the first, with harm
-WILD_PEAK = -0.5  # where the loss's noise hides whether there was harm
+EXTREME = -1.0  # a tenth of the weights remade each step, for long: flagged without further proof
+HIGH = -2.2  # of the steady ratio, with harm
+HIGH_EARLY = -1.5  # of the ratio before that, with harm: weights thrown far out grow, and their ratio falls
+HIGH_PEAK = -1.0  # of any sample but the first, with harm
+WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the harm
 LAST = 5  # samples before a loss that is not finite
 
 
@@ -26,58 +26,68 @@ class Harm:
 
     words: str
     severity: Severity
-    sure: bool = True  # beyond the noise of the loss
+    sure: bool = True  # beyond the loss's noise
 
 
 class LearningRateTooHigh(Rule):
     """The weights are remade faster than they can learn.
 
     ## What it flags
-    Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio) while
-    the loss shows harm: it rose, lost most of its progress, never fell, or stopped being finite. A ratio that stays
-    above 10^-1 is flagged without that.
+    Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio,
+    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, or stopped being finite.
+    A ratio that stays above -1 is flagged without that.
 
     ## Why it matters
-    Steps that large jump over what they aim for. The loss bounces, climbs or becomes NaN; or the first few updates throw
-    the weights so far out that units saturate or die, and the network stands still from then on.
+    Steps that large jump over what they aim for. The loss bounces, climbs or becomes NaN; or the first few updates
+    throw the weights so far out that units saturate or die, and the network stands still from then on.
 
     ## Thresholds
-    {measured}
+    With harm: a median ratio above -2.2 in the steady part of the run, above -1.5 before it, or any sample but the
+    first above -1 (-.5 where the loss is noisy); where the loss became NaN, above -1 in one of the last five samples.
+    Without harm: a steady median above -1.
+
+    They come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with and without
+    normalisation, recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam,
+    AdamW and RMSprop, and eleven learning rates over six decades for each. A rate is good where the loss fell by 80 %
+    or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones lay mostly (5 to 95
+    %) within -3.2 and -1.3 for SGD and within -3.0 and -1.4 for adaptive optimizers, and reached -1.05; so a high
+    ratio alone convicts nobody. None of the 463 was flagged, nor any of 194 healthy trainings with schedules,
+    clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that were clearly too high 141
+    were.
 
     ## False alarms
-    Weights that start near zero move fast for their size at first, which is why the very first step is left out and harm
-    is asked for. Networks with batch normalisation bear far larger steps than others. Losses that are no measure of
-    progress can look like harm; where several optimizers have losses of their own, only the extreme is flagged.
+    Weights that start near zero move fast for their size at first, which is why the very first step is left out and
+    harm is asked for. Networks with batch normalisation bear far larger steps than others. Losses that are no measure
+    of progress can look like harm; where several optimizers have losses of their own, only the extreme is flagged.
 
     ## Remedies
-    Lower the learning rate to the one named, which would bring the ratio to {target_sgd} for SGD and to {target_adaptive}
-    for adaptive optimizers; warm it up over the first hundred steps or more; clip the gradient's norm.
+    Lower the learning rate to the one named, which would bring the ratio of the first steps to -2.25 for SGD and to
+    -2.5 for adaptive optimizers; warm it up over the first hundred steps or more; clip the gradient's norm.
     """
 
     name = "learning-rate-too-high"
 
     def examine(self, case: Case) -> Verdict:
+        """The groups that move too fast, in one finding."""
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
         harm = None if case.several_losses else _harm(case)
-        found = [(p, e) for p in measured if (e := _worst(case, p, harm)) is not None]
+        found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
-            short = too_few_samples(case)
-            return () if short is None else short
-        steepest, _ = max(found, key=lambda pair: pair[1].margin)
-        target = steepest.target(high=True)
+            return too_few_samples(case) or ()
+        steepest, (worst, *_) = max(found, key=lambda pair: pair[1][0].margin)
         rate = f" {figure(steepest.group.top_lr)}" if steepest.group.top_lr > 0 else ""
-        shown = max(e.value for _, e in found)
-        times = max(2.0, past(steepest.fastest, target))
+        harmed = f", and {harm.words}" if harm else ""
+        times = max(2.0, past(steepest.fastest, steepest.target(high=True)))
         return (
             self.finding(
                 harm.severity if harm else "warning",
                 [p.group.name for p, _ in found],
-                min(p.first_beyond(e.threshold) for p, e in found),
-                f"The weights moved by 10^{shown:.1f} of their size each step{f' and {harm.words}' if harm else ''}: the learning "
-                f"rate{rate} is about {figure(times, 1)} times too high.",
-                [e for _, e in found],
+                min(p.first_beyond(e.threshold) for p, beyond in found for e in beyond),
+                f"The weights moved by 10^{worst.value:.1f} of their size in a step{harmed}: "
+                f"the learning rate{rate} is about {figure(times, 1)} times too high.",
+                [e for _, beyond in found for e in beyond[:1]],
                 [
                     *(p.advice(high=True) for p, _ in found),
                     "Or keep the rate and warm it up over the first steps, and clip the gradient's norm.",
@@ -86,22 +96,22 @@ class LearningRateTooHigh(Rule):
         )
 
 
-def _worst(case: Case, pace: Pace, harm: Harm | None) -> Evidence | None:
-    """The measure of a group that lies furthest past its threshold; None where all are within."""
-    held = []
-    if pace.samples >= LEAST_SAMPLES:
-        held.append(("steady", pace.steady, EXTREME))
-    if harm and not harm.sure:
-        held.append(("highest", pace.peak, WILD_PEAK))
-    elif harm:
+def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
+    """The measures of a group that lie past their thresholds, the furthest first."""
+    held = [("steady", pace.steady, EXTREME)] if pace.samples >= LEAST_SAMPLES else []
+    if harm and harm.sure:
         held += [("steady", pace.steady, HIGH), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
-    beyond = [(when, value, limit) for when, value, limit in held if value > limit]
-    if (broke := case.broke_at) is not None and (last := pace.before(broke, LAST)) > EXTREME:
-        beyond.append((f"last {LAST} samples'", last, EXTREME))
-    if not beyond:
-        return None
-    when, value, limit = max(beyond, key=lambda found: found[1] - found[2])
-    return Evidence(f"{when} median {q.RATIO} of the matrices of {pace.group.name}", value, limit, past(value, limit), pace.step_of(value))
+    elif harm:
+        held.append(("highest", pace.peak, WILD_PEAK))
+    if case.broke_at is not None:
+        held.append((f"highest of the last {LAST}", pace.before(case.broke_at, LAST), EXTREME))
+    what = f"{q.RATIO} of the matrices of {pace.group.name}"
+    found = [
+        Evidence(f"{what}, {when}", value, limit, past(value, limit), pace.step_of(value))
+        for when, value, limit in held
+        if value > limit
+    ]
+    return sorted(found, key=lambda e: -e.margin)
 
 
 def _harm(case: Case) -> Harm | None:
@@ -118,7 +128,7 @@ def _harm(case: Case) -> Harm | None:
             sure = curve.stalled or curve.thrown
             return Harm("the loss did not fall", "critical" if sure else "warning", sure)
     elif case.broke_at is not None:
-        last = curve.values[curve.steps < case.broke_at]
-        if len(last) > 1 and last[-1] > last[0] + ROSE * curve.size:
+        before = curve.values[curve.steps < case.broke_at]
+        if len(before) > 1 and before[-1] > before[0] + ROSE * curve.size:
             return Harm("the loss rose until it was not finite", "critical")
     return None

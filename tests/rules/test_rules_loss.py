@@ -1,0 +1,121 @@
+"""diverging-loss, no-progress and what they know of a curve, on runs made by hand."""
+
+import numpy as np
+import pytest
+from rule_runs import falling, flat, looked_at, make, noise, straight
+
+from auscult import rules
+from auscult.rules._loss import Curve, scatter
+from auscult.runs import quantities as q
+
+DIVERGING, STUCK = "diverging-loss", "no-progress"
+
+
+def found(run, rule):
+    return [f for f in rules.judge(run).findings if f.rule == rule]
+
+
+def covered(run, rule):
+    return next(c for c in rules.judge(run).coverage if c.rule == rule)
+
+
+def turning(steps, low=0.5, end=2.0):
+    """Down until half way, then up."""
+    return np.interp(steps, [0, 300, 1000, 2000], [2.3, low, low, end]) + noise(steps, 0.03)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-4, 1e4])
+def test_a_rising_loss_diverges_whatever_its_unit(tmp_path, scale):
+    (one,) = found(make(tmp_path, loss=lambda s: scale * straight(s, 2.3, 4.0, 0.05)), DIVERGING)
+    assert one.severity == "critical"
+    assert one.evidence[0].margin > 1
+    assert one.first_step < 700
+
+
+def test_a_loss_that_loses_its_progress_diverges(tmp_path):
+    (one,) = found(make(tmp_path, loss=turning), DIVERGING)
+    assert one.severity == "warning"
+    assert 300 <= one.first_step <= 1100
+    assert "of its progress" in one.summary
+
+
+def test_a_loss_that_loses_less_than_half_does_not(tmp_path):
+    assert rules.judge(make(tmp_path, loss=lambda s: turning(s, end=0.9))).findings == ()
+
+
+def test_losses_below_zero_are_losses(tmp_path):
+    assert rules.judge(make(tmp_path, loss=lambda s: falling(s, 1.0, -3.0))).findings == ()
+    assert rules.judge(make(tmp_path, loss=lambda s: falling(s, -1.0, -3.0))).findings == ()
+    assert found(make(tmp_path, loss=lambda s: straight(s, -3.0, -1.0, 0.05)), DIVERGING)
+
+
+def test_a_spike_is_no_divergence(tmp_path):
+    steps = looked_at()
+    loss = falling(steps)
+    loss[[30, -2]] = 50.0
+    assert rules.judge(make(tmp_path, loss=loss)).findings == ()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_is_neither_divergence_nor_progress(tmp_path, seed):
+    loss = lambda s: 2.0 + noise(s, 1.0, seed)  # noqa: E731
+    run = make(tmp_path, loss=loss)
+    assert rules.judge(run).findings == ()
+    assert covered(run, STUCK).status == "cannot-judge"
+
+
+def test_a_flat_loss_is_no_progress(tmp_path):
+    (one,) = found(make(tmp_path, loss=flat), STUCK)
+    assert one.severity == "warning"
+    assert one.summary.startswith("After 2000 steps the loss is not lower than it began: 2.3")
+
+
+def test_a_small_sure_fall_is_progress(tmp_path):
+    assert rules.judge(make(tmp_path, loss=lambda s: straight(s, 2.3, 2.2, 0.005))).findings == ()
+
+
+def test_a_loss_about_zero_need_not_fall(tmp_path):
+    verdict = covered(make(tmp_path, loss=lambda s: noise(s, 1.0)), STUCK)
+    assert verdict.status == "cannot-judge"
+    assert "policy gradient" in verdict.why
+
+
+def test_no_progress_from_trained_weights_is_information(tmp_path):
+    trained = {(q.DATA_STD, f"layers.{i}.weight"): np.full(len(looked_at()), 0.1713) for i in range(3)}
+    (one,) = found(make(tmp_path, loss=lambda s: flat(s, 0.4, 0.002), columns=trained), STUCK)
+    assert one.severity == "info"
+
+
+@pytest.mark.parametrize("rule", [DIVERGING, STUCK])
+def test_what_cannot_be_judged(tmp_path, rule):
+    assert "too few" in covered(make(tmp_path, steps=np.arange(15), loss=flat), rule).why
+    assert "too few" in covered(make(tmp_path, steps=np.arange(0, 1500, 100), loss=flat), rule).why
+    assert covered(make(tmp_path, loss=np.full(60, np.nan)), rule).why == "no loss was recorded"
+    two = {(q.LOSS, "critic"): np.ones(60)}
+    assert "losses of their own" in covered(make(tmp_path, loss=flat, columns=two), rule).why
+
+
+def test_a_second_loss_that_was_never_taken_is_none(tmp_path):
+    empty = {(q.LOSS, "critic"): np.full(60, np.nan)}
+    assert covered(make(tmp_path, columns=empty), DIVERGING).status == "ran"
+
+
+def test_the_noise_of_a_curve_is_that_of_its_values():
+    values = 5 - np.linspace(0, 1, 4000) + noise(range(4000), 0.1)
+    assert scatter(values) == pytest.approx(0.1, rel=0.05)
+    curve = Curve(np.arange(4000), values)
+    assert curve.noise == pytest.approx(0.1, rel=0.05)
+    assert curve.end.value == pytest.approx(4.075, abs=0.02)
+    assert curve.begin.value == pytest.approx(5, abs=0.2)
+    assert curve.progressed
+    assert not curve.stalled
+
+
+def test_a_curve_thrown_up_at_the_start_began_where_it_began():
+    values = np.array([2.3, 900.0, 400.0, 100.0, 50.0, *np.full(60, 2.3)]) + noise(range(65), 0.01)
+    curve = Curve(np.arange(65), values)
+    assert curve.thrown
+    assert curve.begin.value == pytest.approx(2.3, abs=0.05)
+    assert curve.stalled
+    calm = Curve(np.arange(65), np.concatenate([[2.3, 2.5, 2.2, 2.4, 2.3], np.full(60, 2.3) + noise(range(60), 0.1)]))
+    assert not calm.thrown

@@ -1,0 +1,194 @@
+"""learning-rate-too-high, learning-rate-too-low and layers-disagree, on runs made by hand."""
+
+import numpy as np
+import pytest
+from rule_runs import LAYERS, falling, flat, looked_at, make, noise, parameter, straight
+
+from auscult import rules
+from auscult.runs import Optimizer
+from auscult.runs import quantities as q
+
+HIGH, LOW, APART = "learning-rate-too-high", "learning-rate-too-low", "layers-disagree"
+
+
+def found(run, rule):
+    return [f for f in rules.judge(run).findings if f.rule == rule]
+
+
+def covered(run, rule):
+    return next(c for c in rules.judge(run).coverage if c.rule == rule)
+
+
+# -- too low -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loss", [flat, straight])
+def test_too_low_says_by_how_much_and_names_the_rate(tmp_path, loss):
+    (one,) = found(make(tmp_path, loss=loss, ratio=-5.0, lr=0.001), LOW)
+    assert one.severity == "warning"
+    assert one.where == ("SGD[0]",)
+    assert one.summary == (
+        "The weights move by 10^-5.0 of their size each step: the learning rate 0.001 is about 200 times too low."
+    )
+    assert one.evidence[0].value == pytest.approx(-5.0, abs=0.05)
+    assert one.remedies[0].action.startswith("Set the learning rate of SGD[0] to about 0.2 (it is 0.001)")
+
+
+def test_adaptive_optimizers_have_a_band_of_their_own(tmp_path):
+    ratio = -3.85  # a loss that falls by 13 %, evenly: between the two bands
+    assert found(make(tmp_path, loss=straight, ratio=ratio, optimizer="AdamW"), LOW)
+    assert not found(make(tmp_path, loss=straight, ratio=ratio, optimizer="SGD"), LOW)
+
+
+def test_a_loop_without_an_optimizer_is_told_a_factor_where_its_rate_is_unknown(tmp_path):
+    parameters = [parameter(n, optimizer=None, group=None) for n in LAYERS]
+    run = make(tmp_path, loss=flat, ratio=-5.0, lr=np.nan, optimizer="none", parameters=parameters)
+    (one,) = found(run, LOW)
+    assert one.remedies[0].action.startswith("Multiply the learning rate of none[0] by about 200")
+
+
+def test_small_steps_after_the_loss_has_settled_are_no_ailment(tmp_path):
+    steps = looked_at()
+    shrinking = np.interp(steps, [0, 200, 2000], [-2.5, -4.5, -6.0])
+    assert rules.judge(make(tmp_path, loss=falling, ratio=shrinking)).findings == ()
+
+
+def test_warm_up_and_decay_are_left_out(tmp_path):
+    steps = looked_at()
+    lr = np.interp(steps, [0, 400, 800, 2000], [1e-5, 0.1, 0.1, 1e-5])
+    run = make(tmp_path, loss=straight, ratio=-2.5 + np.log10(lr / 0.1), lr=lr)
+    assert rules.judge(run).findings == ()
+
+
+def test_fine_tuning_is_information_only(tmp_path):
+    trained = {(q.DATA_STD, name): np.full(len(looked_at()), 0.1713) for name in LAYERS}
+    (one,) = found(make(tmp_path, loss=lambda s: flat(s, 0.4, 0.002), ratio=-5.0, columns=trained), LOW)
+    assert one.severity == "info"
+    assert "trained weights" in one.summary
+    frozen = [parameter("backbone.weight", shape=(500, 500), trainable=False), *(parameter(n) for n in LAYERS)]
+    (one,) = found(make(tmp_path, loss=flat, ratio=-5.0, parameters=frozen), LOW)
+    assert one.severity == "info"
+
+
+def test_a_low_loss_alone_does_not_look_like_fine_tuning(tmp_path):
+    (one,) = found(make(tmp_path, loss=lambda s: flat(s, 0.4, 0.002), ratio=-5.0), LOW)
+    assert one.severity == "warning"
+
+
+def test_every_group_must_be_slow(tmp_path):
+    parameters = [parameter(n, group=i % 2) for i, n in enumerate(LAYERS)]
+    two = [Optimizer("SGD", "SGD", ({"lr": 0.1}, {"lr": 0.1}))]
+    rates = {(q.LR, "SGD[1]"): np.full(len(looked_at()), 0.1)}
+    slow = dict.fromkeys(LAYERS, -5.0)
+    kinds = {"loss": straight, "parameters": parameters, "optimizers": two, "columns": rates}
+    (one,) = found(make(tmp_path, ratio=slow, **kinds), LOW)
+    assert one.where == ("SGD[0]", "SGD[1]")
+    assert len(one.remedies) == 2
+    assert not found(make(tmp_path, ratio={**slow, LAYERS[1]: -2.5}, **kinds), LOW)
+
+
+def test_biases_and_embeddings_do_not_count(tmp_path):
+    parameters = [parameter("embed", kind="embedding"), *(parameter(n) for n in LAYERS)]
+    run = make(tmp_path, loss=straight, ratio={"embed": -6.0, "layers.0.bias": -7.0}, parameters=parameters)
+    assert rules.judge(run).findings == ()
+
+
+# -- too high ------------------------------------------------------------------------------------------------
+
+
+def test_too_high_and_the_loss_rose(tmp_path):
+    run = make(tmp_path, loss=lambda s: straight(s, 2.3, 9.0, 0.2), ratio=-1.0, lr=3.0)
+    (one,) = found(run, HIGH)
+    assert one.severity == "critical"
+    assert "the loss rose: the learning rate 3 is about 20 times too high" in one.summary
+    assert one.remedies[0].action.startswith("Set the learning rate of SGD[0] to about 0.2 (it is 3)")
+
+
+def test_a_high_ratio_that_does_no_harm_is_no_ailment(tmp_path):
+    assert rules.judge(make(tmp_path, ratio=-1.3)).findings == ()
+
+
+def test_an_extreme_ratio_is_one_without_harm_too(tmp_path):
+    (one,) = found(make(tmp_path, ratio=-0.6), HIGH)
+    assert one.severity == "warning"
+
+
+def test_a_moderate_ratio_does_not_explain_a_rising_loss(tmp_path):
+    run = make(tmp_path, loss=lambda s: straight(s, 2.3, 4.0), ratio=-2.6)
+    assert [(f.rule, f.caused_by) for f in rules.judge(run).findings] == [
+        ("diverging-loss", None),
+        ("no-progress", "diverging-loss"),
+    ]
+
+
+def test_a_network_thrown_out_at_the_start_is_too_high_though_it_hardly_moves_now(tmp_path):
+    steps = looked_at()
+    loss = np.where((steps > 0) & (steps < 10), 500.0 / (steps + 1), 2.3) + noise(steps, 0.01)
+    ratio = np.where(steps < 10, -0.2, -6.0)
+    run = make(tmp_path, loss=loss, ratio=ratio, optimizer="Adam", lr=1.0)
+    rules_found = [(f.rule, f.caused_by) for f in rules.judge(run).findings]
+    assert rules_found == [(HIGH, None), ("no-progress", HIGH)]
+
+
+def test_a_loss_that_breaks_after_a_few_wild_steps(tmp_path):
+    steps = np.arange(6)
+    loss = np.array([2.3, 4.0, 80.0, 1e6, 1e20, np.inf])
+    run = make(
+        tmp_path, steps=steps, loss=loss, ratio=np.array([-1, -0.5, 0, 1, 3, 5.0]), events=[(5, q.NONFINITE_LOSS)]
+    )
+    assert [(f.rule, f.caused_by) for f in rules.judge(run).findings] == [(HIGH, None), ("non-finite", HIGH)]
+
+
+def test_a_calm_run_that_breaks_is_not_blamed_on_the_rate(tmp_path):
+    steps = looked_at()
+    loss = np.where(steps > 1000, np.nan, falling(steps))
+    run = make(tmp_path, steps=steps, loss=loss, events=[(1001, q.NONFINITE_LOSS)])
+    assert [f.rule for f in rules.judge(run).findings] == ["non-finite"]
+
+
+def test_adversaries_are_only_judged_by_the_extreme(tmp_path):
+    other = {(q.LOSS, "critic"): np.linspace(1, 5, len(looked_at()))}
+    kinds = {"loss": lambda s: straight(s, 1, 5), "columns": other}
+    assert not found(make(tmp_path, ratio=-1.5, **kinds), HIGH)
+    assert found(make(tmp_path, ratio=-0.5, **kinds), HIGH)
+    assert covered(make(tmp_path, ratio=-1.5, **kinds), LOW).status == "cannot-judge"
+
+
+@pytest.mark.parametrize("rule", [HIGH, LOW, APART])
+def test_a_short_run_is_not_judged(tmp_path, rule):
+    run = make(tmp_path, steps=np.arange(25), loss=flat, ratio=-5.0)
+    verdict = covered(run, rule)
+    assert verdict.status == "cannot-judge"
+    assert verdict.why.startswith("25 steps, 25 of them looked at, are too few")
+    assert not found(run, rule)
+
+
+@pytest.mark.parametrize("rule", [HIGH, LOW, APART])
+def test_without_matrices_the_rules_are_skipped(tmp_path, rule):
+    assert covered(make(tmp_path, parameters=[parameter("b.bias")]), rule).status == "skipped"
+
+
+# -- layers --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("offset", "word"), [(2.0, "faster"), (-2.0, "slower")])
+def test_a_layer_that_stands_out(tmp_path, offset, word):
+    (one,) = found(make(tmp_path, ratio={"layers.2.weight": -2.5 + offset}), APART)
+    assert one.where == ("layers.2.weight",)
+    assert f"layers.2.weight moves 100 times {word}" in one.summary
+    assert one.evidence[0].value == pytest.approx(offset, abs=0.1)
+    assert one.evidence[0].margin == pytest.approx(10**0.5, rel=0.3)
+
+
+def test_a_layer_within_a_decade_does_not_stand_out(tmp_path):
+    assert rules.judge(make(tmp_path, ratio={"layers.2.weight": -1.4})).findings == ()
+
+
+def test_a_layer_on_its_way_to_the_others_does_not_stand_out(tmp_path):
+    nearing = np.interp(looked_at(), [0, 2000], [0.3, -1.5])
+    assert not found(make(tmp_path, ratio={"layers.2.weight": nearing}), APART)
+
+
+def test_two_matrices_have_no_middle(tmp_path):
+    two = [parameter(n) for n in LAYERS[:2]]
+    assert covered(make(tmp_path, parameters=two, ratio={LAYERS[0]: 0.0}), APART).status == "skipped"

@@ -1,0 +1,177 @@
+"""All rules together: the registry, their pages, coverage, the order of findings, and rules that fail."""
+
+import json
+
+import numpy as np
+import pytest
+from rule_runs import flat, looked_at, make
+
+from auscult import rules
+from auscult.errors import RuleError
+from auscult.findings import Finding
+from auscult.rules import _judge
+from auscult.rules._causes import CAUSES, ordered
+from auscult.rules._rule import SECTIONS, Rule
+from auscult.runs import quantities as q
+
+NAMES = (
+    "learning-rate-too-high",
+    "learning-rate-too-low",
+    "layers-disagree",
+    "frozen-parameters",
+    "gradients-not-zeroed",
+    "non-finite",
+    "diverging-loss",
+    "no-progress",
+)
+
+
+def test_the_rules_there_are():
+    assert rules.names() == NAMES
+    assert set(CAUSES) | {c for causes in CAUSES.values() for c in causes} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rule_has_a_whole_page(name):
+    page = rules.explain(name)
+    assert page.startswith(f"# {name}\n\n")
+    assert page.split("\n\n")[1].endswith(".")
+    parts = page.split("\n## ")[1:]
+    assert [part.split("\n", 1)[0] for part in parts] == list(SECTIONS)
+    assert all(len(part.split("\n", 1)[1].split()) >= 8 for part in parts)
+    assert "{" not in page
+
+
+def test_an_unknown_rule_names_what_was_meant():
+    with pytest.raises(RuleError, match=r"no rule 'lr-too-hi'.*learning-rate-too-high"):
+        rules.explain("lr-too-hi")
+    with pytest.raises(RuleError, match="did you mean learning-rate-too-low"):
+        rules.explain("learning-rate-to-low")
+
+
+def test_a_healthy_run_is_clean_and_every_rule_ran(tmp_path):
+    found = rules.judge(make(tmp_path))
+    assert found.findings == ()
+    assert found.clean
+    assert [c.rule for c in found.coverage] == list(NAMES)
+    assert {c.status for c in found.coverage} == {"ran"}
+    assert (found.steps, found.overhead.sampled_steps) == (2000, 60)
+    assert found.overhead.share == pytest.approx(0.01, rel=0.01)  # the writer adds its own
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam", "none"])
+@pytest.mark.parametrize("ratio", [-3.2, -2.5, -2.0, -1.5])
+def test_healthy_paces_are_clean(tmp_path, optimizer, ratio):
+    assert rules.judge(make(tmp_path, optimizer=optimizer, ratio=ratio)).findings == ()
+
+
+def test_the_json_has_the_keys_of_the_contract(tmp_path):
+    shown = json.loads(json.dumps(rules.judge(make(tmp_path, loss=flat, ratio=-5.0)).as_dict()))
+    assert {"schema", "run", "status", "steps", "findings", "coverage", "overhead"} <= set(shown)
+    finding = shown["findings"][0]
+    assert set(finding) == {
+        "rule", "severity", "where", "first_step", "summary", "evidence", "remedies", "caused_by",
+    }  # fmt: skip
+    assert set(finding["evidence"][0]) == {"quantity", "value", "threshold", "margin", "step"}
+    assert set(finding["remedies"][0]) == {"action", "apply"}
+    assert set(shown["coverage"][0]) == {"rule", "status", "why"}
+
+
+def test_a_consequence_follows_its_cause(tmp_path):
+    found = rules.judge(make(tmp_path, loss=flat, ratio=-5.0)).findings
+    assert [(f.rule, f.caused_by) for f in found] == [
+        ("learning-rate-too-low", None),
+        ("no-progress", "learning-rate-too-low"),
+    ]
+
+
+def test_a_chain_of_causes(tmp_path):
+    steps = looked_at()
+    rising = np.concatenate([np.full(30, 2.3), np.linspace(2.3, 40, len(steps) - 30)])
+    climbing = np.concatenate([np.full(10, -2.5), np.linspace(-2.5, -0.3, len(steps) - 10)])
+    run = make(tmp_path, steps=steps, loss=rising, ratio=climbing, columns={(q.GRAD_CARRIED, ""): np.ones(len(steps))})
+    found = rules.judge(run).findings
+    assert [(f.rule, f.caused_by) for f in found] == [
+        ("gradients-not-zeroed", None),
+        ("learning-rate-too-high", "gradients-not-zeroed"),
+        ("diverging-loss", "learning-rate-too-high"),
+        ("no-progress", "learning-rate-too-high"),
+    ]
+
+
+def _finding(rule, step, severity="warning"):
+    return Finding(rule, severity, (), step, "", ())
+
+
+def test_a_cause_begins_no_later_and_is_no_mere_information():
+    late = ordered([_finding("non-finite", 10), _finding("learning-rate-too-high", 50)])
+    assert [(f.rule, f.caused_by) for f in late] == [("non-finite", None), ("learning-rate-too-high", None)]
+    told = ordered([_finding("no-progress", 99), _finding("learning-rate-too-low", 0, "info")])
+    assert [(f.rule, f.caused_by) for f in told] == [("no-progress", None), ("learning-rate-too-low", None)]
+
+
+def test_the_earliest_comes_first_and_nothing_is_lost():
+    given = [
+        _finding("frozen-parameters", 30), _finding("layers-disagree", 60), _finding("diverging-loss", 40),
+        _finding("learning-rate-too-high", 20), _finding("frozen-parameters", 5, "info"),
+    ]  # fmt: skip
+    told = ordered(given)
+    assert [f.rule for f in told] == [
+        "learning-rate-too-high", "diverging-loss", "layers-disagree", "frozen-parameters", "frozen-parameters",
+    ]  # fmt: skip
+    assert told[-1].severity == "info"
+
+
+def test_a_rule_that_fails_could_not_judge_and_stops_no_other(tmp_path, monkeypatch):
+    class Broken(Rule):
+        """Fails."""
+
+        name = "no-progress"
+
+        def examine(self, case):
+            raise ZeroDivisionError("odd\ndata")
+
+    monkeypatch.setitem(_judge.RULES, "no-progress", Broken())
+    found = rules.judge(make(tmp_path, loss=flat, ratio=-5.0))
+    assert [f.rule for f in found.findings] == ["learning-rate-too-low"]
+    coverage = {c.rule: c for c in found.coverage}
+    assert coverage["no-progress"].status == "cannot-judge"
+    assert coverage["no-progress"].why == "the rule failed on this run: ZeroDivisionError: odd data"
+
+
+def test_no_rule_fails_on_runs_that_hold_next_to_nothing(tmp_path):
+    steps = looked_at()
+    nan = np.full(len(steps), np.nan)
+    odd = [
+        make(tmp_path, steps=[0]),
+        make(tmp_path, steps=[0, 1]),
+        make(tmp_path, parameters=[]),
+        make(tmp_path, loss=nan),
+        make(tmp_path, loss=np.full(len(steps), np.inf)),
+        make(tmp_path, ratio=np.nan),
+        make(tmp_path, ratio=-np.inf),
+        make(tmp_path, ratio=np.inf),
+        make(tmp_path, lr=nan),
+        make(tmp_path, lr=0.0),
+        make(tmp_path, loss=np.zeros(len(steps))),
+        make(tmp_path, loss=np.full(len(steps), 1e38)),
+    ]
+    for run in odd:
+        assert [c for c in rules.judge(run).coverage if "failed" in c.why] == []
+
+
+def test_evidence_of_a_finding_lies_past_its_threshold(tmp_path):
+    steps = looked_at()
+    sick = [
+        make(tmp_path, loss=flat, ratio=-5.0),
+        make(tmp_path, loss=flat, ratio=-0.5),
+        make(tmp_path, loss=np.linspace(1, 9, len(steps))),
+        make(tmp_path, ratio={"layers.2.weight": -0.5}),
+        make(tmp_path, ratio={"layers.0.weight": -np.inf}),
+        make(tmp_path, columns={(q.GRAD_CARRIED, ""): np.ones(len(steps))}),
+    ]
+    for run in sick:
+        found = rules.judge(run).findings
+        assert found
+        assert all(e.margin >= 1 for f in found for e in f.evidence)
+        assert all(f.remedies and f.evidence for f in found)

@@ -1,0 +1,213 @@
+"""Scripts nobody wrote for auscult, run under it as they are: the same output, the same exit, and a run to read."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import SCRIPTS, run_auscult, run_python
+
+from auscult.runs import find_run
+from auscult.runs import quantities as q
+
+# script: arguments, exit code, status, names of the parameters, optimizers, steps
+EXPECTED = {
+    "sgd": (["90"], 0, "finished", ["0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias"], ["SGD"], 90),
+    "adam": (
+        [],
+        0,
+        "finished",
+        ["embed.weight", "norm.weight", "norm.bias", "body.0.weight", "body.0.bias", "head.weight", "head.bias"],
+        ["AdamW"],
+        52,
+    ),
+    "raw_tensors": ([], 0, "finished", ["C", "W1", "b1", "W2", "b2", "bngain", "bnbias"], ["none"], 120),
+    "two_optimizers": (
+        [],
+        0,
+        "finished",
+        [f"{m}.{i}.{k}" for m in ("generator", "critic") for i in (0, 2) for k in ("weight", "bias")],
+        ["Adam", "Adam"],
+        60,
+    ),
+    "accumulation": ([], 0, "finished", ["0.weight", "0.bias", "2.weight", "2.bias"], ["SGD"], 60),
+    "lbfgs": ([], 0, "finished", ["0.weight", "0.bias", "2.weight", "2.bias"], ["LBFGS"], 30),
+    "schedule": ([], 0, "finished", ["0.weight", "0.bias", "1.weight", "1.bias", "3.weight", "3.bias"], ["SGD"], 100),
+    "fails_half_way": ([], 1, "failed", ["weight", "bias"], ["SGD"], 30),
+    "exits_with_3": ([], 3, "failed", ["weight", "bias"], ["RMSprop"], 40),
+}
+
+
+@pytest.mark.parametrize("script", EXPECTED)
+@pytest.mark.parametrize("options", [[], ["--every", "1"]], ids=["budget", "every step"])
+def test_a_script_does_what_it_did(script, options, runs_dir):
+    arguments, code, status, names, optimizers, steps = EXPECTED[script]
+    path = SCRIPTS / f"{script}.py"
+    alone = run_python(path, *arguments)
+    heard = run_auscult("run", "--quiet", *options, path, *arguments)
+    assert alone.returncode == code
+    assert "fingerprint" in alone.stdout
+    assert (heard.stdout, heard.stderr, heard.returncode) == (alone.stdout, alone.stderr, code)
+    run = find_run("last", runs_dir)
+    assert (run.status, run.steps, run.bill.faults, run.bill.dropped_frames) == (status, steps, 0, 0)
+    assert [p.name for p in run.parameters] == names
+    assert [o.class_name for o in run.optimizers] == optimizers
+    looked = run.series(q.LOSS).steps
+    assert looked[:20].tolist() == list(range(20))
+    assert not options or len(looked) == steps
+    assert np.isfinite(run.series(q.LOSS).values).all()
+    assert np.isfinite(run.series(q.RATIO, next(p.name for p in run.parameters if p.kind == "matrix")).values).all()
+
+
+def test_what_was_found_is_said_at_the_end_on_stderr(runs_dir):
+    heard = run_auscult("run", SCRIPTS / "sgd.py")
+    assert "fingerprint" in heard.stdout
+    assert "sgd" not in heard.stdout.splitlines()[-1]
+    assert "of 60 steps" in heard.stderr
+    assert "auscult report" in heard.stderr
+
+
+def test_a_module_and_its_arguments(tmp_path, runs_dir):
+    package = tmp_path / "pack"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "train.py").write_text(
+        "import sys, torch\n"
+        "print(sys.argv[1:], __name__, __package__)\n"
+        "w = torch.ones(3, 3, requires_grad=True)\n"
+        "o = torch.optim.SGD([w], lr=.1)\n"
+        "for _ in range(30):\n    o.zero_grad(); (w**2).sum().backward(); o.step()\n"
+    )
+    alone = run_python("-m", "pack.train", "--lr", "0.1", "--help")
+    heard = run_auscult("run", "--quiet", "-m", "pack.train", "--lr", "0.1", "--help")
+    assert alone.stdout.startswith("['--lr', '0.1', '--help'] __main__ pack")
+    assert (heard.stdout, heard.stderr, heard.returncode) == (alone.stdout, alone.stderr, 0)
+    assert find_run("last", runs_dir).id.endswith("-train")
+
+
+def test_a_script_sees_the_world_it_would_see(tmp_path):
+    script = tmp_path / "sub" / "look.py"
+    script.parent.mkdir()
+    (script.parent / "beside.py").write_text("x = 1\n")
+    script.write_text(
+        "import sys\n"
+        "assert 'torch' not in sys.modules and 'numpy' not in sys.modules\n"
+        "import beside, os, pickle\n"
+        "class A: pass\n"
+        "print(sys.argv, sys.path[0], __file__, __spec__, __name__, pickle.dumps(A)[:0], sys.modules['__main__'].A is A)\n"
+        "import torch\n"
+        "print(type(torch.__spec__.loader).__name__, type(torch.__loader__).__name__, sys.flags.interactive)\n"
+        "w = torch.ones(2, 2, requires_grad=True)\n"
+        "o = torch.optim.SGD([w], lr=.1)\n"
+        "(w**2).sum().backward(); o.step()\n"
+    )
+    alone = run_python("sub/look.py", "a", "--b")
+    heard = run_auscult("run", "--quiet", "sub/look.py", "a", "--b")
+    assert alone.returncode == 0
+    assert (heard.stdout, heard.stderr, heard.returncode) == (alone.stdout, alone.stderr, 0)
+
+
+def test_models_trained_one_after_another_are_runs_of_their_own(tmp_path, runs_dir):
+    script = tmp_path / "sweep.py"
+    script.write_text(
+        "import torch\n"
+        "def train(lr):\n"
+        "    torch.manual_seed(0)\n"
+        "    model = torch.nn.Linear(4, 2)\n"
+        "    opt = torch.optim.SGD(model.parameters(), lr=lr)\n"
+        "    for _ in range(40):\n"
+        "        opt.zero_grad(); model(torch.ones(2, 4)).pow(2).sum().backward(); opt.step()\n"
+        "for lr in (.01, .02): train(lr)\n"
+        "for lr in (.1, .2, .4):\n"
+        "    W = torch.ones(3, 3, requires_grad=True); b = torch.ones(3, requires_grad=True)\n"
+        "    for i in range(50):\n"
+        "        W.grad = b.grad = None\n"
+        "        ((W**2).sum() + (b**2).sum()).backward()\n"
+        "        W.data -= lr * W.grad; b.data -= lr * b.grad\n"
+    )
+    (tmp_path / "raw.py").write_text("\n".join(["import torch", *script.read_text().splitlines()[8:]]))
+    assert run_auscult("run", "--quiet", "sweep.py").returncode == 0
+    lrs = [find_run(f.name, runs_dir).series(q.LR, "SGD[0]").values[0] for f in sorted(runs_dir.iterdir(), key=_begun)[:2]]
+    assert lrs == pytest.approx([0.01, 0.02])
+    for folder in list(runs_dir.iterdir()):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()
+    assert run_auscult("run", "--quiet", "raw.py").returncode == 0
+    runs = [find_run(f.name, runs_dir) for f in sorted(runs_dir.iterdir(), key=_begun)]
+    assert [run.series(q.LR, "loop[0]").values[0] for run in runs] == pytest.approx([0.1, 0.2, 0.4], rel=1e-3)
+    # where one loop ends and the next begins is seen at the next look, at most a tenth of the steps later
+    assert [run.steps for run in runs] == pytest.approx([50, 50, 50], abs=5)
+
+
+def _begun(folder):
+    return (folder / "rank-0.sqlite").stat().st_ino, find_run(folder.name, folder.parent).started
+
+
+ENDLESS = (
+    "import time, torch\n"
+    "w = torch.ones(50, 50, requires_grad=True); o = torch.optim.SGD([w], lr=1e-6)\n"
+    "begun, said = time.monotonic(), False\n"
+    "while True:\n"
+    "    o.zero_grad(); (w**2).sum().backward(); o.step()\n"
+    "    if time.monotonic() > begun + 1 and not said: said = True; print('going', flush=True)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "ends_with", "status"), [("SIGINT", -2, "failed"), ("SIGTERM", -15, "lost"), ("SIGKILL", -9, "lost")]
+)
+def test_signals_end_a_script_as_they_would(tmp_path, runs_dir, sent, ends_with, status):
+    (tmp_path / "endless.py").write_text(ENDLESS)
+    codes = []
+    for command in (["endless.py"], ["-m", "auscult", "run", "endless.py"]):
+        process = subprocess.Popen(
+            [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
+        )
+        assert process.stdout.readline() == "going\n"
+        process.send_signal(getattr(signal, sent))
+        out, err = process.communicate(timeout=60)
+        assert out == ""
+        codes.append(process.returncode)
+    assert codes == [ends_with, ends_with]
+    run = find_run("last", runs_dir)
+    assert run.status == status
+    assert len(run.series(q.LOSS)) >= 20
+    if sent == "SIGINT":
+        assert "KeyboardInterrupt" in err
+        assert "auscult" not in err.split("Traceback")[-1]
+
+
+def test_a_deleted_folder_costs_the_run_and_not_the_training(tmp_path, runs_dir):
+    (tmp_path / "deletes.py").write_text(
+        "import os, shutil, torch\n"
+        "w = torch.ones(50, 50, requires_grad=True); o = torch.optim.SGD([w], lr=1e-3)\n"
+        "for i in range(3000):\n"
+        "    o.zero_grad(); (w**2).sum().backward(); o.step()\n"
+        "    if i == 500: shutil.rmtree(os.environ['AUSCULT_DIR'])\n"
+        "print('trained', w.sum().item())\n"
+    )
+    alone = run_python("deletes.py", AUSCULT_DIR=str(tmp_path / "gone"))
+    assert alone.returncode == 1  # there was no such folder: the script itself is what it should be
+    heard = run_auscult("run", "--every", "1", "deletes.py")
+    assert heard.returncode == 0
+    assert heard.stdout.startswith("trained")
+    lines = [line for line in heard.stderr.splitlines() if line.startswith("auscult: ")]
+    assert len([line for line in lines if "gone" in line]) == 1
+    assert any("could not be written" in line for line in lines)
+    assert "Traceback" not in heard.stderr
+    assert not runs_dir.exists()
+
+
+def test_json_of_a_run_has_the_keys_of_the_contract():
+    run_auscult("run", "--quiet", SCRIPTS / "accumulation.py")
+    told = run_auscult("diagnose", "last", "--json")
+    diagnosis = json.loads(told.stdout, parse_constant=pytest.fail)
+    assert {"schema", "run", "status", "steps", "findings", "coverage", "overhead"} <= diagnosis.keys()
+    assert diagnosis["schema"] == 1
+    assert diagnosis["steps"] == 60
+    assert diagnosis["overhead"]["sampled_steps"] >= 20
+    assert told.returncode == int(any(f["severity"] != "info" for f in diagnosis["findings"]))
