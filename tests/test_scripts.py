@@ -8,10 +8,10 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import SCRIPTS, run_auscult, run_python
 
 from auscult.runs import find_run
 from auscult.runs import quantities as q
+from conftest import SCRIPTS, run_auscult, run_python
 
 # script: arguments, exit code, status, names of the parameters, optimizers, steps
 EXPECTED = {
@@ -60,6 +60,40 @@ def test_a_script_does_what_it_did(script, options, runs_dir):
     assert not options or len(looked) == steps
     assert np.isfinite(run.series(q.LOSS).values).all()
     assert np.isfinite(run.series(q.RATIO, next(p.name for p in run.parameters if p.kind == "matrix")).values).all()
+
+
+ODD = [
+    "compiled_model",
+    "compiled_model_in_one_graph",
+    "compiled_optimizer_step",
+    "compiled_training_step",
+    "distributed_data_parallel",
+    "sharded",
+    "checkpointed",
+    "autocast",
+    "gradient_penalty",
+    "made_at_first_use",
+    "loop_under_no_grad",
+    "in_a_thread",
+    "workers",
+]
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_an_unusual_training_does_what_it_did(case, runs_dir):
+    alone = run_python(SCRIPTS / "odd.py", case)
+    heard = run_auscult("run", "--quiet", "--every", "1", SCRIPTS / "odd.py", case)
+    assert alone.returncode == 0, alone.stderr
+    assert (heard.stdout, heard.returncode) == (alone.stdout, 0)
+    assert "auscult" not in heard.stderr
+    run = find_run("last", runs_dir)
+    assert (run.status, run.steps, run.bill.faults) == ("finished", 40, 0)
+    weight = run.parameters[0].name
+    assert weight == "0.weight"
+    assert len(run.series(q.RATIO, weight)) == 40
+    assert np.isfinite(run.series(q.RATIO, weight).values).all()
+    # the backward of a training step compiled whole is not heard, its update is
+    assert len(run.series(q.LOSS)) == (0 if case == "compiled_training_step" else 40)
 
 
 def test_what_was_found_is_said_at_the_end_on_stderr(runs_dir):
@@ -130,7 +164,9 @@ def test_models_trained_one_after_another_are_runs_of_their_own(tmp_path, runs_d
     )
     (tmp_path / "raw.py").write_text("\n".join(["import torch", *script.read_text().splitlines()[8:]]))
     assert run_auscult("run", "--quiet", "sweep.py").returncode == 0
-    lrs = [find_run(f.name, runs_dir).series(q.LR, "SGD[0]").values[0] for f in sorted(runs_dir.iterdir(), key=_begun)[:2]]
+    lrs = [
+        find_run(f.name, runs_dir).series(q.LR, "SGD[0]").values[0] for f in sorted(runs_dir.iterdir(), key=_begun)[:2]
+    ]
     assert lrs == pytest.approx([0.01, 0.02])
     for folder in list(runs_dir.iterdir()):
         for file in folder.iterdir():

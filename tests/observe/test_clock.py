@@ -1,5 +1,7 @@
 """What counts as a step, whoever moves the parameters."""
 
+import contextlib
+
 import numpy as np
 import pytest
 import torch
@@ -282,3 +284,62 @@ def test_loaders_tell_epochs_also_with_validation_in_the_middle():
                         for (v,) in other:
                             model(v)
     assert [e.step for e in recorder.run.events(q.EPOCH)] == [0, 3, 6]
+
+
+class Lookahead(torch.optim.Optimizer):
+    """An optimizer around an optimizer: every third step it pulls the weights back half way."""
+
+    def __init__(self, inner):
+        self.inner = inner
+        super().__init__(inner.param_groups, inner.defaults)
+        self.slow = [p.detach().clone() for g in inner.param_groups for p in g["params"]]
+        self.count = 0
+
+    def step(self, closure=None):
+        self.inner.step(closure)
+        self.count += 1
+        if self.count % 3 == 0:
+            with torch.no_grad():
+                for p, slow in zip([p for g in self.param_groups for p in g["params"]], self.slow, strict=True):
+                    p.copy_(slow + 0.5 * (p - slow))
+                    slow.copy_(p)
+
+
+@pytest.mark.parametrize("every", [1, 6])
+def test_an_optimizer_inside_an_optimizer_is_one_step_with_the_whole_update(every):
+    torch.manual_seed(0)
+    model = nn.Linear(4, 4)
+    optimizer = Lookahead(torch.optim.SGD(model.parameters(), lr=0.1))
+    expected = []
+    with auscult.watch(model, every=every) as recorder:
+        for _ in range(24):
+            before = model.weight.detach().clone()
+            optimizer.zero_grad()
+            model(torch.ones(2, 4)).pow(2).sum().backward()
+            optimizer.step()
+            expected.append((model.weight.detach() - before).norm().item())
+    run = recorder.run
+    assert run.steps == 24
+    assert [o.class_name for o in run.optimizers] == ["Lookahead"]
+    np.testing.assert_allclose(run.series(q.UPDATE_NORM, "weight").values, expected[::every], rtol=1e-3, atol=1e-7)
+
+
+def test_a_step_that_failed_and_was_caught_is_not_missed_afterwards():
+    model = nn.Linear(4, 4)
+    optimizer = torch.optim.LBFGS(model.parameters(), max_iter=1)
+    fails = [False, False, True, False, False]
+
+    def closure():
+        if fails.pop(0):
+            raise RuntimeError("no data")
+        optimizer.zero_grad()
+        loss = model(torch.ones(2, 4)).pow(2).sum()
+        loss.backward()
+        return loss
+
+    with auscult.watch(model, every=1) as recorder:
+        while fails:
+            with contextlib.suppress(RuntimeError):
+                optimizer.step(closure)
+    assert recorder.bill.faults == 0
+    assert len(recorder.run.series(q.LOSS)) >= 3

@@ -111,6 +111,15 @@ def test_the_noise_of_a_curve_is_that_of_its_values():
     assert not curve.stalled
 
 
+def test_a_curve_that_left_its_beginning_behind_rose_whatever_its_noise():
+    steps = np.arange(60)
+    wild = Curve(steps, np.concatenate([[3.3, 3.5, 4.1, 6.0, 9.0], 40 + 25 * np.sin(1.7 * steps[:55])]))
+    assert wild.left_behind
+    assert not wild.progressed
+    assert not Curve(steps, 3.3 + noise(steps, 1.0)).left_behind
+    assert not Curve(steps[:20], np.linspace(1, 9, 20)).left_behind  # too few late losses
+
+
 def test_a_curve_thrown_up_at_the_start_began_where_it_began():
     values = np.array([2.3, 900.0, 400.0, 100.0, 50.0, *np.full(60, 2.3)]) + noise(range(65), 0.01)
     curve = Curve(np.arange(65), values)

@@ -130,6 +130,18 @@ def test_a_network_thrown_out_at_the_start_is_too_high_though_it_hardly_moves_no
     assert rules_found == [(HIGH, None), ("no-progress", HIGH)]
 
 
+def test_a_wrecked_network_may_still_learn_how_frequent_the_labels_are(tmp_path):
+    steps = looked_at()
+    loss = np.where((steps > 0) & (steps < 10), 500.0 / (steps + 1), 1.9) + noise(steps, 0.01)
+    loss[0] = 2.3
+    ratio = np.where(steps < 10, -0.2, -6.0)
+    (one,) = rules.judge(make(tmp_path, loss=loss, ratio=ratio, optimizer="Adam", lr=1.0)).findings
+    assert (one.rule, one.severity) == (HIGH, "critical")
+    assert "the network has stood still since" in one.summary
+    recovered = np.where(steps < 10, loss, falling(steps))
+    assert rules.judge(make(tmp_path, loss=recovered, ratio=ratio, optimizer="Adam", lr=1.0)).findings == ()
+
+
 def test_a_loss_that_breaks_after_a_few_wild_steps(tmp_path):
     steps = np.arange(6)
     loss = np.array([2.3, 4.0, 80.0, 1e6, 1e20, np.inf])

@@ -13,6 +13,8 @@ from auscult.stats import (
     touched_stds,
 )
 
+pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value):RuntimeWarning")  # as the caller does
+
 SHAPES = [(3,), (7, 5), (2, 3, 4), (1000, 100)]
 
 

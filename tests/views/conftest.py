@@ -48,9 +48,7 @@ def wide(folder: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def failed(folder: Path) -> Run:
-    return make_run(
-        folder / "f6ai-broke", mlp(), 50, status="failed", error="ValueError: batch 51 is <empty>"
-    )
+    return make_run(folder / "f6ai-broke", mlp(), 50, status="failed", error="ValueError: batch 51 is <empty>")
 
 
 @pytest.fixture(scope="session")

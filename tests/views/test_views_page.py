@@ -27,9 +27,7 @@ def test_a_page_prints_as_the_terminal_and_shows_as_the_report(healthy: Run) -> 
     assert html.count("<") == 2  # the report inside is an attribute, escaped
 
 
-@pytest.mark.parametrize(
-    ("reads", "unloaded"), [("str(page)", "torch plotly"), ("page._repr_html_()", "torch")]
-)
+@pytest.mark.parametrize(("reads", "unloaded"), [("str(page)", "torch plotly"), ("page._repr_html_()", "torch")])
 def test_reading_leaves_torch_unloaded(healthy: Run, reads: str, unloaded: str) -> None:
     code = f"""
 import sys
@@ -60,11 +58,7 @@ def finding(rule: str, caused_by: str | None) -> Finding:
 
 def shape(*findings: Finding) -> list:
     def told(branch) -> object:
-        return (
-            [branch.finding.rule, *map(told, branch.consequences)]
-            if branch.consequences
-            else branch.finding.rule
-        )
+        return [branch.finding.rule, *map(told, branch.consequences)] if branch.consequences else branch.finding.rule
 
     return [told(b) for b in branches(findings)]
 
@@ -99,8 +93,5 @@ def test_margins_and_sparklines_survive_what_is_not_finite() -> None:
 
 
 def test_recorded_names_are_put_in_words_inside_sentences() -> None:
-    assert (
-        label("median update_to_data_log10 of the matrices")
-        == "median log10 update-to-data ratio of the matrices"
-    )
+    assert label("median update_to_data_log10 of the matrices") == "median log10 update-to-data ratio of the matrices"
     assert label("share of the loss lost") == "share of the loss lost"

@@ -164,9 +164,7 @@ def test_several_runs_stand_side_by_side(healthy: Run, wide: Run, empty: Run) ->
 def test_many_parameters_and_steps_stay_small(wide: Run) -> None:
     page = page_of(wide)
     assert len(page.data) < 3_000_000
-    lines = [
-        t for t in figures(page)["figures"]["r0-update-ratio"]["data"] if t.get("meta", {}).get("parameter")
-    ]
+    lines = [t for t in figures(page)["figures"]["r0-update-ratio"]["data"] if t.get("meta", {}).get("parameter")]
     assert len(lines) == 150
     shown = [t for t in lines if t["visible"] is True]
     assert len(shown) == 75  # matrices and embeddings; biases and gains wait in the legend

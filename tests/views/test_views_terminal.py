@@ -92,9 +92,7 @@ def test_a_terminal_without_unicode_gets_ascii(healthy: Run) -> None:
 
 
 def test_a_rule_is_shown_as_its_page() -> None:
-    text = printed(
-        print_rule, "dead-units", "Units that never turn on.\n\n## Remedies\n- Lower the learning rate."
-    )
+    text = printed(print_rule, "dead-units", "Units that never turn on.\n\n## Remedies\n- Lower the learning rate.")
     assert text.splitlines()[0].strip() == "dead-units"
     assert "##" not in text
     assert "Lower the learning rate." in text

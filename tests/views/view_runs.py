@@ -21,9 +21,7 @@ def mlp() -> list[Parameter]:
     out = [Parameter("embedding.weight", "embedding", (27, 10), "float32", "cpu", True, "SGD", 0)]
     for i in range(5):
         out.append(
-            Parameter(
-                f"layers.{i}.weight", "matrix", (100, 30 if i == 0 else 100), "float32", "cpu", True, "SGD", 0
-            )
+            Parameter(f"layers.{i}.weight", "matrix", (100, 30 if i == 0 else 100), "float32", "cpu", True, "SGD", 0)
         )
         out.append(Parameter(f"layers.{i}.bias", "bias", (100,), "float32", "cpu", True, "SGD", 0))
     out.append(Parameter("head.weight", "matrix", (27, 100), "float32", "cpu", True, "SGD", 0))
@@ -99,17 +97,11 @@ def make_run(
     writer.fact("versions", {"python": "3.11.7", "torch": "2.13.0", "auscult": "0.1.0"})
     writer.fact("parameters", [asdict(p) for p in parameters])
     if parameters:
-        writer.fact(
-            "optimizers", [{"name": "SGD", "class_name": "SGD", "groups": [{"lr": lr, "momentum": 0.0}]}]
-        )
+        writer.fact("optimizers", [{"name": "SGD", "class_name": "SGD", "groups": [{"lr": lr, "momentum": 0.0}]}])
     writer.fact("settings", {"budget": 0.03, "dense": 20, "dir": "auscult-runs"})
     writer.fact("seeds", {"torch": 2147483647})
     layout = writer.layout(list(columns))
-    frames = (
-        np.stack(list(columns.values()), 1).astype(np.float32)
-        if n
-        else np.empty((0, len(columns)), np.float32)
-    )
+    frames = np.stack(list(columns.values()), 1).astype(np.float32) if n else np.empty((0, len(columns)), np.float32)
     for i, (step, values) in enumerate(zip(at, frames, strict=True)):
         writer.frame(int(step), layout, values)
         if i % 4096 == 4095:

@@ -45,7 +45,7 @@ def main() -> None:
     """Run the command line and exit: 0 well, 1 where `diagnose` found something, 2 where it could not do its work."""
     outcome = None
     try:
-        outcome = auscult.main(standalone_mode=False)
+        outcome = auscult.main(prog_name="auscult", standalone_mode=False)
     except AuscultError as e:
         _fail(str(e))
     except click.ClickException as e:

@@ -21,6 +21,10 @@ def command(dir: str | None, steps: int, names: str | None, output: str | None) 
 
     The model predicts the next letter of a name: 12,000 parameters, moved by a plain loop without
     an optimizer. At the end you get the path of a report that shows the three side by side.
+
+    \b
+    auscult demo
+    auscult demo --steps 5000 --names names.txt
     """
     import torch
     from rich.console import Console

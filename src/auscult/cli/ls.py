@@ -12,7 +12,12 @@ from auscult.cli._options import dir_option
 @click.command()
 @dir_option
 def command(dir: str | None) -> None:
-    """List the runs, the newest first."""
+    """List the runs, the newest first.
+
+    \b
+    auscult ls
+    auscult ls --dir elsewhere/auscult-runs
+    """
     from rich.console import Console
 
     from auscult.runs import list_runs

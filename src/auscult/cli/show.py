@@ -11,7 +11,12 @@ from auscult.cli._options import dir_option, run_argument
 @run_argument
 @dir_option
 def command(run: str, dir: str | None) -> None:
-    """Show a run's facts, and each parameter with its update ratio."""
+    """Show a run's facts, and each parameter with its update ratio.
+
+    \b
+    auscult show
+    auscult show k7f2 --dir elsewhere/auscult-runs
+    """
     from rich.console import Console
 
     import auscult

@@ -74,14 +74,21 @@ class Clock(Listener):
 
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer's step is where a step begins, unless it takes its turn in one."""
-        if not self._quiet_for(optimizer):
+        if self._inside is not None and self._census.source_of(optimizer) is not self._inside:
+            return  # an optimizer that steps inside another's step is part of it
+        if self._quiet_for(optimizer):
+            self._inside = self._quiet
+        else:
             self._step_begins(optimizer)
 
     def step_ended(self, optimizer: Optimizer) -> None:
         """The parameters have moved."""
+        if self._inside is None or self._census.source_of(optimizer) is not self._inside:
+            return
         if not self._quiet_for(optimizer):
             self._step_ended(optimizer)
         elif not self.deaf:
+            self._inside = None
             self.steps.meter.enter()
             self.steps.number += 1
             if self.steps.next_falls_due():
@@ -143,8 +150,7 @@ class Clock(Listener):
     @_heard
     def _step_ended(self, optimizer: Optimizer) -> None:
         source, self._inside = self._inside, None
-        if source is None:
-            return
+        assert source is not None
         if self._skip:
             self._skip = False
             self.steps.writer.event(self.steps.number, q.SKIPPED_STEP, optimizer=source.name)

@@ -45,6 +45,7 @@ class Listener:
         """A loader starts over."""
 
 
+_eagerly: Any = torch.compiler.disable  # calls a function as it is, also from code that is being compiled
 _listeners: tuple[Listener, ...] = ()
 _undo: list[Callable[[], None]] = []
 
@@ -98,15 +99,27 @@ def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
 
 
 def _before_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-    if not torch.compiler.is_compiling():
-        for listener in _listeners:
-            listener.step_begins(optimizer)
+    if torch.compiler.is_compiling():  # a compiled step: PyTorch breaks its graph there itself
+        _eagerly(_tell_before_step)(optimizer)
+    else:
+        _tell_before_step(optimizer)
 
 
 def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-    if not torch.compiler.is_compiling():
-        for listener in _listeners:
-            listener.step_ended(optimizer)
+    if torch.compiler.is_compiling():
+        _eagerly(_tell_after_step)(optimizer)
+    else:
+        _tell_after_step(optimizer)
+
+
+def _tell_before_step(optimizer: Optimizer) -> None:
+    for listener in _listeners:
+        listener.step_begins(optimizer)
+
+
+def _tell_after_step(optimizer: Optimizer) -> None:
+    for listener in _listeners:
+        listener.step_ended(optimizer)
 
 
 def _around_backward(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -186,4 +186,5 @@ def is_optimizable(tensor: Any) -> bool:
         and tensor.layout == torch.strided
         and tensor.device.type != "meta"
         and tensor.numel() > 0
+        and (hasattr(tensor, "to_local") or tensor.untyped_storage().nbytes() > 0)  # not freed, as FSDP does
     )

@@ -26,6 +26,10 @@ _OF_EVERY_TENSOR = (
     q.RATIO, q.UPDATE_STD, q.UPDATE_NORM, q.DATA_STD, q.DATA_NORM,
     q.GRAD_RATIO, q.GRAD_STD, q.GRAD_NORM, q.GRAD_MAX, q.GRAD_NONFINITE, q.DISTANCE,
 )  # fmt: skip
+_READ = (
+    "update_mean", "update_spread", "data_mean", "data_spread", "distance", "after_mean", "after_spread",
+    "touched_update", "touched_data", "grad_mean", "grad_spread", "grad_low", "grad_high",
+)  # fmt: skip
 _PART = 1 << 24  # elements measured at a time: bounds the memory of differences
 
 
@@ -66,7 +70,7 @@ class Probe:
         self._sizes = np.array([t.numel() for t in self._start], np.float64)
         self._parts = _parts([t.numel() for t in self._start])
         self._grads: dict[int, Tensor] = {}
-        self._grad_stats: list[Tensor] = []
+        self._reading = _Reading()
         names = [w.name for w in self.watched]
         self.columns: tuple[tuple[str, str], ...] = (
             *((quantity, name) for quantity in _OF_EVERY_TENSOR for name in names),
@@ -82,12 +86,12 @@ class Probe:
     @torch.no_grad()
     def gradients(self) -> None:
         """Measure the gradients as they are now; a tensor without one has none."""
+        self._reading = _Reading()
         self._grads = {i: _plain(t.grad) for i, t in enumerate(self._tensors) if t.grad is not None}
-        dense = [_wide(g.coalesce().values() if g.is_sparse else g) for g in self._grads.values()]
-        filled = [g if g.numel() else g.new_zeros(1) for g in dense]
-        means, spreads = centred(filled)
-        low, high = extremes(filled)
-        self._grad_stats = [*means, *spreads, *low, *high]
+        stored = [_wide(_stored(g)) for g in self._grads.values()]
+        stored = [g if g.numel() else g.new_zeros(1) for g in stored]
+        self._reading.add(("grad_mean", "grad_spread"), centred(stored))
+        self._reading.add(("grad_low", "grad_high"), extremes(stored))
 
     @torch.no_grad()
     def after(self, rates: Sequence[float] | None, grad_scale: float = 1.0) -> Measured:
@@ -96,87 +100,94 @@ class Probe:
         rates: the learning rate of each tensor; None where nobody says, then it is what the norms imply.
         grad_scale: what mixed precision multiplied the gradients by.
         """
-        moved: list[list[Tensor]] = [[], [], []]
-        data: list[list[Tensor]] = [[], []]
-        matrices: list[Tensor] = []
-        touched: list[Tensor] = []
+        reading = self._reading
         for part in self._parts:
             now = [_wide(_plain(self._tensors[i])) for i in part]
             then = [_wide(self._before[i]) for i in part]
             update = torch._foreach_sub(now, then)
-            for store, values in zip(moved, (*centred(update), self._distances(now, part)), strict=True):
-                store += values
-            for store, values in zip(data, centred(then), strict=True):
-                store += values
-            where = {i: at for at, i in enumerate(part)}
-            mean, spread = centred([now[where[i]] for i in self._matrices if i in where])
-            matrices += [x for pair in zip(mean, spread, strict=True) for x in pair]
-            for i in self._embeddings:
-                if i in where and i in self._grads:
-                    touched += touched_stds(update[where[i]], then[where[i]], self._grads[i])
-        n = len(self.watched)
-        flat = torch.stack(
-            [*moved[0], *moved[1], *moved[2], *data[0], *data[1], *matrices, *touched, *self._grad_stats]
-        )
-        read = flat.double().cpu().numpy()
-        up_mean, up_centred, distance, data_mean, data_centred = read[: 5 * n].reshape(5, n)
-        after_mean, after_centred = read[5 * n : 5 * n + len(matrices)].reshape(-1, 2).T
-        touch = read[5 * n + len(matrices) : 5 * n + len(matrices) + len(touched)].reshape(-1, 2)
-        grad = self._gradient_columns(read[len(read) - len(self._grad_stats) :], grad_scale)
-        update_std = std_from(up_mean, up_centred, self._sizes)
-        update_norm = norm_from(up_mean, up_centred, self._sizes)
-        data_std = std_from(data_mean, data_centred, self._sizes)
-        rate = implied_rate(update_norm, grad["norm"])
-        rate_of = np.full(n, rate) if rates is None else np.asarray(rates, np.float64)
-        lecture = log10_ratio(
-            rate_of[self._matrices] * grad["std"][self._matrices],
-            std_from(after_mean, after_centred, self._sizes[self._matrices]),
-        )
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            values = np.concatenate(
-                [
-                    log10_ratio(update_std, data_std), update_std, update_norm,
-                    data_std, norm_from(data_mean, data_centred, self._sizes),
-                    log10_ratio(grad["std"], data_std), grad["std"], grad["norm"], grad["max"], grad["nonfinite"],
-                    distance, lecture, self._touched_ratios(touch),
-                ]
-            ).astype(np.float32)  # fmt: skip
-        norms = grad["norm"][list(self._grads)]
-        self._grads, self._grad_stats = {}, []
-        return Measured(values, bool(np.any(update_norm != 0)), len(norms), float(np.sqrt(np.sum(norms**2))), rate)
+            way = torch._foreach_sub(now, [_wide(self._start[i]) for i in part])
+            reading.add(("update_mean", "update_spread"), centred(update))
+            reading.add(("data_mean", "data_spread"), centred(then))
+            reading.add(("distance",), (torch._foreach_norm(way),))
+            at = {i: place for place, i in enumerate(part)}
+            reading.add(("after_mean", "after_spread"), centred([now[at[i]] for i in self._matrices if i in at]))
+            touched = [(at[i], self._grads[i]) for i in self._embeddings if i in at and i in self._grads]
+            for place, gradient in touched:
+                pair = touched_stds(update[place], then[place], gradient)
+                reading.add(("touched_update", "touched_data"), ([pair[0]], [pair[1]]))
+        with np.errstate(all="ignore"):
+            measured = self._columns(reading.read(), rates, grad_scale)
+        self._grads, self._reading = {}, _Reading()
+        return measured
 
-    def _distances(self, now: list[Tensor], part: range) -> list[Tensor]:
-        return list(torch._foreach_norm(torch._foreach_sub(now, [_wide(self._start[i]) for i in part])))
+    def _columns(self, read: dict[str, np.ndarray], rates: Sequence[float] | None, grad_scale: float) -> Measured:
+        size, has = self._sizes, list(self._grads)
+        mean = np.full((3, len(size)), np.nan)  # of the update, the data, the gradient
+        spread = mean.copy()
+        mean[0], mean[1] = read["update_mean"], read["data_mean"]
+        spread[0], spread[1] = read["update_spread"], read["data_spread"]
+        mean[2, has], spread[2, has] = self._dense(read["grad_mean"], read["grad_spread"])
+        mean[2], spread[2] = mean[2] / grad_scale, spread[2] / grad_scale
+        std, norm = std_from(mean, spread, size), norm_from(mean, spread, size)
+        ratio = log10_ratio(std[[0, 2]], std[1])
+        largest, bad = np.full((2, len(size)), np.nan)
+        largest[has] = np.maximum(-read["grad_low"], read["grad_high"]) / grad_scale
+        bad[has] = [0 if np.isfinite(norm[2, i]) else nonfinite_count(_stored(self._grads[i])).item() for i in has]
 
-    def _gradient_columns(self, read: np.ndarray, scale: float) -> dict[str, np.ndarray]:
-        columns = {name: np.full(len(self.watched), np.nan) for name in ("std", "norm", "max", "nonfinite")}
-        if not self._grads:
-            return columns
-        at = list(self._grads)
-        mean, spread, low, high = read.reshape(4, -1) / scale
-        sparse = np.array([g.is_sparse for g in self._grads.values()])
-        if sparse.any():  # stored values only: the rest are zeros, which pull the mean in and widen the spread
-            stored = np.array(
-                [g.coalesce().values().numel() if g.is_sparse else g.numel() for g in self._grads.values()]
-            )
-            whole = mean * stored / self._sizes[at]
-            spread = np.sqrt(np.maximum(norm_from(mean, spread, stored) ** 2 - self._sizes[at] * whole**2, 0))
-            mean = whole
-        columns["std"][at] = std_from(mean, spread, self._sizes[at])
-        columns["norm"][at] = norm_from(mean, spread, self._sizes[at])
-        columns["max"][at] = np.maximum(np.abs(low), np.abs(high))
-        bad = ~np.isfinite(columns["norm"][at])
-        columns["nonfinite"][at] = 0
-        for i in np.asarray(at)[bad]:
-            g = self._grads[int(i)]
-            columns["nonfinite"][i] = float(nonfinite_count(g.coalesce().values() if g.is_sparse else g))
-        return columns
+        rate = implied_rate(norm[0], norm[2]) if rates is None else float("nan")
+        step = np.full(len(size), rate) if rates is None else np.asarray(rates, float)
+        at = self._matrices
+        lecture = log10_ratio(step[at] * std[2, at], std_from(read["after_mean"], read["after_spread"], size[at]))
+        touched = np.full(len(self._embeddings), np.nan)
+        with_gradient = [k for k, i in enumerate(self._embeddings) if i in self._grads]
+        touched[with_gradient] = log10_ratio(read["touched_update"], read["touched_data"])
 
-    def _touched_ratios(self, touch: np.ndarray) -> np.ndarray:
-        ratios = np.full(len(self._embeddings), np.nan)
-        with_grad = [at for at, i in enumerate(self._embeddings) if i in self._grads]
-        ratios[with_grad] = log10_ratio(touch[:, 0], touch[:, 1])
-        return ratios
+        values = np.empty(len(self.columns), np.float32)
+        table = values[: len(_OF_EVERY_TENSOR) * len(size)].reshape(len(_OF_EVERY_TENSOR), -1)
+        for row, column in zip(
+            table,
+            (ratio[0], std[0], norm[0], std[1], norm[1], ratio[1], std[2], norm[2], largest, bad, read["distance"]),
+            strict=True,
+        ):
+            row[:] = column
+        values[table.size : table.size + len(at)] = lecture
+        values[table.size + len(at) :] = touched
+        return Measured(values, bool(norm[0].any()), len(has), float(np.sqrt((norm[2, has] ** 2).sum())), rate)
+
+    def _dense(self, mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and spread of whole gradients, from those of what sparse ones store: the rest of these is zeros."""
+        if not any(g.is_sparse for g in self._grads.values()):
+            return mean, spread
+        size = self._sizes[list(self._grads)]
+        stored = np.array([_stored(g).numel() for g in self._grads.values()])
+        whole = mean * stored / size
+        return whole, np.sqrt(np.maximum(norm_from(mean, spread, stored) ** 2 - size * whole**2, 0))
+
+
+class _Reading:
+    """Gathers 0-d tensors under names, and reads them all in one transfer."""
+
+    def __init__(self) -> None:
+        self._gathered: dict[str, list[Tensor]] = {name: [] for name in _READ}
+
+    def add(self, names: Sequence[str], values: Sequence[Sequence[Tensor]]) -> None:
+        """Append some values to each name."""
+        for name, more in zip(names, values, strict=True):
+            self._gathered[name].extend(more)
+
+    def read(self) -> dict[str, np.ndarray]:
+        """Float64 arrays by name."""
+        flat = torch.stack([t for values in self._gathered.values() for t in values]).double().cpu().numpy()
+        arrays, start = {}, 0
+        for name, values in self._gathered.items():
+            arrays[name] = flat[start : start + len(values)]
+            start += len(values)
+        return arrays
+
+
+def _stored(gradient: Tensor) -> Tensor:
+    """What a gradient stores: of a sparse one the rows that are there."""
+    return gradient.coalesce().values() if gradient.is_sparse else gradient
 
 
 def _plain(tensor: Tensor) -> Tensor:
@@ -184,6 +195,10 @@ def _plain(tensor: Tensor) -> Tensor:
     plain = tensor.detach()
     if (to_local := getattr(plain, "to_local", None)) is not None:
         plain = to_local()
+    if (
+        not plain.is_sparse and plain.untyped_storage().nbytes() == 0
+    ):  # freed under our eyes: reading it would crash the program
+        raise RuntimeError("a watched tensor has lost its storage; it cannot be measured")
     return torch.view_as_real(plain) if plain.is_complex() else plain
 
 

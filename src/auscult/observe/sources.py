@@ -64,8 +64,15 @@ class Census:
                 self.uses[id(tensor)] = use
 
     def loop_moves_them(self) -> bool:
-        """Whether what was seen belongs to no optimizer there is: then the loop must move it."""
-        return bool(self._leaves) and not self._only and not (self._leaves.keys() & _held_by_optimizers())
+        """Whether what was seen belongs to no optimizer there is: then the loop must move it.
+
+        An optimizer of sharded parameters (FSDP) holds the shards, while the loss depends on whole copies that come and
+        go: these are no business of ours.
+        """
+        if not self._leaves or self._only:
+            return False
+        held = {id(p): p for o in alive(TorchOptimizer) for group in o.param_groups for p in group["params"]}
+        return not (self._leaves.keys() & held.keys()) and not any(hasattr(p, "to_local") for p in held.values())
 
     def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""
@@ -140,7 +147,7 @@ class Census:
         else:  # of what a loss depends on; an input that asks for a gradient is no parameter
             everything = [t for t in self._leaves.values() if isinstance(t, nn.Parameter)]
         elsewhere = set() if self._only else _held_by_optimizers()
-        left = [(t, None) for t in everything if id(t) not in owned and id(t) not in elsewhere]
+        left = [(t, None) for t in everything if id(t) not in owned | elsewhere and is_optimizable(t)]
         if {id(t) for t, _ in left} != {id(w.tensor) for p in self.orphans for w in p.watched}:
             self.orphans = self._probes(left)
 

@@ -14,6 +14,7 @@ NEAR = 10  # samples beyond a window that tell its noise too
 UNSURE = 3.0  # how much wider errors are taken, over the root of the samples their noise is known from
 THROWN = 0.5  # of the first loss: how far above it the next ones lie where the first update threw them up
 FELL = 0.01  # of the loss's size: a fall that counts
+BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
 SURE = 4.0  # standard errors that tell a difference from noise
 
@@ -102,6 +103,17 @@ class Curve:
         first, last = self._level(slice(0, third)), self._level(slice(len(self) - third, len(self)))
         return Level(min(first.value, self.begin.value) - last.value, float(np.hypot(first.error, last.error)))
 
+    @cached_property
+    def left_behind(self) -> bool:
+        """Whether nine tenths of the losses of the last third lie above all of the first few.
+
+        That is sure whatever noise they have: of 20 late losses and 5 early ones, by chance alone less than 1 time in
+        2,000.
+        """
+        late = self.values[-(len(self) // 3) :]
+        early = self.values[: 1 if self.thrown else BEGIN]
+        return len(late) >= NEAR and float(np.quantile(late, 0.1)) > float(early.max())
+
     @property
     def progressed(self) -> bool:
         """Whether the loss fell by 1 % of its size and beyond its noise, at once or as a trend."""
@@ -118,7 +130,8 @@ class Curve:
         """
         room = HIDDEN * self.size
         flat = self.drift.value + 2 * self.drift.error < room
-        return not self.progressed and self.fell < FELL * self.size and (self.fell + 2 * self.fell_error < room or flat)
+        level = self.fell + 2 * self.fell_error < room and (self.fell_error < BLIND * self.size or self.left_behind)
+        return not self.progressed and self.fell < FELL * self.size and (level or flat)
 
     def leaves(self, level: Level) -> int:
         """The step from which the running median stays above a level for good; the last step where it does not."""

@@ -57,8 +57,9 @@ class FrozenParameters(Rule):
     ## Thresholds
     None on the size: a parameter counts only if it never moved at all, over at least ten samples. Critical where more
     than 90 % of the elements asked to train stand still, a warning else and where no optimizer holds them, since a
-    head trained alone is often meant. An update lost in rounding counts where the gradient is more than a millionth
-    of the parameter's norm, or the number format has 16 bits.
+    head trained alone is often meant. An update lost in rounding counts for weight matrices and in 16-bit formats,
+    where the gradient is more than a millionth of the parameter's norm: the true gradient of a bias that a
+    normalisation cancels is zero, and what is left of it is rounding.
 
     ## False alarms
     Parts that are there but unused on purpose, such as the pooling layer of a pretrained encoder; setting

@@ -13,6 +13,7 @@ from auscult.rules._rule import Rule, Unjudged, Verdict, figure, listed, past
 from auscult.runs import quantities as q
 
 APART = 1.5  # decades off the group's median
+WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
 CLOSING = 0.1  # decades nearer in the second half of the steady part: on its way to the others
@@ -82,6 +83,10 @@ class LayersDisagree(Rule):
         worst = names[0]
         times = figure(past(off[worst], 0), 1)
         others = f" Far off too: {listed(names[1:])}." if names[1:] else ""
+        own = (
+            f"Or give {worst} a parameter group of its own, with a learning rate about {times} times "
+            f"{'lower' if off[worst] > 0 else 'higher'}."
+        )
         return self.finding(
             "warning",
             names,
@@ -101,8 +106,7 @@ class LayersDisagree(Rule):
             [
                 "Initialise the layers to one scale, such as torch.nn.init.kaiming_normal_ gives with the activation's "
                 "gain, or put a normalisation between them.",
-                f"Or give {worst} a parameter group of its own, with a learning rate about {times} times "
-                f"{'lower' if off[worst] > 0 else 'higher'}.",
+                *([own] if abs(off[worst]) < WRECKED else []),
             ],
         )
 

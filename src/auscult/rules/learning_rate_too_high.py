@@ -17,6 +17,8 @@ HIGH = -2.2  # of the steady ratio, with harm
 HIGH_EARLY = -1.5  # of the ratio before that, with harm: weights thrown far out grow, and their ratio falls
 HIGH_PEAK = -1.0  # of any sample but the first, with harm
 WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the harm
+STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and does not move any more
+FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
 LAST = 5  # samples before a loss that is not finite
 
 
@@ -34,8 +36,9 @@ class LearningRateTooHigh(Rule):
 
     ## What it flags
     Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio,
-    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, or stopped being finite.
-    A ratio that stays above -1 is flagged without that.
+    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stopped being finite, or
+    was thrown up by the first updates and the weights have stood still since. A ratio that stays above -1 is flagged
+    without that.
 
     ## Why it matters
     Steps that large jump over what they aim for. The loss bounces, climbs or becomes NaN; or the first few updates
@@ -52,7 +55,7 @@ class LearningRateTooHigh(Rule):
     or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones lay mostly (5 to 95
     %) within -3.2 and -1.3 for SGD and within -3.0 and -1.4 for adaptive optimizers, and reached -1.05; so a high
     ratio alone convicts nobody. None of the 463 was flagged, nor any of 194 healthy trainings with schedules,
-    clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that were clearly too high 141
+    clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that were clearly too high 144
     were.
 
     ## False alarms
@@ -72,7 +75,7 @@ class LearningRateTooHigh(Rule):
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
-        harm = None if case.several_losses else _harm(case)
+        harm = None if case.several_losses else _harm(case) or _wreck(case, measured)
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
             return too_few_samples(case) or ()
@@ -132,3 +135,15 @@ def _harm(case: Case) -> Harm | None:
         if len(before) > 1 and before[-1] > before[0] + ROSE * curve.size:
             return Harm("the loss rose until it was not finite", "critical")
     return None
+
+
+def _wreck(case: Case, measured: tuple[Pace, ...]) -> Harm | None:
+    """Whether the first updates threw the loss up and the network has stood still since, short of its goal.
+
+    Dead or saturated layers leave the last biases to learn how frequent the labels are, so the loss falls a little.
+    """
+    curve = case.loss
+    if too_few(curve) is not None or not curve.thrown or curve.fell > FELL_MOST * curve.size:
+        return None
+    still = all(pace.samples >= LEAST_SAMPLES and not pace.steady > STANDS_STILL for pace in measured)
+    return Harm("the network has stood still since", "critical") if still else None

@@ -44,9 +44,7 @@ def verdict(diagnosis: Diagnosis) -> str:
     unable = sum(c.status == "cannot-judge" for c in diagnosis.coverage)
     real = [f for f in diagnosis.findings if f.severity != "info"]
     if real:
-        first = next(
-            (b.finding for b in branches(diagnosis.findings) if b.finding.severity != "info"), real[0]
-        )
+        first = next((b.finding for b in branches(diagnosis.findings) if b.finding.severity != "info"), real[0])
         rest = "" if len(real) == 1 else f" {count(len(real) - 1, 'further finding')} below."
         return f"{first.summary.rstrip('.')}.{rest}"
     if diagnosis.steps == 0:

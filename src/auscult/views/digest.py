@@ -110,11 +110,7 @@ def counts(run: Run, quantity: str, names: Sequence[str], edges: np.ndarray) -> 
         zero, undefined = int(np.isneginf(v).sum()), int(np.isnan(v).sum())
         below = int((v < edges[0]).sum()) - zero
         inside = np.histogram(v[np.isfinite(v)], edges)[0]
-        out.append(
-            Counts(
-                name, inside, below, len(v) - zero - undefined - below - int(inside.sum()), zero, undefined
-            )
-        )
+        out.append(Counts(name, inside, below, len(v) - zero - undefined - below - int(inside.sum()), zero, undefined))
     return out
 
 

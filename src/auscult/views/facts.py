@@ -33,9 +33,7 @@ def parameter_rows(run: Run) -> list[ParameterRow]:
     """A row for every parameter, in the order of the model."""
     known = parameters(run)
     names = [p.name for p in known]
-    ratio, gradient, distance = (
-        settled(run, quantity, names) for quantity in (q.RATIO, q.GRAD_NORM, q.DISTANCE)
-    )
+    ratio, gradient, distance = (settled(run, quantity, names) for quantity in (q.RATIO, q.GRAD_NORM, q.DISTANCE))
     lines = {name: sparkline(series.values) for name, series in courses(run, q.RATIO, names)}
     return [
         ParameterRow(
@@ -60,9 +58,7 @@ def fact_rows(run: Run) -> list[tuple[str, str]]:
         ("steps", f"{run.steps:,}"),
         (
             "parameters",
-            f"{sum(p.size for p in known):,} in {count(len(known), 'tensor')} ({_kinds(run)})"
-            if known
-            else "none",
+            f"{sum(p.size for p in known):,} in {count(len(known), 'tensor')} ({_kinds(run)})" if known else "none",
         ),
     ]
     for o in run.optimizers:
@@ -99,9 +95,7 @@ def bill_rows(run: Run, diagnosis: Diagnosis) -> list[tuple[str, str]]:
 def bill_line(run: Run, diagnosis: Diagnosis) -> str:
     """The bill in one line."""
     bill = diagnosis.overhead
-    line = (
-        f"listened to {bill.sampled_steps:,} of {count(run.steps, 'step')}, {share(bill.share)} of wall time"
-    )
+    line = f"listened to {bill.sampled_steps:,} of {count(run.steps, 'step')}, {share(bill.share)} of wall time"
     line += f"; {count(bill.dropped_frames, 'step')} dropped" if bill.dropped_frames else ""
     return line + (f"; {count(bill.faults, 'fault')} of auscult's own" if bill.faults else "")
 
@@ -139,10 +133,7 @@ def _optimizer(name: str | None, group: int | None) -> str:
 def _describe(class_name: str, groups: tuple[dict, ...]) -> str:
     if class_name == "none":
         return "none: the loop moves its parameters itself"
-    told = [
-        _pairs({k: v for k, v in g.items() if v is not None and v is not False and k != "params"})
-        for g in groups
-    ]
+    told = [_pairs({k: v for k, v in g.items() if v is not None and v is not False and k != "params"}) for g in groups]
     if len(set(told)) == 1 and len(told) > 1:
         return f"{class_name}, {count(len(told), 'group')} alike ({told[0]})"
     return f"{class_name} ({'; '.join(told)})" if any(told) else class_name
@@ -151,6 +142,4 @@ def _describe(class_name: str, groups: tuple[dict, ...]) -> str:
 def _pairs(record: object) -> str:
     if not isinstance(record, dict):
         return "" if record is None else str(record)
-    return ", ".join(
-        f"{k} {number(v) if isinstance(v, float) else v}" for k, v in record.items() if v is not None
-    )
+    return ", ".join(f"{k} {number(v) if isinstance(v, float) else v}" for k, v in record.items() if v is not None)

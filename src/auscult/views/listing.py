@@ -55,9 +55,7 @@ def print_run(run: Run, console: Console) -> None:
 
 
 def _parameters(rows: Sequence[ParameterRow], narrow: bool) -> Table:
-    table = _table(
-        "name", "kind", "shape", ">ratio", "over the run", ">gradient", ">distance", wide=not narrow
-    )
+    table = _table("name", "kind", "shape", ">ratio", "over the run", ">gradient", ">distance", wide=not narrow)
     if narrow:
         table.columns[4].header = "course"
     for p in rows:

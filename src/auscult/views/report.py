@@ -82,9 +82,7 @@ def render_report(
         for i, (run, diagnosis) in enumerate(runs_and_diagnoses)
     ]
     compared = compare(runs, band) if len(runs) > 1 else []
-    figures = {f"all-{p.key}": p for p in compared} | {
-        f"{s.key}-{p.key}": p for s in sections for p in s.pictures
-    }
+    figures = {f"all-{p.key}": p for p in compared} | {f"{s.key}-{p.key}": p for s in sections for p in s.pictures}
     here = files("auscult.views")
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined

@@ -118,8 +118,7 @@ def sparkline(values: Iterable[float], width: int = 12) -> str:
     """The course of a series in `width` characters; a dot where nothing is defined."""
     row = [float(v) for v in values]
     cells = [
-        row[i * len(row) // width : max(i * len(row) // width + 1, (i + 1) * len(row) // width)]
-        for i in range(width)
+        row[i * len(row) // width : max(i * len(row) // width + 1, (i + 1) * len(row) // width)] for i in range(width)
     ]
     means = [_mean(c) for c in cells] if row else []
     known = [m for m in means if m is not None]

@@ -38,11 +38,7 @@ def gradient_norm(run: Run) -> Picture | None:
         add_course(plot, after, name, SERIES[0], legend=clips, shade="least and largest")
     bad = max(after.nonfinite, before.nonfinite)
     first = min(s for s in (after.first_nonfinite, before.first_nonfinite) if s is not None) if bad else None
-    notes = (
-        (f"Not finite at {bad:,} of the steps looked at, first at step {first:,}.",)
-        if first is not None
-        else ()
-    )
+    notes = (f"Not finite at {bad:,} of the steps looked at, first at step {first:,}.",) if first is not None else ()
     return Picture(
         "gradient-norm",
         "Gradient norm",

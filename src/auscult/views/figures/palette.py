@@ -49,9 +49,7 @@ def ramp(at: float) -> str:
     for (a, low), (b, high) in itertools.pairwise(_RAMP):
         if at <= b:
             t = (at - a) / (b - a)
-            mixed = (
-                round((1 - t) * int(low[i : i + 2], 16) + t * int(high[i : i + 2], 16)) for i in (1, 3, 5)
-            )
+            mixed = (round((1 - t) * int(low[i : i + 2], 16) + t * int(high[i : i + 2], 16)) for i in (1, 3, 5))
             return "#" + "".join(f"{c:02x}" for c in mixed)
     return _RAMP[-1][1]
 

@@ -57,9 +57,7 @@ def frame(run: Run | None, y: str, height: int = HEIGHT, log: float = 0, **layou
         legend={"itemsizing": "constant", "font": {"size": 11}, "tracegroupgap": 2, "y": 1, "yanchor": "top"},
         **layout,
     )
-    plot.update_xaxes(
-        title={"text": "step", "standoff": 8}, tickformat=",~d", gridcolor=GRID, zeroline=False, nticks=8
-    )
+    plot.update_xaxes(title={"text": "step", "standoff": 8}, tickformat=",~d", gridcolor=GRID, zeroline=False, nticks=8)
     plot.update_yaxes(
         title={"text": plain(y), "standoff": 8}, gridcolor=GRID, zeroline=False, automargin=True, nticks=8
     )
@@ -81,9 +79,7 @@ def mark_epochs(plot: go.Figure, run: Run) -> None:
         )  # fmt: skip
 
 
-def add_course(
-    plot: go.Figure, c: Course, name: str, color: str, *, legend: bool, shade: str, **place: Any
-) -> None:
+def add_course(plot: go.Figure, c: Course, name: str, color: str, *, legend: bool, shade: str, **place: Any) -> None:
     """Draw the middle of a course as a line and its spread as a shade behind it."""
     x = compact(c.steps)
     group = {"legendgroup": name, **place}
@@ -91,9 +87,7 @@ def add_course(
         edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, **group}
         ok = np.isfinite(c.middle)  # a shade with gaps is filled across them wrongly
         plot.add_scatter(x=x[ok], y=compact(c.low[ok]), **edge)
-        plot.add_scatter(
-            x=x[ok], y=compact(c.high[ok]), fill="tonexty", fillcolor=faint(color), name=shade, **edge
-        )
+        plot.add_scatter(x=x[ok], y=compact(c.high[ok]), fill="tonexty", fillcolor=faint(color), name=shade, **edge)
     plot.add_scatter(
         x=x, y=compact(c.middle), name=plain(name), mode="lines" if len(c) > FEW else "lines+markers",
         showlegend=legend, marker={"size": 5},

@@ -19,10 +19,7 @@ def loss(run: Run) -> Picture | None:
     """Every optimizer's own loss over steps, and what was logged under a name with "loss" in it."""
     read = [(s or "loss", q.LOSS, s) for s in run.quantities.get(q.LOSS, ())]
     read += [(s, q.LOGGED, s) for s in run.quantities.get(q.LOGGED, ()) if _is_loss(s)]
-    found = [
-        (name, course(run.series(quantity, subject), sparse=bool(subject)))
-        for name, quantity, subject in read
-    ]
+    found = [(name, course(run.series(quantity, subject), sparse=bool(subject))) for name, quantity, subject in read]
     found = [(name, c) for name, c in found if len(c)]
     if not found:
         return None
@@ -37,9 +34,7 @@ def loss(run: Run) -> Picture | None:
                 x=c.first_nonfinite, y=1, yref="paper", yanchor="top", xanchor="auto", showarrow=False,
                 text="not finite", font={"size": 11, "color": "#c2362f"},
             )  # fmt: skip
-            notes.append(
-                f"{name}: not finite at {count(c.nonfinite, 'step')}, first at step {c.first_nonfinite:,}."
-            )
+            notes.append(f"{name}: not finite at {count(c.nonfinite, 'step')}, first at step {c.first_nonfinite:,}.")
     spread = any(c.spread for _, c in found)
     caption = "The loss that was differentiated, at the steps looked at." + (
         " The line is the mean of neighbouring steps, the shade reaches from their least to their largest."
@@ -61,9 +56,7 @@ def logged(run: Run) -> Picture | None:
         plot.update_layout(grid={"rows": len(found), "columns": 1, "ygap": 0.25})
     for i, (name, c) in enumerate(found):
         at = "" if i == 0 else str(i + 1)
-        add_course(
-            plot, c, name, SERIES[i % len(SERIES)], legend=False, shade="least and largest", yaxis=f"y{at}"
-        )
+        add_course(plot, c, name, SERIES[i % len(SERIES)], legend=False, shade="least and largest", yaxis=f"y{at}")
         style = {
             "title": {"text": plain(name), "standoff": 8},
             "gridcolor": GRID,
@@ -93,9 +86,7 @@ def learning_rate(run: Run) -> Picture | None:
     if all(np.nanmax(c.high) == np.nanmin(c.low) for _, c in found):
         plot.update_yaxes(rangemode="tozero", type="linear")
     notes = (f"Not drawn: {places(subjects[MANY_GROUPS:])}.",) if len(subjects) > MANY_GROUPS else ()
-    return Picture(
-        "learning-rate", "Learning rate", "Of each parameter group, as the optimizer used it.", plot, notes
-    )
+    return Picture("learning-rate", "Learning rate", "Of each parameter group, as the optimizer used it.", plot, notes)
 
 
 def step_time(run: Run) -> Picture | None:
@@ -116,9 +107,7 @@ def step_time(run: Run) -> Picture | None:
         if over
         else ()
     )
-    caption = (
-        "Wall time of one step without auscult's own. Shade: the middle nine tenths of neighbouring steps."
-    )
+    caption = "Wall time of one step without auscult's own. Shade: the middle nine tenths of neighbouring steps."
     return Picture("step-time", "Step time", caption if c.spread else caption.split(" Shade")[0], plot, notes)
 
 

@@ -70,9 +70,7 @@ def heatmap(run: Run, band: Band) -> Picture | None:
     if (~np.isfinite(grid.values) & ~still).any():
         notes.append("Blank: not recorded, or undefined.")
     if len(rows) < len(names):
-        notes.append(
-            f"Rows: the {len(rows)} matrices and embeddings; {len(names) - len(rows)} others are left out."
-        )
+        notes.append(f"Rows: the {len(rows)} matrices and embeddings; {len(names) - len(rows)} others are left out.")
     caption = (
         "The first layer is at the top. Blue: smaller steps than the guide, red: larger. A row that stands "
         "out is a layer that disagrees with the others; a change of colour along a row is a change in time."

@@ -1,0 +1,95 @@
+"""The public names, and what a notebook or a script does with them."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+import auscult
+from auscult.settings import Settings, settings
+
+
+def small_training(**kwargs):
+    W = torch.randn(5, 5, requires_grad=True)
+    optimizer = torch.optim.SGD([W], lr=0.01)
+    with auscult.watch({"W": W}, optimizer, **kwargs) as recorder:
+        for _ in range(40):
+            optimizer.zero_grad()
+            (W**2).sum().backward()
+            optimizer.step()
+    return recorder
+
+
+def test_the_public_names():
+    assert sorted(auscult.__all__) == ["AuscultError", "diagnose", "open_run", "report", "watch"]
+    for name in auscult.__all__:
+        assert callable(getattr(auscult, name))
+    with pytest.raises(AttributeError, match="it has"):
+        _ = auscult.listen
+
+
+def test_importing_auscult_imports_neither_torch_nor_numpy():
+    code = "import sys, auscult; print([m for m in ('torch', 'numpy', 'rich', 'plotly') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_watch_diagnose_report(tmp_path):
+    recorder = small_training(name="mine")
+    page = auscult.diagnose(recorder.run)
+    assert page.as_dict()["run"] == recorder.run.id
+    assert recorder.run.id.endswith("-mine")
+    assert "40 steps" in str(page)
+    assert "<iframe" in page._repr_html_()
+    assert auscult.report(recorder, tmp_path / "r.html") == tmp_path / "r.html"
+    assert auscult.report("last").parent == recorder.run.path
+    assert auscult.open_run("last").id == recorder.run.id
+
+
+def test_a_training_that_goes_on_can_be_read():
+    W = torch.randn(5, 5, requires_grad=True)
+    optimizer = torch.optim.SGD([W], lr=0.01)
+    recorder = auscult.watch({"W": W}, optimizer, every=1)
+    for step in range(40):
+        optimizer.zero_grad()
+        (W**2).sum().backward()
+        optimizer.step()
+        if step == 20:
+            run = recorder.run
+            assert run.status == "running"
+            assert len(run.series("loss")) == 20  # the step going on is not over
+            assert auscult.diagnose(recorder).as_dict()["status"] == "running"
+            assert recorder.acknowledged == 19
+    recorder.close()
+    assert run.status == "finished"
+    assert len(run.series("loss")) == 40
+
+
+def test_a_recorder_nobody_closes_is_closed_at_exit(tmp_path):
+    code = (
+        "import torch, auscult\n"
+        "m = torch.nn.Linear(2, 2); o = torch.optim.SGD(m.parameters(), lr=.1)\n"
+        "r = auscult.watch(m, o)\n"
+        "for _ in range(5): m(torch.ones(1, 2)).sum().backward(); o.step()\n"
+    )
+    for ending, status in (("", "finished"), ("1 / 0\n", "failed")):
+        subprocess.run([sys.executable, "-c", code + ending], capture_output=True)
+        run = auscult.open_run("last")
+        assert (run.status, run.steps) == (status, 5)
+
+
+def test_settings_come_from_arguments_then_environment_then_the_project_then_defaults(tmp_path, monkeypatch):
+    monkeypatch.delenv("AUSCULT_DIR")
+    assert settings() == Settings()
+    (tmp_path / "pyproject.toml").write_text("[tool.auscult]\nbudget = 0.05\nevery = 4\n")
+    assert settings() == Settings(budget=0.05, every=4)
+    monkeypatch.setenv("AUSCULT_EVERY", "7")
+    assert settings() == Settings(budget=0.05, every=7)
+    assert settings(every=9, dir=tmp_path) == Settings(str(tmp_path), 0.05, 9)
+    monkeypatch.setenv("AUSCULT_EVERY", "often")
+    with pytest.raises(auscult.AuscultError, match="a whole number"):
+        settings()
+    monkeypatch.delenv("AUSCULT_EVERY")
+    (tmp_path / "pyproject.toml").write_text("[tool.auscult]\nbugdet = 0.05\n")
+    with pytest.raises(auscult.AuscultError, match="bugdet"):
+        settings()
