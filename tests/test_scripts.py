@@ -11,7 +11,7 @@ import pytest
 
 from auscult.runs import find_run
 from auscult.runs import quantities as q
-from conftest import SCRIPTS, run_auscult, run_python
+from programs import SCRIPTS, run_auscult, run_python
 
 # script: arguments, exit code, status, names of the parameters, optimizers, steps
 EXPECTED = {
@@ -131,7 +131,7 @@ def test_a_script_sees_the_world_it_would_see(tmp_path):
         "assert 'torch' not in sys.modules and 'numpy' not in sys.modules\n"
         "import beside, os, pickle\n"
         "class A: pass\n"
-        "print(sys.argv, sys.path[0], __file__, __spec__, __name__, pickle.dumps(A)[:0], sys.modules['__main__'].A is A)\n"
+        "print(sys.argv, sys.path[0], __file__, __spec__, __name__, len(pickle.dumps(A)))\n"
         "import torch\n"
         "print(type(torch.__spec__.loader).__name__, type(torch.__loader__).__name__, sys.flags.interactive)\n"
         "w = torch.ones(2, 2, requires_grad=True)\n"
@@ -180,7 +180,7 @@ def test_models_trained_one_after_another_are_runs_of_their_own(tmp_path, runs_d
 
 
 def _begun(folder):
-    return (folder / "rank-0.sqlite").stat().st_ino, find_run(folder.name, folder.parent).started
+    return find_run(folder.name, folder.parent).started
 
 
 ENDLESS = (

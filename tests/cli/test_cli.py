@@ -8,7 +8,7 @@ import torch
 
 import auscult
 from auscult.cli import _COMMANDS
-from conftest import run_auscult, run_python
+from programs import run_auscult, run_python
 
 
 @pytest.fixture

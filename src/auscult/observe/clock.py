@@ -74,49 +74,40 @@ class Clock(Listener):
 
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer's step is where a step begins, unless it takes its turn in one."""
-        if self._inside is not None and self._census.source_of(optimizer) is not self._inside:
-            return  # an optimizer that steps inside another's step is part of it
-        if self._quiet_for(optimizer):
+        if self._is_quiet_for(optimizer):
             self._inside = self._quiet
-        else:
+        elif self._inside is None or self._census.source_of(optimizer) is self._inside:
             self._step_begins(optimizer)
+        # else an optimizer that steps inside another's step: part of it
 
     def step_ended(self, optimizer: Optimizer) -> None:
         """The parameters have moved."""
-        if self._inside is None or self._census.source_of(optimizer) is not self._inside:
-            return
-        if not self._quiet_for(optimizer):
-            self._step_ended(optimizer)
-        elif not self.deaf:
+        if self._is_quiet_for(optimizer):
             self._inside = None
-            self.steps.meter.enter()
-            self.steps.number += 1
+            self.steps.pass_over()
             if self.steps.next_falls_due():
                 self._quiet = None
-            self.steps.meter.leave()
+        elif self._inside is not None and self._census.source_of(optimizer) is self._inside:
+            self._step_ended(optimizer)
 
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
         """A loss is known; where the loop moves the parameters, it has done so by now."""
         over = False
-        if self._quiet is not None and not self.deaf:
-            in_loop = self._quiet.reference is None
-            self.steps.meter.enter()
-            over = in_loop and self.steps.next_falls_due()
-            fine = is_finite(roots)
-            self.steps.number += in_loop and fine and not over
-            self.steps.meter.leave()
-            if fine and not over:
+        if self._quiet is not None:
+            over = self._quiet.reference is None
+            if len(roots) == 1 and is_finite(roots[0]) and not (over and self.steps.next_falls_due()):
+                if over:
+                    self.steps.pass_over()
                 return
-            over = in_loop
         self._quiet = None
         self._backward_begins(roots, over)
 
     def backward_ended(self) -> None:
         """Gradients are there: inside a step they are the closure's; for a loop they are those it will move by."""
-        if not self._quiet:
+        if self._quiet is None:
             self._backward_ended()
 
-    def _quiet_for(self, optimizer: Optimizer) -> bool:
+    def _is_quiet_for(self, optimizer: Optimizer) -> bool:
         """Whether a step of this optimizer is only to be counted. Most steps are: this path must be short."""
         return self._quiet is not None and self._quiet.reference is not None and self._quiet.reference() is optimizer
 
@@ -231,7 +222,12 @@ class Clock(Listener):
         """Hear nothing more; a loop's last move is measured, and the last frame handed over."""
         if not self.deaf and self._loop.source is not None:
             _last_move(self, self._loop)
+        self.stop_hearing()
+
+    def stop_hearing(self) -> None:
+        """From now on, do nothing at all."""
         self.deaf = True
+        self._quiet = None
 
     def _may_be_quiet(self) -> bool:
         return not self._walks and self._census.only_one_moves()
@@ -245,7 +241,8 @@ class Clock(Listener):
     def _at_fault(self, fault: Exception) -> None:
         self._inside = None
         self.steps.faults += 1
-        self.deaf = self.steps.faults >= _FAULTS
+        if self.steps.faults >= _FAULTS:
+            self.stop_hearing()
         self._on_fault(fault)
 
 
@@ -315,7 +312,7 @@ def _not_in_children(clock: Clock) -> None:
     def in_child() -> None:
         clock = reference()
         if clock is not None:
-            clock.deaf = True
+            clock.stop_hearing()
 
     os.register_at_fork(after_in_child=in_child)
 

@@ -78,17 +78,12 @@ def _hook_in() -> None:
     _wrap(DataLoader, "__iter__", _around_iter)
 
 
-def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
-    """Replace `owner.name` by a function that calls `around(original, …)`; undone unless someone replaced it since."""
+def _wrap(owner: Any, name: str, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Replace `owner.name` by what `around` makes of it; undone unless someone replaced it since."""
     original = getattr(owner, name, None)
     if original is None:  # another version of PyTorch: that much is not heard
         return
-
-    @functools.wraps(original)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        if torch.compiler.is_compiling() or not _listeners:
-            return original(*args, **kwargs)
-        return around(original, *args, **kwargs)
+    wrapper = functools.wraps(original)(around(original))
 
     def undo() -> None:
         if getattr(owner, name) is wrapper:
@@ -122,32 +117,43 @@ def _tell_after_step(optimizer: Optimizer) -> None:
         listener.step_ended(optimizer)
 
 
-def _around_backward(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    tensors = args[0] if args else kwargs.get("tensors", ())
-    roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
-    for listener in _listeners:
-        listener.backward_begins(roots)
-    result = original(*args, **kwargs)
-    for listener in _listeners:
-        listener.backward_ended()
-    return result
-
-
-def _around_total_norm(original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    norm = original(*args, **kwargs)
-    norm_type = kwargs.get("norm_type", args[1] if len(args) > 1 else 2.0)
-    if float(norm_type) == 2.0 and isinstance(norm, Tensor):
+def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
+    def backward(*args: Any, **kwargs: Any) -> Any:
+        if torch.compiler.is_compiling():
+            return original(*args, **kwargs)
+        tensors = args[0] if args else kwargs.get("tensors", ())
+        roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
         for listener in _listeners:
-            listener.norm_taken(norm)
-    return norm
-
-
-def _around_scale(original: Callable[..., Any], scaler: Any, outputs: Any, *args: Any, **kwargs: Any) -> Any:
-    scaled = original(scaler, outputs, *args, **kwargs)
-    if isinstance(outputs, Tensor) and isinstance(scaled, Tensor):
+            listener.backward_begins(roots)
+        result = original(*args, **kwargs)
         for listener in _listeners:
-            listener.loss_scaled(outputs, scaled)
-    return scaled
+            listener.backward_ended()
+        return result
+
+    return backward
+
+
+def _around_total_norm(original: Callable[..., Any]) -> Callable[..., Any]:
+    def get_total_norm(*args: Any, **kwargs: Any) -> Any:
+        norm = original(*args, **kwargs)
+        norm_type = kwargs.get("norm_type", args[1] if len(args) > 1 else 2.0)
+        if not torch.compiler.is_compiling() and float(norm_type) == 2.0 and isinstance(norm, Tensor):
+            for listener in _listeners:
+                listener.norm_taken(norm)
+        return norm
+
+    return get_total_norm
+
+
+def _around_scale(original: Callable[..., Any]) -> Callable[..., Any]:
+    def scale(scaler: Any, outputs: Any, *args: Any, **kwargs: Any) -> Any:
+        scaled = original(scaler, outputs, *args, **kwargs)
+        if not torch.compiler.is_compiling() and isinstance(outputs, Tensor) and isinstance(scaled, Tensor):
+            for listener in _listeners:
+                listener.loss_scaled(outputs, scaled)
+        return scaled
+
+    return scale
 
 
 class _StepNoticed(Listener):
@@ -160,22 +166,26 @@ class _StepNoticed(Listener):
         self.began = True
 
 
-def _around_scaler_step(
-    original: Callable[..., Any], scaler: Any, optimizer: Optimizer, *args: Any, **kwargs: Any
-) -> Any:
-    notice = _StepNoticed()
-    attach(notice)
-    try:
-        result = original(scaler, optimizer, *args, **kwargs)
-    finally:
-        detach(notice)
-    if not notice.began:
+def _around_scaler_step(original: Callable[..., Any]) -> Callable[..., Any]:
+    def step(scaler: Any, optimizer: Optimizer, *args: Any, **kwargs: Any) -> Any:
+        notice = _StepNoticed()
+        attach(notice)
+        try:
+            result = original(scaler, optimizer, *args, **kwargs)
+        finally:
+            detach(notice)
+        if not notice.began:
+            for listener in _listeners:
+                listener.step_skipped(optimizer)
+        return result
+
+    return step
+
+
+def _around_iter(original: Callable[..., Any]) -> Callable[..., Any]:
+    def iterate(loader: DataLoader) -> Any:
         for listener in _listeners:
-            listener.step_skipped(optimizer)
-    return result
+            listener.loader_begins(loader)
+        return original(loader)
 
-
-def _around_iter(original: Callable[..., Any], loader: DataLoader) -> Any:
-    for listener in _listeners:
-        listener.loader_begins(loader)
-    return original(loader)
+    return iterate

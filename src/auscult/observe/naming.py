@@ -108,28 +108,29 @@ def _from_variables(wanted: set[int], frames: list[FrameType]) -> dict[int, Name
     best: dict[int, tuple[int, str]] = {}
     seen: set[int] = set()
     for frame in frames:
+        most = len(seen) + _MOST
         for name, value in _variables(frame):
-            for path, tensor in _within(name, value, _DEPTH, seen):
-                if id(tensor) in wanted:
-                    rank = (
-                        0
-                        if path == name and name not in _PASSING
-                        else 2
-                        if path.endswith("]")
-                        else 1
-                        if path != name
-                        else 3
-                    )
-                    if id(tensor) not in best or rank < best[id(tensor)][0]:
-                        best[id(tensor)] = (rank, path)
+            for path, tensor in _within(name, value, _DEPTH, seen, most):
+                if id(tensor) in wanted and _rank(path, name) < best.get(id(tensor), (_WORST, ""))[0]:
+                    best[id(tensor)] = (_rank(path, name), path)
     return {key: Named(path) for key, (_, path) in best.items()}
 
 
-def _within(path: str, value: Any, depth: int, seen: set[int]) -> Iterator[tuple[str, Tensor]]:
+_WORST = 4
+
+
+def _rank(path: str, variable: str) -> int:
+    """How good a name is, 0 the best: a variable of its own, an attribute, an item, a loop variable."""
+    if path == variable:
+        return 3 if variable in _PASSING else 0
+    return 2 if path.endswith("]") else 1
+
+
+def _within(path: str, value: Any, depth: int, seen: set[int], most: int) -> Iterator[tuple[str, Tensor]]:
     if isinstance(value, Tensor):
         yield path, value
         return
-    if depth == 0 or len(seen) > _MOST:
+    if depth == 0 or len(seen) > most or id(value) in seen:
         return
     if type(value) in (list, tuple):
         inside = [(f"{path}[{i}]", v) for i, v in enumerate(value[:_MOST])]
@@ -139,11 +140,9 @@ def _within(path: str, value: Any, depth: int, seen: set[int]) -> Iterator[tuple
         inside = [(f"{path}.{k}", v) for k, v in vars(value).items()]
     else:
         return
-    if id(value) in seen:
-        return
     seen.add(id(value))
     for p, v in inside:
-        yield from _within(p, v, depth - 1, seen)
+        yield from _within(p, v, depth - 1, seen, most)
 
 
 def _is_of_the_script(value: Any) -> bool:

@@ -9,7 +9,9 @@ from auscult.settings import Settings
 
 
 class Schedule(Protocol):
-    """Says which steps are looked at."""
+    """Says which steps are looked at. No step before `asks_from` is due: whoever is in a hurry need not ask."""
+
+    asks_from: int
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
@@ -25,9 +27,11 @@ class EveryNth:
 
     def __init__(self, every: int) -> None:
         self._every = every
+        self.asks_from = 0
 
     def due(self, step: int) -> bool:
         """Whether the step is a multiple of N."""
+        self.asks_from = step + self._every - step % self._every
         return step % self._every == 0
 
     def looked(self, seconds: float) -> None:
@@ -50,19 +54,29 @@ class Budget:
         self._rung = dense
         self._forgone = 0.0
         self._look = 0.0  # what one look costs, a moving average
+        self.asks_from = 0
+        self._asked = (0, 0.0)  # the step and the time of the last asking
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
         if step < self._dense:
             return True
+        if step < self.asks_from:
+            return False
         if step >= self._rung:
             self._rung = step + 1 + step // 10
+            self.asks_from = step + 1
             return True
-        credit = self._share * self._meter.wall_s - self._meter.spent_s - self._forgone
-        surplus = credit - 2 * self._look
-        if surplus > 0:
-            self._forgone += surplus
-        return credit >= self._look
+        wall = self._meter.wall_s
+        credit = self._share * wall - self._meter.spent_s - self._forgone
+        self._forgone += max(0.0, credit - 2 * self._look)
+        (before, then), self._asked = self._asked, (step, wall)
+        if credit >= self._look:
+            self.asks_from = step + 1
+            return True
+        earned = self._share * (wall - then) / max(1, step - before)  # by a step
+        self.asks_from = min(self._rung, step + 1 + int((self._look - credit) / earned / 2) if earned > 0 else step + 1)
+        return False
 
     def looked(self, seconds: float) -> None:
         """Learn what a look costs."""

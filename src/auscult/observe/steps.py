@@ -21,9 +21,9 @@ from auscult.runs import quantities as q
 _BILL_EVERY_S = 1.0
 
 
-def is_finite(roots: tuple[Tensor, ...]) -> bool:
-    """Whether the losses are finite, as far as one can see without waiting for a device."""
-    return all(not root.is_cpu or root.ndim != 0 or math.isfinite(root.item()) for root in roots)
+def is_finite(root: Tensor) -> bool:
+    """Whether a loss is finite, as far as one can see without waiting for a device."""
+    return not root.is_cpu or root.ndim != 0 or math.isfinite(root.item())
 
 
 class Steps:
@@ -60,7 +60,7 @@ class Steps:
             return
         self._losses.append(root.detach())
         if root.is_cpu:  # elsewhere looking would make the program wait for the device
-            finite = is_finite((root,))
+            finite = is_finite(root)
             self._loss_went_bad |= self._loss_is_finite and not finite
             self._loss_is_finite = finite
             self.next_is_due |= self._loss_went_bad  # whatever the schedule says
@@ -111,10 +111,19 @@ class Steps:
         self.note_bad_loss()
 
     def next_falls_due(self) -> bool:
-        """Whether the next step is due, asked after one that nobody looked at."""
+        """Whether the next step is due, asked where nobody looked at this one."""
+        if self.number + 1 < self._schedule.asks_from:
+            return False
+        self.meter.enter()
         if self._due_next():
             self._prepare()
+        self.meter.leave()
         return self.next_is_due
+
+    def pass_over(self) -> None:
+        """A step that nobody looks at."""
+        self.number += 1
+        self.meter.passed_over += 1
 
     def _due_next(self) -> bool:
         """The schedule's word on the next step, asked once a step however many sources take turns in it."""

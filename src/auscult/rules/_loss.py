@@ -16,6 +16,7 @@ THROWN = 0.5  # of the first loss: how far above it the next ones lie where the 
 FELL = 0.01  # of the loss's size: a fall that counts
 BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
+LIKELY = 1.5  # standard errors that make a fall likely, where other evidence says the same
 SURE = 4.0  # standard errors that tell a difference from noise
 
 
@@ -102,6 +103,13 @@ class Curve:
         third = max(1, len(self) // 3)
         first, last = self._level(slice(0, third)), self._level(slice(len(self) - third, len(self)))
         return Level(min(first.value, self.begin.value) - last.value, float(np.hypot(first.error, last.error)))
+
+    @cached_property
+    def creeps(self) -> bool:
+        """Whether the loss still falls late: its last third lies below the middle one, by 1 % and beyond the noise."""
+        third = max(1, len(self) // 3)
+        middle, last = self._level(slice(third, 2 * third)), self._level(slice(len(self) - third, len(self)))
+        return middle.value - last.value > max(FELL * self.size, LIKELY * float(np.hypot(middle.error, last.error)))
 
     @cached_property
     def left_behind(self) -> bool:
