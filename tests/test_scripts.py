@@ -174,7 +174,7 @@ def test_models_trained_one_after_another_are_runs_of_their_own(tmp_path, runs_d
         folder.rmdir()
     assert run_auscult("run", "--quiet", "raw.py").returncode == 0
     runs = [find_run(f.name, runs_dir) for f in sorted(runs_dir.iterdir(), key=_begun)]
-    assert [run.series(q.LR, "loop[0]").values[0] for run in runs] == pytest.approx([0.1, 0.2, 0.4], rel=1e-3)
+    assert [run.series(q.LR, q.LOOP).values[0] for run in runs] == pytest.approx([0.1, 0.2, 0.4], rel=1e-3)
     # where one loop ends and the next begins is seen at the next look, at most a tenth of the steps later
     assert [run.steps for run in runs] == pytest.approx([50, 50, 50], abs=5)
 

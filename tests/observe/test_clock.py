@@ -43,7 +43,7 @@ def test_a_loop_without_an_optimizer():
     assert [o.class_name for o in run.optimizers] == ["none"]
     assert [(p.name, p.kind, p.optimizer) for p in run.parameters] == [("W", "matrix", None), ("b", "bias", None)]
     np.testing.assert_allclose(run.series(q.RATIO, "W").values, ratios, atol=1e-4)
-    np.testing.assert_allclose(run.series(q.LR, "loop[0]").values, [0.1] * 20 + [0.01] * 10, rtol=1e-3)
+    np.testing.assert_allclose(run.series(q.LR, q.LOOP).values, [0.1] * 20 + [0.01] * 10, rtol=1e-3)
     np.testing.assert_allclose(run.series(q.RATIO_LECTURE, "W").values[0], np.log10(0.1 * 2 / 0.8), atol=1e-4)
 
 

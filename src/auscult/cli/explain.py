@@ -23,6 +23,7 @@ def command(rule: str | None) -> None:
 
     if rule is None:
         for name in rules.names():
-            print(f"{name:26} {rules.explain(name).splitlines()[0]}")
+            first = next(line for line in rules.explain(name).splitlines() if line and not line.startswith("#"))
+            print(f"{name:26} {first}")
     else:
         print_rule(rule, rules.explain(rule), Console())

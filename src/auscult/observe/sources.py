@@ -17,6 +17,7 @@ from auscult.observe.kinds import kind_of
 from auscult.observe.naming import Named, alive, is_optimizable, name_tensors
 from auscult.observe.probe import Probe, Watched
 from auscult.runs import Optimizer, Parameter
+from auscult.runs import quantities as q
 
 
 @dataclass(eq=False)
@@ -106,7 +107,7 @@ class Census:
     @torch.no_grad()
     def adopt_loop(self) -> Source:
         """Start watching what was seen, moved by the loop itself."""
-        source = self._new_source("loop", None)
+        source = self._new_source(q.LOOP, None)
         self.sources[0] = source
         source.probes = self._probes([(t, 0) for t in self._leaves.values()])
         return source
@@ -123,7 +124,7 @@ class Census:
         tensors.sort(key=lambda pair: order[id(pair[0].tensor)])
         movers = [s for s in self.sources.values() if s.probes]
         return (
-            [facts.of_tensor(w, None if s == "loop" else s) for w, s in tensors],
+            [facts.of_tensor(w, None if s == q.LOOP else s) for w, s in tensors],
             [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
         )
 

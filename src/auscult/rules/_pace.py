@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +50,10 @@ class Pace:
         """The highest ratio of any sample after the very first step; NaN where there is none."""
         later = self.middle[1:][np.isfinite(self.middle[1:])]
         return float(later.max()) if len(later) else float("nan")
+
+    def where(self, beyond: Callable[[float], bool]) -> list[str]:
+        """The matrices whose own steady ratio lies beyond, or all of them where the group does only as a whole."""
+        return [name for name, ratio in self.each.items() if beyond(ratio)] or list(self.group.named("matrix"))
 
     @property
     def samples(self) -> int:

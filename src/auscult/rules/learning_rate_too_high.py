@@ -86,7 +86,7 @@ class LearningRateTooHigh(Rule):
         return (
             self.finding(
                 harm.severity if harm else "warning",
-                [p.group.name for p, _ in found],
+                [name for p, beyond in found for name in p.where(lambda r, t=beyond[0].threshold: r > t)],
                 min(p.first_beyond(e.threshold) for p, beyond in found for e in beyond),
                 f"The weights moved by 10^{worst.value:.1f} of their size in a step{harmed}: "
                 f"the learning rate{rate} is about {figure(times, 1)} times too high.",

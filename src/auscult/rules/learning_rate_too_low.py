@@ -87,7 +87,7 @@ class LearningRateTooLow(Rule):
         times = past(slowest.steady, slowest.target(high=False))
         return self.finding(
             "info" if trained else "warning",
-            [p.group.name for p, _ in slow],
+            [name for p, limit in slow for name in p.where(lambda r, t=limit: r < t)],
             int(slowest.steps[0]),
             f"The weights move by 10^{slowest.steady:.1f} of their size each step: the learning rate{rate} is about "
             f"{figure(times, 1)} times too low."

@@ -27,7 +27,7 @@ LOSS = "loss"
 STEP_TIME = "step_time_s"  # wall time of the step without our own
 GRAD_NORM_BEFORE_CLIP = "grad_norm_before_clip_l2"  # where the script clips
 GRAD_CARRIED = "grad_carried_share"  # share of gradients that still held those of the step before
-LR = "lr"  # subject: "Adam[0]", the optimizer and the group
+LR = "lr"  # subject: "Adam[0]", the optimizer and the group, or LOOP
 LOGGED = "logged"  # subject: the name given to `recorder.log`
 
 # events
@@ -37,6 +37,9 @@ NONFINITE_LOSS = "non-finite-loss"
 FAULT = "fault"  # one of ours; the training went on
 
 
+LOOP = "the loop"  # the optimizer's name where there is none: a loop that moves its parameters by itself
+
+
 def group_name(optimizer: str, group: int) -> str:
     """The subject under which a parameter group's learning rate is recorded."""
-    return f"{optimizer}[{group}]"
+    return LOOP if optimizer == LOOP else f"{optimizer}[{group}]"
