@@ -1,6 +1,8 @@
 """What counts as a step, whoever moves the parameters."""
 
 import contextlib
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -8,7 +10,10 @@ import torch
 from torch import nn
 
 import auscult
+from auscult.observe.recorder import Recorder
+from auscult.observe.sources import Census
 from auscult.runs import quantities as q
+from auscult.settings import Settings
 
 
 def loop(parameters, steps, lr=0.1, passes=1, zero=True, on_step=lambda i: None):
@@ -254,6 +259,7 @@ def test_what_no_optimizer_holds_is_recorded_too():
 
 def test_a_second_optimizer_takes_over_from_the_first():
     model = nn.Linear(4, 2)
+    start = model.weight.detach().clone()
     with auscult.watch(model, every=1) as recorder:
         for make in (torch.optim.Adam, torch.optim.SGD):
             optimizer = make(model.parameters(), lr=0.01)
@@ -264,6 +270,24 @@ def test_a_second_optimizer_takes_over_from_the_first():
     run = recorder.run
     assert {p.optimizer for p in run.parameters} == {"SGD"}
     assert len(run.series(q.RATIO, "weight")) >= 9
+    way = (model.weight.detach() - start).norm().item()
+    assert run.series(q.DISTANCE, "weight").values[-1] == pytest.approx(way, rel=1e-4)
+
+
+def test_a_model_that_is_gone_is_not_kept():
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    gone = weakref.ref(model.weight)
+    recorder = Recorder(Census(), Settings(dir="here", every=1), "gone")
+    for _ in range(3):
+        model(torch.ones(2, 4)).pow(2).sum().backward()
+        optimizer.step()
+    del model, optimizer
+    gc.collect()
+    assert gone() is None
+    recorder.close()
+    assert [p.name.rpartition(".")[2] for p in recorder.run.parameters] == ["weight", "bias"]
+    assert recorder.run.steps == 3
 
 
 def test_loaders_tell_epochs_also_with_validation_in_the_middle():

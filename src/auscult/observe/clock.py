@@ -223,6 +223,8 @@ class Clock(Listener):
         if not self.deaf and self._loop.source is not None:
             _last_move(self, self._loop)
         self.stop_hearing()
+        self._inside = self._loop.source = None
+        self._census.let_go()
 
     def stop_hearing(self) -> None:
         """From now on, do nothing at all."""
@@ -239,8 +241,9 @@ class Clock(Listener):
             self.steps.writer.event(self.steps.number, q.EPOCH, number=epoch)
 
     def _at_fault(self, fault: Exception) -> None:
-        self._inside = None
-        self.steps.faults += 1
+        self.steps.abandon(self._inside or self._loop.source)
+        self._loop.abandon()
+        self._inside, self._quiet = None, None
         if self.steps.faults >= _FAULTS:
             self.stop_hearing()
         self._on_fault(fault)
@@ -292,6 +295,10 @@ class _Loop:
             return False
         self._passes = 0
         return True
+
+    def abandon(self) -> None:
+        """The step going on is not measured to its end."""
+        self._pending = False
 
     def backward_ended(self) -> None:
         """Keep what there is before the loop moves it."""

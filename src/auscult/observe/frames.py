@@ -43,6 +43,10 @@ class Frames:
         """Set a value of the user's own for this step."""
         self._logged[name] = value
 
+    def abandon(self) -> None:
+        """Forget what is gathered, but what the user logged."""
+        self._parts = []
+
     def emit(self) -> None:
         """Hand what is gathered to the writer."""
         if self._logged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:
     for i, t in enumerate(tensors):
         if id(t) not in named:
             named[id(t)] = Named(f"tensor{i}")
+    _let_go(frames)
     return named
 
 
@@ -161,6 +163,14 @@ def _variables(frame: FrameType) -> Iterator[tuple[str, Any]]:
             yield name, value
             if name == "self" and hasattr(value, "__dict__"):
                 yield from list(vars(value).items())
+
+
+def _let_go(frames: list[FrameType]) -> None:
+    """Before Python 3.13 a function whose variables were read keeps a copy of them, and so what the script deletes."""
+    if sys.version_info < (3, 13):
+        for frame in frames:
+            if frame.f_code.co_flags & inspect.CO_OPTIMIZED:  # a module's variables are no copy
+                frame.f_locals.clear()
 
 
 def _script_frames() -> list[FrameType]:

@@ -35,12 +35,18 @@ _PART = 1 << 24  # elements measured at a time: bounds the memory of differences
 
 @dataclass(frozen=True)
 class Watched:
-    """One tensor under observation, by name; `group` indexes its optimizer's groups."""
+    """One tensor under observation, by name, with a copy of how it began; `group` indexes its optimizer's groups."""
 
     name: str
     tensor: Tensor
     kind: Kind
+    start: Tensor
     group: int | None = None
+
+
+def watch_tensor(name: str, tensor: Tensor, kind: Kind) -> Watched:
+    """A tensor to be watched from now on."""
+    return Watched(name, tensor, kind, _plain(tensor).clone())
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,7 @@ class Probe:
         self._tensors = [w.tensor for w in self.watched]
         self._matrices = [i for i, w in enumerate(self.watched) if w.tensor.ndim == 2]
         self._embeddings = [i for i, w in enumerate(self.watched) if w.kind == "embedding" and w.tensor.ndim == 2]
-        self._start = [_plain(t).clone() for t in self._tensors]
+        self._start = [w.start for w in self.watched]
         self._before = [torch.empty_like(t) for t in self._start]
         self._sizes = np.array([t.numel() for t in self._start], np.float64)
         self._parts = _parts([t.numel() for t in self._start])

@@ -15,7 +15,7 @@ from auscult.observe import facts
 from auscult.observe.graph import Use
 from auscult.observe.kinds import kind_of
 from auscult.observe.naming import Named, alive, is_optimizable, name_tensors
-from auscult.observe.probe import Probe, Watched
+from auscult.observe.probe import Probe, Watched, watch_tensor
 from auscult.runs import Optimizer, Parameter
 from auscult.runs import quantities as q
 
@@ -53,7 +53,9 @@ class Census:
         self.uses: dict[int, Use] = {}
         self._target = target
         self._only = optimizers
-        self._leaves: dict[int, Tensor] = {}
+        self._leaves: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
+        self._known: dict[int, Watched] = {}
+        self._gone: list[Parameter] = []
         self._names: dict[int, Named] = {key: named for key, (_, named) in target.items()} if target else {}
         self._titles: Counter[str] = Counter()
 
@@ -70,10 +72,12 @@ class Census:
         An optimizer of sharded parameters (FSDP) holds the shards, while the loss depends on whole copies that come and
         go: these are no business of ours.
         """
-        if not self._leaves or self._only:
+        if not len(self._leaves) or self._only:
             return False
         held = {id(p): p for o in alive(TorchOptimizer) for group in o.param_groups for p in group["params"]}
-        return not (self._leaves.keys() & held.keys()) and not any(hasattr(p, "to_local") for p in held.values())
+        return not any(key in held for key in list(self._leaves)) and not any(
+            hasattr(p, "to_local") for p in held.values()
+        )
 
     def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""
@@ -98,7 +102,8 @@ class Census:
         if self._only and not any(optimizer is o for o in self._only):
             held = []
         self._release({id(p) for p, _ in held})
-        source = self._new_source(type(optimizer).__name__, weakref.ref(optimizer))
+        source = self._new_source(type(optimizer).__name__, None)
+        source.reference = weakref.ref(optimizer, lambda _: self._forget(source))
         self.sources[id(optimizer)] = source
         source.probes = self._probes(held)
         self._find_orphans()
@@ -109,12 +114,16 @@ class Census:
         """Start watching what was seen, moved by the loop itself."""
         source = self._new_source(q.LOOP, None)
         self.sources[0] = source
-        source.probes = self._probes([(t, 0) for t in self._leaves.values()])
+        source.probes = self._probes([(t, 0) for t in list(self._leaves.values())])
         return source
 
     def only_one_moves(self) -> bool:
         """Whether a single source moves all that moves."""
         return sum(bool(s.probes) for s in self.sources.values()) == 1
+
+    def let_go(self) -> None:
+        """Hold no tensor any longer."""
+        self.sources, self.orphans, self._known, self._target = {}, [], {}, None
 
     def records(self) -> tuple[list[Parameter], list[Optimizer]]:
         """The records of all watched tensors, in the order of the model, and of their movers."""
@@ -123,8 +132,10 @@ class Census:
         order = {key: i for i, key in enumerate(self._names)}
         tensors.sort(key=lambda pair: order[id(pair[0].tensor)])
         movers = [s for s in self.sources.values() if s.probes]
+        present = [facts.of_tensor(w, None if s == q.LOOP else s) for w, s in tensors]
+        names = {p.name for p in present}
         return (
-            [facts.of_tensor(w, None if s == q.LOOP else s) for w, s in tensors],
+            [*(p for p in self._gone if p.name not in names), *present],
             [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
         )
 
@@ -136,37 +147,43 @@ class Census:
     def _release(self, taken: set[int]) -> None:
         for source in self.sources.values():
             if any(id(t) in taken for t in source.tensors()):
-                left = [w for p in source.probes for w in p.watched if id(w.tensor) not in taken]
-                source.probes = _by_device(left)
-        for key in [k for k, s in self.sources.items() if s.reference and s.reference() is None]:
-            del self.sources[key]  # let go of tensors whose optimizer is gone
+                source.probes = _by_device([w for p in source.probes for w in p.watched if id(w.tensor) not in taken])
+
+    def _forget(self, source: Source) -> None:
+        """An optimizer is gone, and perhaps its model with it: hold none of its tensors, keep their records.
+
+        A target stays until the end: it was given to be watched.
+        """
+        if self._target is not None:
+            return
+        for watched in [w for probe in source.probes for w in probe.watched]:
+            self._gone.append(facts.of_tensor(watched, source.name))
+            self._known.pop(id(watched.tensor), None)
+            self._names.pop(id(watched.tensor), None)
+        source.probes = []
 
     def _find_orphans(self) -> None:
         owned = {id(t) for s in self.sources.values() for t in s.tensors()}
         if self._target is not None:
             everything = [t for t, _ in self._target.values()]
         else:  # of what a loss depends on; an input that asks for a gradient is no parameter
-            everything = [t for t in self._leaves.values() if isinstance(t, nn.Parameter)]
+            everything = [t for t in list(self._leaves.values()) if isinstance(t, nn.Parameter)]
         elsewhere = set() if self._only else _held_by_optimizers()
         left = [(t, None) for t in everything if id(t) not in owned | elsewhere and is_optimizable(t)]
-        if {id(t) for t, _ in left} != {id(w.tensor) for p in self.orphans for w in p.watched}:
-            self.orphans = self._probes(left)
+        self.orphans = self._probes(left)
 
     def _probes(self, held: Sequence[tuple[Tensor, int | None]]) -> list[Probe]:
         unnamed = [t for t, _ in held if id(t) not in self._names]
         if unnamed:
             self._name(unnamed)
+        for t, group in held:
+            known = self._known.get(id(t))
+            if known is None:
+                named = self._names[id(t)]
+                known = watch_tensor(named.name, t, kind_of(t, named, self.uses.get(id(t), "other")))
+            self._known[id(t)] = replace(known, group=group)
         order = {key: i for i, key in enumerate(self._names)}
-        watched = [
-            Watched(
-                self._names[id(t)].name,
-                t,
-                kind_of(t, self._names[id(t)], self.uses.get(id(t), "other")),
-                group,
-            )
-            for t, group in held
-        ]
-        return _by_device(sorted(watched, key=lambda w: order[id(w.tensor)]))
+        return _by_device(sorted((self._known[id(t)] for t, _ in held), key=lambda w: order[id(w.tensor)]))
 
     def _name(self, tensors: list[Tensor]) -> None:
         """Name tensors, and with them all that other optimizers hold, so that two models are told apart."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from auscult.observe.frames import Frames
 from auscult.observe.meter import Meter
-from auscult.observe.probe import Measured
+from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
 from auscult.runs import Bill, RunWriter
@@ -132,6 +132,16 @@ class Steps:
             self.next_is_due = self._schedule.due(self._asked)
         return self.next_is_due
 
+    def abandon(self, source: Source | None) -> None:
+        """A fault of ours left a step half measured: nothing of it is recorded, and the next one begins afresh."""
+        self.faults += 1
+        self.sampling = False
+        self.forget()
+        if self._frames is not None:
+            self._frames.abandon()
+        if source is not None:
+            self._done.add(source)
+
     def before(self, source: Source) -> None:
         """A source is about to move its tensors."""
         if self.sampling:
@@ -216,9 +226,9 @@ class Steps:
         for source in self._done:
             source.carried = {id(t) for t in source.tensors() if t.grad is not None}
 
-    def _probes(self, source: Source) -> list:
+    def _probes(self, source: Source) -> list[Probe]:
         """The probes of a source, and with the step's first source those of what nobody moves."""
-        return [*source.probes, *self._census.orphans] if not (self._done - {source}) else source.probes
+        return source.probes if self._done else [*source.probes, *self._census.orphans]
 
     # -- the store ----------------------------------------------------------------------------------------------
 

@@ -42,7 +42,9 @@ def watch(
     """
     chosen = settings(dir=dir, budget=budget, every=every, dense=dense)
     tensors = tensors_of(target)
-    if any(key in _watched and not _watched[key].closed for key in tensors):
+    for key in [key for key, recorder in _watched.items() if recorder.closed]:
+        del _watched[key]
+    if any(key in _watched for key in tensors):
         raise TargetError("this model is watched already; close the first recorder, or use it")
     optimizers = optimizers_of(optimizer, tensors)
     recorder = Recorder(Census(tensors, optimizers), chosen, name or Path(sys.argv[0] or "notebook").stem or "run")
