@@ -163,7 +163,7 @@ def test_the_demo_from_end_to_end(tmp_path):
     page = (tmp_path / "runs" / "demo.html").read_text()
     assert all(name in page for name in ("demo-too-low", "demo-about-right", "demo-too-high"))
     parts = told.stdout.split("learning rate ")
-    low, right, high = (next(p for p in parts if p.startswith(f"{lr} ─")) for lr in ("0.001", "0.1", "20"))
+    low, right, high = (next(p for p in parts if p.startswith(f"{lr} ─")) for lr in ("0.0001", "0.1", "20"))
     assert "learning-rate-too-low" in low
     assert "Nothing wrong was found" in right
     assert "learning-rate-too-high" in high

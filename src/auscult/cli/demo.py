@@ -8,7 +8,7 @@ import click
 
 from auscult.cli._options import dir_option
 
-LEARNING_RATES = {"too-low": 0.001, "about-right": 0.1, "too-high": 20.0}
+LEARNING_RATES = {"too-low": 0.0001, "about-right": 0.1, "too-high": 20.0}
 
 
 @click.command()

@@ -93,7 +93,7 @@ class Census:
     def is_another_training(self, optimizer: TorchOptimizer) -> bool:
         """Whether an optimizer moves nothing that is known: a new model, in a program that trains one after another."""
         known = {id(t) for s in self.sources.values() for t in s.tensors()}
-        return self._target is None and bool(known) and not any(id(p) in known for p, _ in _params(optimizer))
+        return self._target is None and bool(self.sources) and not any(id(p) in known for p, _ in _params(optimizer))
 
     @torch.no_grad()
     def adopt(self, optimizer: TorchOptimizer) -> Source:

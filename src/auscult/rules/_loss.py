@@ -16,7 +16,7 @@ THROWN = 0.5  # of the first loss: how far above it the next ones lie where the 
 FELL = 0.01  # of the loss's size: a fall that counts
 BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
-LIKELY = 1.5  # standard errors that make a fall likely, where other evidence says the same
+LIKELY = 1.0  # standard errors within which a fall may hide, where other evidence speaks for one
 SURE = 4.0  # standard errors that tell a difference from noise
 
 
@@ -105,11 +105,12 @@ class Curve:
         return Level(min(first.value, self.begin.value) - last.value, float(np.hypot(first.error, last.error)))
 
     @cached_property
-    def creeps(self) -> bool:
-        """Whether the loss still falls late: its last third lies below the middle one, by 1 % and beyond the noise."""
+    def settled(self) -> bool:
+        """Whether the loss surely falls no longer: its last third lies less than 1 % below the middle one, noise included."""
         third = max(1, len(self) // 3)
         middle, last = self._level(slice(third, 2 * third)), self._level(slice(len(self) - third, len(self)))
-        return middle.value - last.value > max(FELL * self.size, LIKELY * float(np.hypot(middle.error, last.error)))
+        falls = middle.value - last.value + LIKELY * float(np.hypot(middle.error, last.error))
+        return falls < FELL * self.size
 
     @cached_property
     def left_behind(self) -> bool:

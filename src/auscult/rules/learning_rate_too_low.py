@@ -17,7 +17,7 @@ LOW: Limits = {"sgd": -4.0, "adaptive": -3.7}  # where the loss fell little, or 
 LOW_AND_STUCK: Limits = {"sgd": -3.6, "adaptive": -3.3}  # where it surely did not fall
 LOW_AND_SLOW: Limits = {"sgd": -3.3, "adaptive": -3.3}  # where it fell little and still falls steadily
 LITTLE = 0.1  # of the loss's size
-MOST = 0.5  # of the loss's size: a fall after which small steps may be those of a training near its end
+MOST = 0.9  # of the loss's size: a fall after which small steps may be those of a training near its end
 STEADILY = 0.2  # share of the whole fall that the second half of the steps made
 
 
@@ -36,7 +36,7 @@ class LearningRateTooLow(Rule):
     ## Thresholds
     A median ratio, over the matrices and the steady part of the run, below -4 for SGD or -3.7 for adaptive optimizers
     where the loss fell by less than 10 %, or the second half of the steps made a fifth of the fall, or it fell by less
-    than half and its last third still lies lower than the third before; below -3.6 or
+    than 90 % and has not surely settled since the middle of the run; below -3.6 or
     -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls.
     TheDeepChecker takes -4 for all.
 
@@ -112,7 +112,7 @@ def _limits(curve: Curve) -> list[Limits]:
     late = curve.middle.value - curve.end.value
     steadily = curve.fell > SURE * curve.fell_error and late > STEADILY * curve.fell
     told = [
-        (LOW, little or steadily or (curve.fell < MOST * curve.size and curve.creeps)),
+        (LOW, little or steadily or (curve.fell < MOST * curve.size and not curve.settled)),
         (LOW_AND_STUCK, curve.stalled),
         (LOW_AND_SLOW, little and steadily),
     ]
