@@ -77,20 +77,13 @@ class DivergingLoss(Rule):
             found = Evidence("share of the progress lost again", back, LOST, back / LOST, last)
         else:
             return ()
-        return (
-            self.finding(
-                severity,
-                (),
-                since,
-                summary,
-                [found],
-                [
-                    "Lower the learning rate (try a third), or warm it up over the first steps.",
-                    "Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).",
-                    f"Go back to the weights from around step {curve.best_step}, the best of this run.",
-                ],
-            ),
-        )
+        advice = [
+            "Lower the learning rate (try a third), or warm it up over the first steps.",
+            "Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).",
+        ]
+        if curve.best.value < curve.begin.value:
+            advice.append(f"Go back to the weights from around step {curve.best_step:,}, the best of this run.")
+        return (self.finding(severity, (), since, summary, [found], advice),)
 
 
 def too_few(curve: Curve) -> Unjudged | None:

@@ -43,7 +43,7 @@ class LearningRateTooLow(Rule):
     In the survey that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
     -3.3 for adaptive optimizers, but for trainings most of whose layers were saturated or dead. None of the 463 good
     rates was flagged, and none of 194 other healthy trainings but six that went on from trained weights, as
-    information. Of 441 rates that were clearly too low 340 were; half of the others moved the weights by 10^-3.2 and
+    information. Of 441 rates that were clearly too low 343 were; half of the others moved the weights by 10^-3.2 and
     more, where a longer run still gets there.
 
     ## False alarms

@@ -63,7 +63,7 @@ class NoProgress(Rule):
                 "info" if trained else "warning",
                 (),
                 last,
-                f"After {case.total_steps} steps the loss is not lower than it began: {figure(curve.begin.value, 3)} "
+                f"After {case.total_steps:,} steps the loss is not lower than it began: {figure(curve.begin.value, 3)} "
                 f"then, {figure(curve.end.value, 3)} now."
                 + (" The run seems to go on from trained weights, where that can be." if trained else ""),
                 [
