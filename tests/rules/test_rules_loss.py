@@ -67,7 +67,7 @@ def test_noise_is_neither_divergence_nor_progress(tmp_path, seed):
 def test_a_flat_loss_is_no_progress(tmp_path):
     (one,) = found(make(tmp_path, loss=flat), STUCK)
     assert one.severity == "warning"
-    assert one.summary.startswith("After 2000 steps the loss is not lower than it began: 2.3")
+    assert one.summary.startswith("After 2,000 steps the loss is not lower than it began: 2.3")
 
 
 def test_a_small_sure_fall_is_progress(tmp_path):

@@ -106,9 +106,11 @@ class Curve:
 
     @cached_property
     def settled(self) -> bool:
-        """Whether the loss surely falls no longer: its last third lies less than 1 % below the middle one, noise included."""
-        third = max(1, len(self) // 3)
-        middle, last = self._level(slice(third, 2 * third)), self._level(slice(len(self) - third, len(self)))
+        """Whether the loss surely falls no longer: less than 1 % from the middle third of the steps to the last."""
+        first, second = (int(np.searchsorted(self.steps, self.steps[-1] * share)) for share in (1 / 3, 2 / 3))
+        if second - first < BEGIN or len(self) - second < BEGIN:
+            return False
+        middle, last = self._level(slice(first, second)), self._level(slice(second, len(self)))
         falls = middle.value - last.value + LIKELY * float(np.hypot(middle.error, last.error))
         return falls < FELL * self.size
 

@@ -36,8 +36,8 @@ class LearningRateTooLow(Rule):
     ## Thresholds
     A median ratio, over the matrices and the steady part of the run, below -4 for SGD or -3.7 for adaptive optimizers
     where the loss fell by less than 10 %, or the second half of the steps made a fifth of the fall, or it fell by less
-    than 90 % and has not surely settled since the middle of the run; below -3.6 or
-    -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls.
+    than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below
+    -3.6 or -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls.
     TheDeepChecker takes -4 for all.
 
     In the survey that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
@@ -72,7 +72,7 @@ class LearningRateTooLow(Rule):
         known = [p for p in measured if p.each]
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
-        limits = _limits(case.loss)
+        limits = _limits(case.loss, all(_slow_at_first(p) for p in known))
         if not limits or any(p.peak > HIGH_PEAK for p in known):
             return ()
         beyond = [(p, max(each[p.group.family] for each in limits)) for p in known]
@@ -106,13 +106,18 @@ class LearningRateTooLow(Rule):
         )
 
 
-def _limits(curve: Curve) -> list[Limits]:
+def _slow_at_first(pace: Pace) -> bool:
+    """Whether the matrices were slow from the start: where they were not, small steps are those of a loss that fell."""
+    return not pace.early > LOW_AND_STUCK[pace.group.family]
+
+
+def _limits(curve: Curve, slow_at_first: bool) -> list[Limits]:
     """The limits below which a ratio is too low for such a loss; none where the loss got where it could."""
     little = curve.fell < LITTLE * curve.size
     late = curve.middle.value - curve.end.value
     steadily = curve.fell > SURE * curve.fell_error and late > STEADILY * curve.fell
     told = [
-        (LOW, little or steadily or (curve.fell < MOST * curve.size and not curve.settled)),
+        (LOW, little or steadily or (slow_at_first and curve.fell < MOST * curve.size and not curve.settled)),
         (LOW_AND_STUCK, curve.stalled),
         (LOW_AND_SLOW, little and steadily),
     ]
