@@ -53,6 +53,17 @@ def test_small_steps_after_the_loss_has_settled_are_no_ailment(tmp_path):
     assert rules.judge(make(tmp_path, loss=falling, ratio=shrinking)).findings == ()
 
 
+def creeping(steps):
+    """A noisy loss that fell a third, most of it at first, and may or may not fall still."""
+    return 3.3 - 0.3 * np.log10(1 + steps) + 0.1 * np.random.default_rng(3).standard_normal(len(steps))
+
+
+def test_slow_from_the_start_and_not_settled_is_too_low(tmp_path):
+    assert found(make(tmp_path, loss=creeping, ratio=-4.2), LOW)
+    assert not found(make(tmp_path, loss=creeping, ratio=-3.9), LOW)
+    assert not found(make(tmp_path, loss=lambda s: falling(s, 3.3, 2.3, scatter=0.003), ratio=-4.2), LOW)
+
+
 def test_warm_up_and_decay_are_left_out(tmp_path):
     steps = looked_at()
     lr = np.interp(steps, [0, 400, 800, 2000], [1e-5, 0.1, 0.1, 1e-5])

@@ -16,7 +16,7 @@ THROWN = 0.5  # of the first loss: how far above it the next ones lie where the 
 FELL = 0.01  # of the loss's size: a fall that counts
 BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
-LIKELY = 1.0  # standard errors within which a fall may hide, where other evidence speaks for one
+LIKELY = 2.0  # standard errors within which a fall may hide, where other evidence speaks for one
 SURE = 4.0  # standard errors that tell a difference from noise
 
 
