@@ -1,7 +1,9 @@
 """Scripts nobody wrote for auscult, run under it as they are: the same output, the same exit, and a run to read."""
 
+import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -193,6 +195,15 @@ ENDLESS = (
 )
 
 
+def end(process, sent):
+    """Send a signal until it is heeded: Python drops a KeyboardInterrupt that falls into a finaliser."""
+    for _ in range(5):
+        process.send_signal(sent)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.communicate(timeout=10)
+    raise AssertionError("five signals, and it still runs")
+
+
 @pytest.mark.parametrize(
     ("sent", "ends_with", "status"), [("SIGINT", -2, "failed"), ("SIGTERM", -15, "lost"), ("SIGKILL", -9, "lost")]
 )
@@ -204,8 +215,7 @@ def test_signals_end_a_script_as_they_would(tmp_path, runs_dir, sent, ends_with,
             [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
         )
         assert process.stdout.readline() == "going\n"
-        process.send_signal(getattr(signal, sent))
-        out, err = process.communicate(timeout=60)
+        out, err = end(process, getattr(signal, sent))
         assert out == ""
         codes.append(process.returncode)
     assert codes == [ends_with, ends_with]
@@ -248,3 +258,25 @@ def test_json_of_a_run_has_the_keys_of_the_contract():
     assert diagnosis["steps"] == 60
     assert diagnosis["overhead"]["sampled_steps"] >= 20
     assert told.returncode == int(any(f["severity"] != "info" for f in diagnosis["findings"]))
+
+
+def test_progress_is_shown_in_the_title_of_a_terminal_and_nowhere_else(tmp_path):
+    (tmp_path / "short.py").write_text(ENDLESS.replace("while True", "while time.monotonic() < begun + 2.5"))
+    terminal, end = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "auscult", "run", "short.py"], stdout=subprocess.PIPE, stderr=end, text=True
+    )
+    os.close(end)
+    with process.stdout:
+        out, shown = process.stdout.read(), b""
+    try:
+        while chunk := os.read(terminal, 65536):
+            shown += chunk
+    except OSError:  # how a terminal says that the other side is closed
+        pass
+    os.close(terminal)
+    assert process.wait(60) == 0
+    assert out == "going\n"
+    assert re.search(rb"\x1b\]0;auscult: \w{4}-short, step [\d,]+, loss [\d.e+]+\x07", shown)
+    assert shown.count(b"\x1b[22;0t") == shown.count(b"\x1b[23;0t") == 1
+    assert b"of wall time" in shown.rpartition(b"\x1b[23;0t")[2]  # what was found comes after
