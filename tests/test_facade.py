@@ -93,3 +93,8 @@ def test_settings_come_from_arguments_then_environment_then_the_project_then_def
     (tmp_path / "pyproject.toml").write_text("[tool.auscult]\nbugdet = 0.05\n")
     with pytest.raises(auscult.AuscultError, match="bugdet"):
         settings()
+
+
+def test_an_error_of_long_ago_does_not_fail_a_run(monkeypatch):
+    monkeypatch.setattr(sys, "last_value", ValueError("in another cell"), raising=False)
+    assert small_training().run.status == "finished"

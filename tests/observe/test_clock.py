@@ -367,3 +367,20 @@ def test_a_step_that_failed_and_was_caught_is_not_missed_afterwards():
                 optimizer.step(closure)
     assert recorder.bill.faults == 0
     assert len(recorder.run.series(q.LOSS)) >= 3
+
+
+def test_an_optimizer_of_nothing_that_can_move_begins_no_training():
+    model, frozen = nn.Linear(4, 2), nn.Linear(4, 2).requires_grad_(False)
+    optimizer, idle = torch.optim.SGD(model.parameters(), lr=0.01), torch.optim.SGD(frozen.parameters(), lr=0.01)
+
+    def unexpected():
+        raise AssertionError("no other training begins")
+
+    with Recorder(Census(), Settings(dir="here", every=1), "one", on_new_training=unexpected) as recorder:
+        for _ in range(30):
+            optimizer.zero_grad()
+            model(torch.ones(2, 4)).pow(2).sum().backward()
+            optimizer.step()
+            idle.step()
+    assert recorder.run.steps == 30
+    assert recorder.bill.faults == 0

@@ -41,7 +41,7 @@ class Recorder:
         self._steps = Steps(census, schedule_for(settings, meter), self._open_writer, meter)
         self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
         hub.attach(self._clock)
-        atexit.register(self.close)
+        atexit.register(self._close_at_exit)
 
     def __enter__(self) -> Recorder:
         return self
@@ -114,13 +114,12 @@ class Recorder:
         self._clock.stop()
         hub.detach(self._clock)
         self.closed = True
-        atexit.unregister(self.close)
+        atexit.unregister(self._close_at_exit)
         if not self._steps.has_run:
             return
         writer = self._steps.writer
         self._steps.frames.emit()
         self._steps.write_bill()
-        error = error or _error_at_exit()
         if error is None or (isinstance(error, SystemExit) and not error.code):
             writer.close("finished")
         else:
@@ -129,6 +128,10 @@ class Recorder:
             self._say(f"{writer.dropped:,} frames could not be written and are missing from {self.path}")
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    def _close_at_exit(self) -> None:
+        """Nobody closed it: failed where the program dies of an exception, which at a prompt it does not."""
+        self.close(None if hasattr(sys, "ps1") else getattr(sys, "last_value", None))
 
     def _open_writer(self) -> RunWriter:
         folder = new_folder(self._settings.dir, self._name)
@@ -154,8 +157,3 @@ class Recorder:
         if (key or message) not in self._said:
             self._said.add(key or message)
             print(f"auscult: {message}", file=sys.stderr)
-
-
-def _error_at_exit() -> BaseException | None:
-    """The exception the interpreter is about to die of, where there is one."""
-    return getattr(sys, "last_value", None) if not hasattr(sys, "ps1") and not sys.is_finalizing() else None

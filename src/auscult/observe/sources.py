@@ -74,7 +74,7 @@ class Census:
         """
         if not len(self._leaves) or self._only:
             return False
-        held = {id(p): p for o in alive(TorchOptimizer) for group in o.param_groups for p in group["params"]}
+        held = _held_by_optimizers()
         return not any(key in held for key in list(self._leaves)) and not any(
             hasattr(p, "to_local") for p in held.values()
         )
@@ -93,7 +93,8 @@ class Census:
     def is_another_training(self, optimizer: TorchOptimizer) -> bool:
         """Whether an optimizer moves nothing that is known: a new model, in a program that trains one after another."""
         known = {id(t) for s in self.sources.values() for t in s.tensors()}
-        return self._target is None and bool(self.sources) and not any(id(p) in known for p, _ in _params(optimizer))
+        moves = [id(p) for p, _ in _params(optimizer)]
+        return self._target is None and bool(self.sources) and bool(moves) and known.isdisjoint(moves)
 
     @torch.no_grad()
     def adopt(self, optimizer: TorchOptimizer) -> Source:
@@ -168,8 +169,8 @@ class Census:
             everything = [t for t, _ in self._target.values()]
         else:  # of what a loss depends on; an input that asks for a gradient is no parameter
             everything = [t for t in list(self._leaves.values()) if isinstance(t, nn.Parameter)]
-        elsewhere = set() if self._only else _held_by_optimizers()
-        left = [(t, None) for t in everything if id(t) not in owned | elsewhere and is_optimizable(t)]
+        elsewhere = {} if self._only else _held_by_optimizers()
+        left = [(t, None) for t in everything if id(t) not in owned and id(t) not in elsewhere and is_optimizable(t)]
         self.orphans = self._probes(left)
 
     def _probes(self, held: Sequence[tuple[Tensor, int | None]]) -> list[Probe]:
@@ -212,5 +213,8 @@ def _params(optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
     ]
 
 
-def _held_by_optimizers() -> set[int]:
-    return {id(p) for optimizer in alive(TorchOptimizer) for group in optimizer.param_groups for p in group["params"]}
+def _held_by_optimizers() -> dict[int, Tensor]:
+    """What the optimizers there are hold, by id."""
+    return {id(p): p for o in alive(TorchOptimizer) for group in o.param_groups for p in group["params"]}
+        id(p): p for optimizer in alive(TorchOptimizer) for group in optimizer.param_groups for p in group["params"]
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 
 import torch
 from torch import Tensor
@@ -17,6 +16,7 @@ from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
 from auscult.runs import Bill, RunWriter
 from auscult.runs import quantities as q
+from auscult.runs.facts import record_of
 
 _BILL_EVERY_S = 1.0
 
@@ -259,8 +259,8 @@ class Steps:
     def write_records(self) -> None:
         """Note the watched tensors and their movers."""
         parameters, optimizers = self._census.records()
-        self.writer.fact("parameters", [asdict(p) for p in parameters])
-        self.writer.fact("optimizers", [asdict(o) for o in optimizers])
+        self.writer.fact("parameters", [record_of(p) for p in parameters])
+        self.writer.fact("optimizers", [record_of(o) for o in optimizers])
 
     def bill(self) -> Bill:
         """What listening cost so far."""
@@ -278,4 +278,4 @@ class Steps:
     def write_bill(self) -> None:
         """Note what listening cost so far."""
         self._next_bill = time.monotonic() + _BILL_EVERY_S
-        self.writer.fact("bill", asdict(self.bill()))
+        self.writer.fact("bill", record_of(self.bill()))

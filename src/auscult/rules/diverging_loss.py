@@ -56,10 +56,8 @@ class DivergingLoss(Rule):
     def examine(self, case: Case) -> Verdict:
         """A rise, or a loss of progress, that stands out of the noise."""
         curve = case.loss
-        if case.several_losses:
-            return ADVERSARIES
-        if (short := too_few(curve)) is not None:
-            return short
+        if (untold := cannot_tell(case)) is not None:
+            return untold
         last = int(curve.steps[-1])
         begin, best, end = (figure(level.value, 3) for level in (curve.begin, curve.best, curve.end))
         up, up_sure = rise(curve)
@@ -84,6 +82,11 @@ class DivergingLoss(Rule):
         if curve.best.value < curve.begin.value:
             advice.append(f"Go back to the weights from around step {curve.best_step:,}, the best of this run.")
         return (self.finding(severity, (), since, summary, [found], advice),)
+
+
+def cannot_tell(case: Case) -> Unjudged | None:
+    """Why a run's loss tells nothing of its course, or None where it does."""
+    return ADVERSARIES if case.several_losses else too_few(case.loss)
 
 
 def too_few(curve: Curve) -> Unjudged | None:

@@ -6,7 +6,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._loss import FELL
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure
-from auscult.rules.diverging_loss import ADVERSARIES, too_few
+from auscult.rules.diverging_loss import cannot_tell
 
 
 class NoProgress(Rule):
@@ -42,10 +42,8 @@ class NoProgress(Rule):
     def examine(self, case: Case) -> Verdict:
         """A loss that surely did not fall."""
         curve = case.loss
-        if case.several_losses:
-            return ADVERSARIES
-        if (short := too_few(curve)) is not None:
-            return short
+        if (untold := cannot_tell(case)) is not None:
+            return untold
         if curve.progressed:
             return ()
         if curve.values.min() < 0 < curve.values.max() and abs(curve.begin.value) < curve.noise:
