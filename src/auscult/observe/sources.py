@@ -216,5 +216,3 @@ def _params(optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
 def _held_by_optimizers() -> dict[int, Tensor]:
     """What the optimizers there are hold, by id."""
     return {id(p): p for o in alive(TorchOptimizer) for group in o.param_groups for p in group["params"]}
-        id(p): p for optimizer in alive(TorchOptimizer) for group in optimizer.param_groups for p in group["params"]
-    }
