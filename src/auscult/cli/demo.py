@@ -36,6 +36,7 @@ def command(dir: str | None, steps: int, names: str | None, output: str | None) 
     from auscult.settings import settings
     from auscult.views import print_diagnosis, write_report
 
+    torch.set_num_threads(1)  # tensors this small are slower on several
     folder = settings(dir=dir).dir
     console = Console()
     training, validation, _ = split_names(read_names(names))
