@@ -27,6 +27,7 @@ def record(tmp_path: Path) -> Record:
             assert writer.frame(i * every, layout, row)
             if i % 5000 == 4999:
                 assert writer.flush(30)
+        writer.array(0, "a", "layer.0", values[:100])
         writer.close()
         assert writer.dropped == 0
         return Run(tmp_path / name)

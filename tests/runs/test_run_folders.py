@@ -144,6 +144,9 @@ READS = {
     "matrix": lambda run: run.matrix("q").values.tobytes(),
     "heatmap": lambda run: run.matrix("q", bins=10).values.tobytes(),
     "at": lambda run: run.at(5, "q"),
+    "layers": lambda run: run.layers,
+    "task": lambda run: run.task,
+    "arrays": lambda run: [array.values.tobytes() for array in run.arrays("a")],
 }
 
 
@@ -245,7 +248,7 @@ def test_another_version(runs):
     with db:
         db.execute("UPDATE meta SET value = '99' WHERE key = 'version'")
     db.close()
-    with pytest.raises(RunError, match="has format 99, this auscult reads 1"):
+    with pytest.raises(RunError, match="has format 99, this auscult reads 2"):
         Run(runs / "abcd-train")
 
 

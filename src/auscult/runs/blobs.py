@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import zlib
 from collections.abc import Sequence
 
@@ -16,7 +18,7 @@ def pack(numbers: np.ndarray | bytes) -> bytes:
     return body + zlib.crc32(body).to_bytes(_CRC, "little")
 
 
-def unpack(blobs: Sequence[bytes], dtype: type, count: int) -> np.ndarray:
+def unpack(blobs: Sequence[bytes], dtype: type | np.dtype, count: int) -> np.ndarray:
     """The numbers of these blobs one after another, `count` of them; a writable array.
 
     Raises ValueError where a checksum or the count is not right, TypeError where a blob is none.
@@ -31,3 +33,9 @@ def unpack(blobs: Sequence[bytes], dtype: type, count: int) -> np.ndarray:
     if len(numbers) != count:
         raise ValueError(f"{len(numbers)} values stand where {count} were written")
     return numbers
+
+
+def unpack_array(blob: bytes, dtype: str, shape: str) -> np.ndarray:
+    """The array of one blob, by the dtype (as NumPy writes it) and shape (JSON) kept beside it; errors as `unpack`."""
+    sides = json.loads(shape)
+    return unpack([blob], np.dtype(dtype), math.prod(sides)).reshape(sides)

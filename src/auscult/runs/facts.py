@@ -47,6 +47,52 @@ class Optimizer:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """One place of the network where something is measured, read from the graph of the first step looked at.
+
+    A layer with weights has units; the activation and the norm between are what really follows it in the forward pass,
+    whether they are modules or functions. A second use of the same weights is a layer of its own, `name#2`.
+
+    operation: "linear", "convolution", "embedding", "recurrent", "batch-norm", "layer-norm", "group-norm",
+    "instance-norm", or the activation's name for one that follows no layer.
+    """
+
+    name: str
+    operation: str
+    weight: str | None = None  # names of parameters
+    bias: str | None = None
+    fan_in: int | None = None
+    units: int | None = None
+    activation: str | None = None  # "tanh", "relu", "gelu", …
+    norm: str | None = None  # the operation of the norm between the layer and its activation
+    weight_std: float | None = None  # at the first look
+    is_output: bool = False  # its output is what the loss gets
+    after: tuple[str, ...] = ()  # the layers it takes its input from
+    hidden: str | None = None  # why its values cannot be seen: "checkpointed"
+
+    @property
+    def shown_as(self) -> str:
+        """The name with the activation that follows: "tanh(W1)"."""
+        return f"{self.activation}({self.name})" if self.activation and self.activation != self.operation else self.name
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the loss is, read from the graph.
+
+    kind: "cross-entropy", "binary-cross-entropy", "squared-error", "absolute-error", or "unknown".
+    uniform: the loss of a guess that knows nothing: ln(classes), ln 2, or NaN.
+    fed: "softmax" or "sigmoid" where the loss takes logits and gets probabilities; empty where it gets what it takes.
+    """
+
+    kind: str
+    classes: int | None = None
+    uniform: float | None = None
+    fed: str = ""
+    losses: int = 1  # how many such losses the total is made of; the first is the one described
+
+
+@dataclass(frozen=True)
 class Event:
     """Something that happened at a step: `epoch`, `skipped-step`, `non-finite-loss`, `fault`, …"""
 
@@ -88,6 +134,16 @@ def optimizer_from(record: dict) -> Optimizer:
     return Optimizer(record["name"], record["class_name"], tuple(record["groups"]))
 
 
+def layer_from(record: dict) -> Layer:
+    """The Layer that `asdict` wrote."""
+    return Layer(**{**record, "after": tuple(record["after"])})
+
+
+def task_from(record: dict) -> Task:
+    """The Task that `asdict` wrote."""
+    return Task(**record)
+
+
 def bill_from(record: dict, writer: dict) -> Bill:
     """The Bill that `asdict` wrote, brought up to date with what the writer said of itself since."""
     bill = Bill(**record)
@@ -98,7 +154,7 @@ def bill_from(record: dict, writer: dict) -> Bill:
     )
 
 
-def record_of(thing: Parameter | Optimizer | Bill) -> dict:
+def record_of(thing: Parameter | Optimizer | Bill | Layer | Task) -> dict:
     """The JSON form of a record."""
     return asdict(thing)
 

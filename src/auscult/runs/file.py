@@ -21,7 +21,7 @@ from auscult.runs.blobs import pack
 from auscult.runs.blocks import transpose
 from auscult.runs.catalogue import Catalogue
 from auscult.runs.forks import Guard
-from auscult.runs.intake import EventRow, Frame
+from auscult.runs.intake import ArrayRow, EventRow, Frame, Row
 from auscult.runs.limits import Limits
 from auscult.runs.schema import COLUMN_SHIFT, PAGE_BYTES, TABLES, VERSION, block_frames
 
@@ -92,11 +92,19 @@ class RunFile:
         except OSError:
             return False
 
-    def commit_facts(self, facts: Mapping[str, str], events: Sequence[EventRow], closing: bool = False) -> None:
-        """Commit facts and events; at the end of a run, also on what is kept free on the disk."""
-        with self._transaction(0, closing):
+    def commit_facts(self, facts: Mapping[str, str], rows: Sequence[Row], closing: bool = False) -> None:
+        """Commit facts, events and arrays; at the end of a run, also on what is kept free on the disk."""
+        events = [row for row in rows if isinstance(row, EventRow)]
+        arrays = [row for row in rows if isinstance(row, ArrayRow)]
+        with self._transaction(sum(row.cost for row in arrays), closing):
             self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", facts.items())
             self._db.executemany("INSERT INTO events (step, time, kind, data) VALUES (?, ?, ?, ?)", events)
+            for row in arrays:
+                if row.replaces:
+                    self._db.execute("DELETE FROM arrays WHERE kind = ? AND subject = ?", (row.kind, row.subject))
+                self._db.execute(
+                    "INSERT INTO arrays (step, kind, subject, dtype, shape, data) VALUES (?, ?, ?, ?, ?, ?)", row[:-1]
+                )
 
     def commit_frames(self, frames: Sequence[Frame]) -> None:
         """Commit frames: those that fill a block as a block, the others as rows."""

@@ -39,12 +39,32 @@ class EventRow(NamedTuple):
         return len(self.data) + ITEM_COST
 
 
+class ArrayRow(NamedTuple):
+    """A larger thing of a step; with `replaces`, the only one of its kind and subject."""
+
+    step: int
+    kind: str
+    subject: str
+    dtype: str
+    shape: str
+    data: bytes
+    replaces: bool
+
+    @property
+    def cost(self) -> int:
+        """Bytes of memory it takes."""
+        return len(self.data) + ITEM_COST
+
+
+Row = EventRow | ArrayRow
+
+
 @dataclass
 class Batch:
     """Everything handed over since the last time."""
 
     frames: list[Frame] = field(default_factory=list)
-    events: list[EventRow] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     tickets: int = 0  # how often a fact was handed over
 
@@ -76,8 +96,8 @@ class Intake:
             self._count(frame.cost)
             return True
 
-    def event(self, event: EventRow) -> None:
-        """Take an event in, where there is room."""
+    def event(self, event: Row) -> None:
+        """Take an event or an array in, where there is room."""
         with self._change:
             if self._shut or self._held + event.cost > self._limit:
                 self.dropped_events += 1
@@ -109,7 +129,7 @@ class Intake:
             batch, self._batch = self._batch, Batch()
             return batch
 
-    def settle(self, things: Collection[Frame | EventRow] = (), tickets: int = 0, lost: bool = False) -> None:
+    def settle(self, things: Collection[Frame | Row] = (), tickets: int = 0, lost: bool = False) -> None:
         """Note that these are committed, or lost; `tickets` settle facts."""
         frames = sum(isinstance(thing, Frame) for thing in things)
         cost = sum(thing.cost for thing in things)

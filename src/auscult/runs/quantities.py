@@ -1,7 +1,8 @@
 """The names of what is recorded: the columns of a run.
 
-A subject is a parameter's name, or empty for the whole step. NaN is undefined: no gradient, a ratio to data
-without spread, one element without a standard deviation. A ratio of zero is defined, and its log10 is -inf.
+A subject is a parameter's name, a layer's (see `Layer`), or empty for the whole step. NaN is undefined: no gradient, a
+ratio to data without spread, one element without a standard deviation. A ratio of zero is defined, and its log10 is
+-inf.
 """
 
 # of each parameter θ at a step: the update is θ after − θ before, whatever made it; data is θ before; the
@@ -30,7 +31,66 @@ GRAD_CARRIED = "grad_carried_share"  # share of gradients that still held those 
 LR = "lr"  # subject: "Adam[0]", the optimizer and the group, or LOOP
 LOGGED = "logged"  # subject: the name given to `recorder.log`
 
+# of each layer at a step: its output is what its own operation gives (a linear layer's with its bias), before any norm
+# or activation; its activation is what the activation that follows makes of it, directly or through a norm
+OUTPUT_MEAN = "output_mean"
+OUTPUT_STD = "output_std"
+OUTPUT_MAX = "output_max_abs"
+OUTPUT_NONFINITE = "output_nonfinite_count"
+OUTPUT_GRAD_MEAN = "output_grad_mean"  # the gradient of the loss with respect to the output
+OUTPUT_GRAD_STD = "output_grad_std"
+OUTPUT_GRAD_MAX = "output_grad_max_abs"
+OUTPUT_GRAD_NONFINITE = "output_grad_nonfinite_count"
+ACTIVATION_MEAN = "activation_mean"
+ACTIVATION_STD = "activation_std"
+ACTIVATION_MAX = "activation_max_abs"
+ACTIVATION_NONFINITE = "activation_nonfinite_count"
+ACTIVATION_GRAD_MEAN = "activation_grad_mean"
+ACTIVATION_GRAD_STD = "activation_grad_std"
+ACTIVATION_GRAD_MAX = "activation_grad_max_abs"
+ACTIVATION_GRAD_NONFINITE = "activation_grad_nonfinite_count"
+GAIN = "activation_gain"  # measured: √(E[x²] / E[f(x)²]) of what goes into the activation f and comes out
+# elements on a flat part of the activation: of one flat at both ends (tanh, sigmoid) those whose slope is below that of
+# tanh where |tanh| is .97, or .99; of one flat at one end (ReLU, GELU, ELU, …) those whose slope is below 1e-3
+SATURATED = "saturated_share_97"
+SATURATED_99 = "saturated_share_99"
+OFF = "off_share"
+DEAD = "dead_unit_share"  # units that lie on a flat part (two ends: by .99) in every example of this step
+UNIT_EXAMPLES = "unit_examples"  # over how many: values of a unit in this step, but of a convolution's the images
+COPIED = "copied_unit_share"  # units whose weights, bias too, equal another unit's
+
+# of each normalisation layer at a step, over its channels, against the batch it sees
+NORM_MEAN_DRIFT = "norm_mean_drift"  # rms of (running mean − batch mean) / batch std
+NORM_VAR_DRIFT = "norm_var_drift_log10"  # rms of log10(running variance / batch variance)
+NORM_VALUES = "norm_values_per_channel"  # over how many values the batch statistics are
+NORM_TRAINS = "norm_uses_batch_statistics"  # 1 or 0
+
+# of each tensor of data that enters the network at a step; subject: "input", or "input of LAYER" where several do
+INPUT_MEAN = "input_mean"
+INPUT_STD = "input_std"
+INPUT_MIN = "input_min"
+INPUT_MAX = "input_max"
+INPUT_SPREAD = "input_feature_spread_log10"  # log10(largest / smallest standard deviation of a feature that varies)
+
+# of the loss at a step, read from its own inputs, so however it is scaled or summed afterwards
+TASK_LOSS = "task_loss"  # the mean over the examples
+TASK_LOSS_BASE = "task_loss_base_rate"  # of the best constant guess, from all labels seen so far
+TASK_EXAMPLES = "task_examples"  # labels in this step
+LOGIT_STD = "logit_std"  # for a classifier: of the logits less the mean of their example
+LOGIT_MAX = "logit_max_abs"
+
+# arrays
+HISTOGRAM_OUTPUT = "histogram_output"  # float32 (2 + bins,): lowest and highest edge, then the counts
+HISTOGRAM_OUTPUT_GRAD = "histogram_output_grad"
+HISTOGRAM_ACTIVATION = "histogram_activation"
+HISTOGRAM_ACTIVATION_GRAD = "histogram_activation_grad"
+MAP = "map"  # float16 (examples, units): the activation; at the start, and where units begin to saturate or die
+MAP_LAST = "map_last"  # the same, the last one
+UNITS = "units"  # int64 (3, units): last step seen alive (−1 never), examples seen since, how often revived
+LOGITS = "logits"  # float32 (2, classes): mean probability given to each class, share of the labels; of the first look
+
 # events
+EVAL_MODE = "eval-mode"  # norm or dropout layers in eval mode while training: {"modules": [names]}, empty when over
 EPOCH = "epoch"  # data: {"number": n}
 SKIPPED_STEP = "skipped-step"  # mixed precision found a non-finite gradient and did not step
 NONFINITE_LOSS = "non-finite-loss"

@@ -17,16 +17,21 @@ import numpy as np
 
 from auscult.errors import RunError, RunNotFound
 from auscult.runs import process
+from auscult.runs.blobs import unpack_array
 from auscult.runs.blocks import mean_groups
 from auscult.runs.facts import (
     Bill,
     Event,
+    Layer,
     Optimizer,
     Parameter,
     Status,
+    Task,
     bill_from,
+    layer_from,
     optimizer_from,
     parameter_from,
+    task_from,
 )
 from auscult.runs.reading import (
     count_frames,
@@ -58,6 +63,15 @@ class Matrix:
     steps: np.ndarray  # (n,) float64: a bin's mean step
     subjects: tuple[str, ...]
     values: np.ndarray  # (subjects, n) float32
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A larger thing of a step."""
+
+    step: int
+    subject: str
+    values: np.ndarray
 
 
 class Run:
@@ -121,6 +135,17 @@ class Run:
         """The optimizers that stepped."""
         with snapshot(self.file) as db:
             return tuple(optimizer_from(o) for o in _facts(db).get("optimizers", []))
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The places of the network where something is measured, in the order of the forward pass."""
+        return tuple(layer_from(record) for record in self.fact("layers", []))
+
+    @property
+    def task(self) -> Task | None:
+        """What the loss is; None where that was not looked at."""
+        record = self.fact("task")
+        return task_from(record) if record else None
 
     @property
     def bill(self) -> Bill:
@@ -198,6 +223,16 @@ class Run:
             subjects = tuple(_quantities(db).get(quantity, ()) if subjects is None else subjects)
             values = read_step(db, step, series_ids(db, quantity, subjects))
         return dict(zip(subjects, values.tolist(), strict=True))
+
+    def arrays(self, kind: str, subject: str | None = None) -> tuple[Stored, ...]:
+        """The larger things of one kind, of all subjects or one, in the order of their steps."""
+        with snapshot(self.file) as db:
+            rows = db.execute(
+                "SELECT step, subject, data, dtype, shape FROM arrays WHERE kind = ?1 AND (?2 IS NULL OR subject = ?2) "
+                "ORDER BY step, id",
+                (kind, subject),
+            )
+            return tuple(Stored(step, name, unpack_array(*packed)) for step, name, *packed in rows)
 
     def _meta(self) -> dict[str, Any]:
         with snapshot(self.file) as db:

@@ -3,13 +3,14 @@
 A *frame* is one step's float32 values; its *layout* says which series each column is. What is committed
 together is one row of `frames`. Full stretches of frames become a *block*: a *chunk* for every column (its
 values over the block's steps, and their summary) and a coarse *roll-up*, the mean of every BIN frames for all
-columns at once, which is what heatmaps read. NaN means undefined. Every blob ends with its checksum (`blobs`).
+columns at once, which is what heatmaps read. An *array* is a larger thing of a step, with its dtype and shape. NaN
+means undefined. Every blob ends with its checksum (`blobs`).
 
 A chunk's id is its block's, then its column's place in the layout: blocks are appended, pages written once.
 Ordered by series instead, every block would rewrite a page for each of its columns.
 """
 
-VERSION = 1
+VERSION = 2
 FILE = "rank-{rank}.sqlite"
 
 CHUNK = 1024  # frames a block at most
@@ -41,6 +42,11 @@ CREATE TABLE chunks (
 CREATE TABLE events (
     id INTEGER PRIMARY KEY, step INTEGER NOT NULL, time REAL NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL
 );
+CREATE TABLE arrays (
+    id INTEGER PRIMARY KEY, step INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    dtype TEXT NOT NULL, shape TEXT NOT NULL, data BLOB NOT NULL
+);
+CREATE INDEX arrays_by_subject ON arrays (kind, subject);
 """
 
 

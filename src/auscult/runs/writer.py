@@ -19,10 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
+from auscult.runs.blobs import pack
 from auscult.runs.catalogue import Catalogue, Column
 from auscult.runs.facts import to_json
 from auscult.runs.file import RunFile
-from auscult.runs.intake import EventRow, Frame, Intake
+from auscult.runs.intake import ArrayRow, EventRow, Frame, Intake, Row
 from auscult.runs.limits import Limits
 from auscult.runs.schema import FILE
 
@@ -65,7 +66,7 @@ class RunWriter:
         self._file = RunFile(self.path, self._catalogue, limits)
         # the writer's thread's own: what it took and has not committed
         self._frames: deque[Frame] = deque()
-        self._events: list[EventRow] = []
+        self._events: list[Row] = []
         self._facts: dict[str, str] = {}
         self._tickets = 0
         self._gone = False
@@ -81,7 +82,7 @@ class RunWriter:
 
     @property
     def dropped_events(self) -> int:
-        """Events that are lost, likewise."""
+        """Events and arrays that are lost, likewise."""
         return self._intake.dropped_events
 
     # -- called by the training's thread -----------------------------------------------------------
@@ -105,6 +106,13 @@ class RunWriter:
         """Record that something happened at a step."""
         if os.getpid() == self._pid:
             self._intake.event(EventRow(int(step), time.time(), kind, to_json(data)))
+
+    def array(self, step: int, kind: str, subject: str, values: np.ndarray, replaces: bool = False) -> None:
+        """Record a copy of a larger thing of a step; with `replaces`, in place of those of its kind and subject."""
+        if os.getpid() == self._pid:
+            data = np.ascontiguousarray(values)
+            shape = json.dumps(values.shape)
+            self._intake.event(ArrayRow(int(step), kind, subject, values.dtype.str, shape, pack(data), replaces))
 
     def fact(self, key: str, value: object) -> None:
         """Set a fact of the run; `value` is anything JSON takes (what it does not is kept as text)."""
