@@ -19,6 +19,10 @@ GAINS = {
     "gelu": 1.534, "silu": 1.677, "mish": 1.487, "hardtanh": 1.392, "relu6": 2**0.5, "hardsigmoid": 1.0,
     "hardswish": 1.737, "celu": 1.245, "softplus": 1.042,
 }  # fmt: skip
+_READ = (
+    q.OUTPUT_STD, q.ACTIVATION_STD, q.OUTPUT_GRAD_STD, q.ACTIVATION_GRAD_STD, q.GAIN, q.SATURATED, q.OFF, q.DEAD,
+    q.TASK_LOSS, q.TASK_LOSS_BASE, q.LOGIT_STD,
+)  # fmt: skip
 _LIFT = 0.01  # of the loss: how far above a uniform guess's a start may lie, where a factor for the last layer is asked
 
 
@@ -71,13 +75,7 @@ def start_of(run: Run) -> Start | None:
     if not looks:
         return None
     step = int(min(looks))
-    at = {
-        quantity: run.at(step, quantity)
-        for quantity in (
-            q.OUTPUT_STD, q.ACTIVATION_STD, q.OUTPUT_GRAD_STD, q.ACTIVATION_GRAD_STD, q.GAIN, q.SATURATED, q.OFF, q.DEAD,
-            q.TASK_LOSS, q.TASK_LOSS_BASE, q.LOGIT_STD,
-        )
-    }  # fmt: skip
+    at = {quantity: run.at(step, quantity) for quantity in _READ}
 
     def value(quantity: str, subject: str = "") -> float:
         return at[quantity].get(subject, math.nan)
