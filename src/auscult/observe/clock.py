@@ -167,14 +167,19 @@ class Clock(Listener):
         in_loop = self._loop.source is not None
         if in_loop and self._loop.moved(over):
             self._begin()
+        scale = None
         for root in roots:
-            loss = self._scaled[0] if self._scaled is not None and self._scaled[1]() is root else root
+            loss = root
+            if self._scaled is not None and self._scaled[1]() is root:
+                loss = self._scaled[0]
+                scale = root.detach() / loss
             self.steps.loss(loss, self._inside is not None)
         self._scaled = None
         if in_loop:
             self.steps.note_bad_loss()
             self._walks = int(self._loop.stands_still)
         self.steps.unzeroed()
+        self.steps.look_inside(roots, in_loop or self._inside is not None, scale)
 
     def _walk(self, roots: tuple[Tensor, ...]) -> bool:
         """Read what the loss depends on; True where that is another training, which a new listener has taken over."""
@@ -192,6 +197,7 @@ class Clock(Listener):
 
     @_heard
     def _backward_ended(self) -> None:
+        self.steps.backward_ended()
         if self._inside is not None:
             self.steps.closure(self._inside)
         elif self._loop.source is not None:
@@ -231,6 +237,10 @@ class Clock(Listener):
         self.deaf = True
         self._quiet = None
 
+    def around(self, work: Callable[[], None]) -> None:
+        """Do something of ours that PyTorch called for in the middle of a backward pass."""
+        _do(self, work)
+
     def _may_be_quiet(self) -> bool:
         return not self._walks and self._census.only_one_moves()
 
@@ -247,6 +257,11 @@ class Clock(Listener):
         if self.steps.faults >= _FAULTS:
             self.stop_hearing()
         self._on_fault(fault)
+
+
+@_heard
+def _do(clock: Clock, work: Callable[[], None]) -> None:
+    work()
 
 
 @_heard

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import sys
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import FrameType
@@ -27,6 +28,7 @@ _PASSING = {
     "value",
     "v",
 }  # loop variables, as a rule
+_SWITCHED = (nn.modules.batchnorm._NormBase, nn.modules.dropout._DropoutNd)
 _DEPTH = 3
 _MOST = 2000
 
@@ -80,10 +82,29 @@ def named_in(root: nn.Module, prefix: str = "") -> dict[int, Named]:
     return named
 
 
-def _from_modules(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:
+def switches_of(tensors: Iterable[Tensor]) -> list[tuple[str, weakref.ref[nn.Module]]]:
+    """The modules that train and evaluate differently (norms, dropout) in the models that own these tensors, named."""
+    wanted = {id(t) for t in tensors}
+    found = {}
+    for root in _roots():
+        named = named_in(root).keys()
+        if wanted & named:
+            for path, module in root.named_modules():
+                if isinstance(module, _SWITCHED):
+                    name = ".".join(part for part in path.split(".") if part and part not in _WRAPPERS)
+                    found[id(module)] = name or type(module).__name__, weakref.ref(module)
+    return list(found.values())
+
+
+def _roots() -> list[nn.Module]:
+    """The modules that are part of no other."""
     holders = [m for m in alive(nn.Module) if "_modules" in m.__dict__]
     children = {id(child) for m in holders for child in m._modules.values() if child is not None}
-    roots = [(root, wanted & named_in(root).keys()) for root in holders if id(root) not in children]
+    return [root for root in holders if id(root) not in children]
+
+
+def _from_modules(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:
+    roots = [(root, wanted & named_in(root).keys()) for root in _roots()]
     roots = sorted((r for r in roots if r[1]), key=lambda r: -len(r[1]))
     left, chosen = set(wanted), []
     for root, has in roots:  # the roots that cover most, each tensor under one of them

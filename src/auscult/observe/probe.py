@@ -20,6 +20,7 @@ from auscult.stats import (
     norm_from,
     std_from,
     touched_stds,
+    wide,
 )
 
 _OF_EVERY_TENSOR = (
@@ -94,7 +95,7 @@ class Probe:
         """Measure the gradients as they are now; a tensor without one has none."""
         self._reading = _Reading()
         self._grads = {i: _plain(t.grad) for i, t in enumerate(self._tensors) if t.grad is not None}
-        stored = [_wide(_stored(g)) for g in self._grads.values()]
+        stored = [wide(_stored(g)) for g in self._grads.values()]
         stored = [g if g.numel() else g.new_zeros(1) for g in stored]
         self._reading.add(("grad_mean", "grad_spread"), centred(stored))
         self._reading.add(("grad_low", "grad_high"), extremes(stored))
@@ -108,10 +109,10 @@ class Probe:
         """
         reading = self._reading
         for part in self._parts:
-            now = [_wide(_plain(self._tensors[i])) for i in part]
-            then = [_wide(self._before[i]) for i in part]
+            now = [wide(_plain(self._tensors[i])) for i in part]
+            then = [wide(self._before[i]) for i in part]
             update = torch._foreach_sub(now, then)
-            way = torch._foreach_sub(now, [_wide(self._start[i]) for i in part])
+            way = torch._foreach_sub(now, [wide(self._start[i]) for i in part])
             reading.add(("update_mean", "update_spread"), centred(update))
             reading.add(("data_mean", "data_spread"), centred(then))
             reading.add(("distance",), (torch._foreach_norm(way),))
@@ -206,11 +207,6 @@ def _plain(tensor: Tensor) -> Tensor:
     ):  # freed under our eyes: reading it would crash the program
         raise RuntimeError("a watched tensor has lost its storage; it cannot be measured")
     return torch.view_as_real(plain) if plain.is_complex() else plain
-
-
-def _wide(tensor: Tensor) -> Tensor:
-    """At least float32: half precision overflows and rounds in sums."""
-    return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor
 
 
 def _parts(sizes: Sequence[int]) -> list[range]:

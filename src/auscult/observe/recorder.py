@@ -38,7 +38,9 @@ class Recorder:
         self._said: set[str] = set()
         self._on_new_training = on_new_training
         meter = Meter()
-        self._steps = Steps(census, schedule_for(settings, meter), self._open_writer, meter)
+        self._steps = Steps(
+            census, schedule_for(settings, meter), self._open_writer, meter, lambda work: self._clock.around(work)
+        )
         self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
         hub.attach(self._clock)
         atexit.register(self._close_at_exit)
@@ -118,7 +120,7 @@ class Recorder:
         if not self._steps.has_run:
             return
         writer = self._steps.writer
-        self._steps.frames.emit()
+        self._steps.close()
         self._steps.write_bill()
         if error is None or (isinstance(error, SystemExit) and not error.code):
             writer.close("finished")

@@ -14,7 +14,7 @@ from torch.optim import Optimizer as TorchOptimizer
 from auscult.observe import facts
 from auscult.observe.graph import Use
 from auscult.observe.kinds import kind_of
-from auscult.observe.naming import Named, alive, is_optimizable, name_tensors
+from auscult.observe.naming import Named, alive, is_optimizable, name_tensors, switches_of
 from auscult.observe.probe import Probe, Watched, watch_tensor
 from auscult.runs import Optimizer, Parameter
 from auscult.runs import quantities as q
@@ -58,6 +58,7 @@ class Census:
         self._gone: list[Parameter] = []
         self._names: dict[int, Named] = {key: named for key, (_, named) in target.items()} if target else {}
         self._titles: Counter[str] = Counter()
+        self._switches: list[tuple[str, weakref.ref[nn.Module]]] = []
 
     def saw(self, leaves: Iterable[tuple[Tensor, Use]]) -> None:
         """Note what a loss depends on."""
@@ -126,6 +127,16 @@ class Census:
         """Hold no tensor any longer."""
         self.sources, self.orphans, self._known, self._target = {}, [], {}, None
 
+    def name_of(self, tensor: Tensor) -> str | None:
+        """The name of a watched tensor."""
+        named = self._names.get(id(tensor))
+        return named.name if named is not None else None
+
+    def switched_off(self) -> list[str]:
+        """The norm and dropout modules, of the models that are trained, that are in eval mode."""
+        modules = ((name, reference()) for name, reference in self._switches)
+        return [name for name, module in modules if module is not None and not module.training]
+
     def records(self) -> tuple[list[Parameter], list[Optimizer]]:
         """The records of all watched tensors, in the order of the model, and of their movers."""
         tensors = [(w, s.name) for s in self.sources.values() for p in s.probes for w in p.watched]
@@ -177,6 +188,7 @@ class Census:
         unnamed = [t for t, _ in held if id(t) not in self._names]
         if unnamed:
             self._name(unnamed)
+            self._switches += switches_of(unnamed)
         for t, group in held:
             known = self._known.get(id(t))
             if known is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from auscult.observe.frames import Frames
+from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
@@ -29,7 +30,14 @@ def is_finite(root: Tensor) -> bool:
 class Steps:
     """Counts steps and makes the due ones into frames. The writer is opened when there is something to write."""
 
-    def __init__(self, census: Census, schedule: Schedule, open_writer: Callable[[], RunWriter], meter: Meter) -> None:
+    def __init__(
+        self,
+        census: Census,
+        schedule: Schedule,
+        open_writer: Callable[[], RunWriter],
+        meter: Meter,
+        around: Callable[[Callable[[], None]], None],
+    ) -> None:
         self.number = -1
         self.sampled = 0
         self.last_loss: float | None = None
@@ -51,6 +59,7 @@ class Steps:
         self._clip_norm: Tensor | None = None
         self._spent_before = 0.0
         self._next_bill = 0.0
+        self._inside = Inside(census.name_of, census.switched_off, around)
 
     # -- what is heard ------------------------------------------------------------------------------------------
 
@@ -82,6 +91,21 @@ class Steps:
         self._losses.clear()
         self._clip_norm = None
         self._closures = 0
+        self._inside.forget()
+
+    def look_inside(self, roots: Sequence[Tensor], in_step: bool, scale: Tensor | None) -> None:
+        """A backward pass begins: look at what the forward pass gave, where the step it belongs to is due.
+
+        in_step: it belongs to the step going on, not to the next. scale: what mixed precision multiplied the loss by.
+        """
+        taking_turns = len(self._census.sources) > 1
+        due = self.sampling if in_step else self.next_is_due or (self.sampling and taking_turns)
+        if due and not self._inside.looking:
+            self._inside.look(roots, self.number + (not in_step), scale)
+
+    def backward_ended(self) -> None:
+        """The gradients have passed."""
+        self._inside.backward_ended()
 
     def unzeroed(self) -> None:
         """A backward pass begins: see which gradients still hold what the last step used."""
@@ -108,6 +132,7 @@ class Steps:
         self.sampling = self.next_is_due
         self.sampled += self.sampling
         self.frames.begin(self.number)
+        self._inside.begin_step()
         self.note_bad_loss()
 
     def next_falls_due(self) -> bool:
@@ -181,6 +206,7 @@ class Steps:
         for probe, m in measured:
             self.frames.add(probe.columns, m.values)
         self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
+        self.frames.add_scalars(self._inside.record(self.number, self.writer))
         return True
 
     def _scalars(self, source: Source, rates: list[float], measured: list[Measured]) -> list[tuple[str, str, float]]:
@@ -250,6 +276,11 @@ class Steps:
     def has_run(self) -> bool:
         """Whether there is a run on disk."""
         return self._writer is not None
+
+    def close(self) -> None:
+        """Hand over what is kept to the end."""
+        self._inside.close(self.writer)
+        self.frames.emit()
 
     def log(self, name: str, value: float) -> None:
         """Record a number of the user's own for the step going on, looked at or not."""

@@ -44,3 +44,8 @@ def touched_stds(update: Tensor, data: Tensor, gradient: Tensor) -> tuple[Tensor
         undefined = torch.full((), float("nan"), dtype=update.dtype, device=update.device)
         return undefined, undefined
     return update[rows].std(), data[rows].std()
+
+
+def wide(tensor: Tensor) -> Tensor:
+    """At least float32: half precision overflows and rounds in sums."""
+    return tensor.float() if tensor.dtype in (torch.float16, torch.bfloat16) else tensor

@@ -1,0 +1,19 @@
+"""What a network is made of, read from the autograd graph of one forward pass: layers, activations, the loss."""
+
+from auscult.anatomy.activations import SATURATED, SATURATED_99, Activation, given
+from auscult.anatomy.loss import Loss, log_likelihood, losses_of
+from auscult.anatomy.sites import NORMS, Anatomy, Site, read
+from auscult.anatomy.values import (
+    data_of,
+    input_of,
+    norm_output,
+    norm_statistics,
+    output_of,
+    some,
+    weight_rows,
+)
+
+__all__ = [
+    "NORMS", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "Site", "data_of", "given", "input_of",
+    "log_likelihood", "losses_of", "norm_output", "norm_statistics", "output_of", "read", "some", "weight_rows",
+]  # fmt: skip

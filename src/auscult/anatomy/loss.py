@@ -1,0 +1,128 @@
+"""What a loss is made of: which kind, how many classes, and the numbers that went into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.autograd.graph import Node
+
+from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf, plain
+
+_SQUARED, _ABSOLUTE = ("MseLossBackward",), ("L1LossBackward", "SmoothL1LossBackward", "HuberLossBackward")
+_CLASSES = ("NllLossBackward", "NllLoss2DBackward", "NllLossNdBackward")
+_MOST = 4096  # nodes from the loss down in which its kind is sought
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss of a pass. `given` is what the network gave: log-probabilities, logits or predictions.
+
+    kind: "cross-entropy", "binary-cross-entropy", "squared-error" or "absolute-error". fed: what was wrongly done to
+    the logits before.
+    """
+
+    kind: str
+    given: Tensor  # (examples, classes, …) log-probabilities; of other kinds any shape
+    target: Tensor  # classes by index, or of the shape of `given`
+    classes: int | None
+    fed: str = ""
+    are_logits: bool = False  # of a binary cross-entropy: logits rather than probabilities
+    ignored: int | None = None  # the target that counts for nothing
+
+
+def losses_of(roots: Iterable[Tensor]) -> list[Loss]:
+    """The losses of known kind that a total is made of, those nearest to it first."""
+    found: list[Loss] = []
+    queue = [root.grad_fn for root in roots]
+    seen: set[Node] = set()
+    for node in queue:  # grows as it goes: breadth first
+        if node is None or node in seen or leaf(node) is not None:
+            continue
+        seen.add(node)
+        loss = _loss(node)
+        if loss is not None:
+            found.append(loss)
+        elif len(seen) < _MOST:
+            queue.extend(inputs(node))
+    return found
+
+
+def _loss(node: Node) -> Loss | None:
+    operation = kind(node)
+    if operation in _CLASSES:
+        return _by_index(node)
+    if operation == "LogSoftmaxBackward":
+        return None
+    if operation == "MulBackward":
+        return _by_share(node)
+    if operation in ("BinaryCrossEntropyWithLogitsBackward", "BinaryCrossEntropyBackward"):
+        logits = operation.endswith("LogitsBackward")
+        fed = _made_by(inputs(node)[0], ("SigmoidBackward",)) if logits else None
+        return _pair(node, "binary-cross-entropy", fed="sigmoid" if fed else "", are_logits=logits)
+    if operation in _SQUARED:
+        return _pair(node, "squared-error")
+    if operation in _ABSOLUTE:
+        return _pair(node, "absolute-error")
+    return None
+
+
+def _pair(node: Node, what: str, fed: str = "", are_logits: bool = False) -> Loss | None:
+    given, target = kept(node, "self"), kept(node, "target")
+    if given is None or target is None:
+        return None
+    return Loss(what, given, target.expand_as(given), None, fed, are_logits)
+
+
+def _by_index(node: Node) -> Loss | None:
+    """Negative log-likelihood: of log-probabilities, or of what should have been such."""
+    given, target = kept(node, "self"), kept(node, "target")
+    if given is None or target is None:
+        return None
+    given = given if given.ndim > 1 else given[None]
+    target = target if target.ndim else target[None]
+    logged = _made_by(inputs(node)[0], ("LogSoftmaxBackward",))
+    if logged is None:  # probabilities, without their logarithm
+        straight = _made_by(inputs(node)[0], ("SoftmaxBackward",))
+        if straight is None:
+            return None
+        return Loss("cross-entropy", given.clamp_min(1e-30).log(), target, given.shape[1], "softmax")
+    fed = _fed(logged)
+    return Loss("cross-entropy", given, target, given.shape[1], fed, ignored=plain(node, "ignore_index"))
+
+
+def _by_share(node: Node) -> Loss | None:
+    """Log-probabilities times shares of the classes: the cross-entropy with soft targets."""
+    logged = next((n for n in inputs(node) if n is not None and kind(n) == "LogSoftmaxBackward"), None)
+    if logged is None:
+        return None
+    given, target = kept(logged, "result"), kept(node, "other" if inputs(node)[0] is logged else "self")
+    if given is None or target is None or given.shape != target.shape or given.ndim < 2:
+        return None
+    if plain(logged, "dim") % given.ndim != 1:
+        return None
+    return Loss("cross-entropy", given, target.to(given.dtype), given.shape[1], _fed(logged))
+
+
+def _fed(logged: Node) -> str:
+    made = _made_by(inputs(logged)[0], ("SoftmaxBackward", "SigmoidBackward"))
+    return "" if made is None else kind(made).removesuffix("Backward").lower()
+
+
+def _made_by(node: Node | None, operations: tuple[str, ...]) -> Node | None:
+    """The node that made an operand, where it is one of these, past reshaping."""
+    while node is not None and kind(node).startswith(RESHAPES):
+        node = inputs(node)[0]
+    return node if node is not None and kind(node) in operations else None
+
+
+def log_likelihood(loss: Loss) -> tuple[Tensor, Tensor]:
+    """Of a cross-entropy by index: each counted example's log-probability of its class, and its class, (n,) each."""
+    target = loss.target.reshape(-1)
+    given = loss.given.movedim(1, -1).reshape(-1, loss.given.shape[1])
+    counted = target != loss.ignored if loss.ignored is not None else torch.ones_like(target, dtype=torch.bool)
+    if not bool(counted.all()):
+        given, target = given[counted], target[counted]
+    return given.gather(1, target[:, None])[:, 0], target

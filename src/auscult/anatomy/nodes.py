@@ -1,0 +1,125 @@
+"""Nodes of the autograd graph: what a forward pass did, kept by PyTorch until backward has run.
+
+A node keeps the tensors that backward will need, and reading them costs nothing. Where hooks pack them
+(checkpointing, offloading), unpacking would run the forward pass again or cannot be done twice: these are not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from torch import Tensor
+from torch.autograd.graph import Node
+
+_LEAF = "torch::autograd::AccumulateGrad"
+# what hands a tensor's numbers on as they are, in another shape or type
+RESHAPES = (
+    "ViewBackward", "UnsafeViewBackward", "ReshapeAliasBackward", "TBackward", "TransposeBackward", "PermuteBackward",
+    "ToCopyBackward", "CloneBackward", "AliasBackward", "UnsqueezeBackward", "SqueezeBackward", "ExpandBackward",
+    "ContiguousBackward", "RepeatBackward",
+)  # fmt: skip
+_WEIGHT_MADE_BY = (*RESHAPES, "WeightNormInterfaceBackward", "SelectBackward", "SplitBackward", "SliceBackward")
+_HOPS = 6
+
+
+def kind(node: Node) -> str:
+    """The node's operation without its version: "AddmmBackward"."""
+    return node.name().rstrip("0123456789")
+
+
+def order(node: Node) -> int:
+    """When in the forward pass the operation ran."""
+    return node._sequence_nr()  # type: ignore[attr-defined]
+
+
+def leaf(node: Node | None) -> Tensor | None:
+    """The tensor a node gathers the gradient of; None for every other node."""
+    return node.variable if node is not None and node.name() == _LEAF else None  # type: ignore[attr-defined]
+
+
+def inputs(node: Node) -> list[Node | None]:
+    """The nodes that made its operands; None for an operand that needs no gradient."""
+    return [child for child, _ in node.next_functions]
+
+
+def weight_of(node: Node | None) -> Tensor | None:
+    """The leaf an operand is, as it is or reshaped, cast or normalised; None where it is made of data."""
+    for _ in range(_HOPS):
+        if node is None:
+            return None
+        if (found := leaf(node)) is not None:
+            return found
+        if not kind(node).startswith(_WEIGHT_MADE_BY):
+            return None
+        node = inputs(node)[0]
+    return None
+
+
+def is_packed(node: Node, name: str) -> bool:
+    """Whether hooks hold a tensor the node keeps."""
+    raw = getattr(node, f"_raw_saved_{name}", None)
+    raw = raw[0] if isinstance(raw, tuple) and raw else raw
+    return raw is not None and getattr(raw, "unpack_hook", raw) is not None
+
+
+def kept(node: Node, name: str) -> Tensor | None:
+    """A tensor the node keeps for backward; None where it keeps none, hooks hold it, or it was overwritten since."""
+    if not hasattr(node, f"_raw_saved_{name}") or is_packed(node, name):
+        return None
+    try:
+        return getattr(node, f"_saved_{name}").detach()
+    except (RuntimeError, AttributeError):  # freed, or changed in place; or there is none
+        return None
+
+
+def turns(node: Node | None) -> int:
+    """How often an operand was transposed since it was a leaf."""
+    count = 0
+    for _ in range(_HOPS):
+        if node is None or leaf(node) is not None:
+            break
+        count += kind(node) in ("TBackward", "TransposeBackward", "PermuteBackward")
+        node = inputs(node)[0]
+    return count
+
+
+def operand(node: Node, name: str, at: int) -> Tensor | None:
+    """An operand that is a weight, as the operation took it: kept, or made again from its leaf."""
+    there = kept(node, name)
+    if there is not None:
+        return there
+    count, made = turns(inputs(node)[at]), inputs(node)[at]
+    while made is not None and leaf(made) is None:
+        if not kind(made).startswith(("TBackward", "TransposeBackward", "ToCopyBackward", "ExpandBackward")):
+            return None
+        made = inputs(made)[0]
+    found = leaf(made)
+    if found is None:
+        return None
+    return found.detach().T if count % 2 else found.detach()
+
+
+def plain(node: Node, name: str) -> Any:
+    """A number, flag or list the node keeps; None where there is none."""
+    return getattr(node, f"_saved_{name}", None)
+
+
+def walk(roots: Iterable[Node | None]) -> dict[Node, list[Node]]:
+    """Every node below these, each with the nodes that use what it made."""
+    users: dict[Node, list[Node]] = {}
+    stack = [root for root in roots if root is not None]
+    for root in stack:
+        users.setdefault(root, [])
+    while stack:
+        node = stack.pop()
+        for child, _ in node.next_functions:
+            if child is None:
+                continue
+            if child in users:
+                users[child].append(node)
+            else:
+                users[child] = [node]
+                if child.name() != _LEAF:
+                    stack.append(child)
+    return users

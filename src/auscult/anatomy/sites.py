@@ -1,0 +1,303 @@
+"""Where something can be measured in a network: its layers, each with the activation and the norm that follow it.
+
+Read from the autograd graph of one forward pass, whatever that was written as: modules, functions, bare tensors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+from torch.autograd.graph import Node
+
+from auscult.anatomy.activations import Activation, activation_of
+from auscult.anatomy.nodes import (
+    RESHAPES,
+    inputs,
+    is_packed,
+    kept,
+    kind,
+    leaf,
+    order,
+    plain,
+    walk,
+    weight_of,
+)
+
+_NORMS = {
+    "NativeBatchNormBackward": "batch-norm", "CudnnBatchNormBackward": "batch-norm",
+    "MiopenBatchNormBackward": "batch-norm", "BatchNormWithUpdateBackward": "batch-norm",
+    "NativeLayerNormBackward": "layer-norm", "NativeGroupNormBackward": "group-norm",
+    "FusedRmsNormBackward": "rms-norm",
+}  # fmt: skip
+NORMS = (*dict.fromkeys(_NORMS.values()), "instance-norm")
+_LOOK_UPS = ("EmbeddingBackward", "EmbeddingBagBackward", "IndexBackward", "IndexSelectBackward")
+_RECURRENT = ("MkldnnRnnLayerBackward", "CudnnRnnBackward", "MiopenRnnBackward")
+_MIXERS = ("MmBackward", "BmmBackward", "MvBackward", "CatBackward", "StackBackward", *_LOOK_UPS)
+_KEEP_BOTH = {
+    "AddmmBackward": ("mat1", "mat2"), "MmBackward": ("self", "mat2"), "BmmBackward": ("self", "mat2"),
+    "MvBackward": ("self", "vec"),
+}  # fmt: skip
+_KEEP = {
+    **dict.fromkeys((*_NORMS, *_RECURRENT, "ConvolutionBackward"), "input"),
+    **{
+        f"{operation}Backward": "self"
+        for operation in (
+            "Gelu", "Silu", "Mish", "Softplus", "Hardtanh", "Hardsigmoid", "Hardswish", "LeakyRelu", "Elu", "Celu",
+            "Glu", "MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BinaryCrossEntropyWithLogits", "Pow",
+        )
+    },
+}  # fmt: skip
+_PARTS = ("Split", "UnsafeSplit", "Slice", "Select", "Unbind", "Chunk")
+_USES = 8  # of one weight in one forward pass that are looked at; of more, so many evenly spaced
+
+
+@dataclass(eq=False)
+class Site:
+    """One layer in one forward pass.
+
+    node: the operation; output: the last node of its affine map, where the gradient at the output arrives.
+    unit_dim: the dimension of the output that counts units, as the node sees it.
+    direct: whether the activation takes the output, or the norm's, as it is.
+    """
+
+    operation: str
+    node: Node
+    output: Node
+    weight: Tensor | None = None
+    bias: Tensor | None = None
+    data: Node | None = None  # what made its input, None where that is data
+    data_at: str = ""  # the name under which the node keeps its input
+    fan_in: int | None = None
+    units: int | None = None
+    unit_dim: int = -1
+    units_last: bool = False  # whether the weight's last dimension counts units, as in `x @ W`
+    kept_by: tuple[Node, str] | None = None  # who keeps the output, and under which name
+    activation: Activation | None = None
+    activation_node: Node | None = None
+    norm: Site | None = None
+    direct: bool = False
+    is_output: bool = False
+    use: int = 1  # which of the uses of its weight
+    uses: int = 1
+    hidden: str | None = None
+    passed_over: bool = False  # one use of very many
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """The layers of one forward pass, in its order."""
+
+    sites: tuple[Site, ...]
+    compiled: bool  # some of it is compiled, and cannot be seen
+    by_node: dict[Node, Site]
+
+    def before(self, site: Site) -> list[Site]:
+        """The layers a layer takes its input from."""
+        return _before(site, self.by_node)
+
+
+def read(roots: Iterable[Tensor]) -> Anatomy:
+    """The layers a loss is made of, before its backward pass has run."""
+    users = walk(root.grad_fn for root in roots)
+    nodes = sorted((n for n in users if leaf(n) is None), key=order)
+    by_node: dict[Node, Site] = {}
+    for node in nodes:
+        site = _site(node, users)
+        if site is not None:
+            by_node[site.node] = by_node[site.output] = site
+    _number_the_uses(dict.fromkeys(by_node.values()))
+    for node in nodes:
+        activation = activation_of(node)
+        if activation is not None:
+            _attach(node, activation, by_node)
+    sites = sorted({s for s in by_node.values() if not s.passed_over}, key=lambda s: order(s.node))
+    for site in sites:
+        site.hidden = "checkpointed" if is_packed(site.node, site.data_at) else None
+        site.kept_by = _keeper(site.output, users)
+    for root in roots:
+        _mark_output(root.grad_fn, by_node)
+    return Anatomy(tuple(sites), any(kind(n).startswith("CompiledFunction") for n in nodes), by_node)
+
+
+def upstream(node: Node | None, by_node: dict[Node, Site], most: int = 64) -> tuple[Site | None, list[Node]]:
+    """The layer whose units a tensor carries on, found against the flow, and what lies between.
+
+    Where several tensors meet, the one made last is followed: the branch rather than what goes past it.
+    """
+    between: list[Node] = []
+    while node is not None and len(between) < most:
+        if node in by_node:
+            return by_node[node], between
+        if kind(node) in _MIXERS or leaf(node) is not None:
+            break
+        between.append(node)
+        made = [n for n in inputs(node) if n is not None and leaf(n) is None]
+        node = max(made, key=order, default=None)
+    return None, between
+
+
+def _site(node: Node, users: dict[Node, list[Node]]) -> Site | None:
+    operation = kind(node)
+    if operation in _KEEP_BOTH:
+        return _linear(node, operation, users)
+    if operation == "ConvolutionBackward":
+        return _convolution(node)
+    if operation in _LOOK_UPS:
+        weight = weight_of(inputs(node)[0])
+        if weight is None or weight.ndim != 2:
+            return None
+        return Site("embedding", node, node, weight, data_at="indices", units=weight.shape[1])
+    if operation in _RECURRENT:
+        weights = [w for n in inputs(node) if (w := weight_of(n)) is not None and w.ndim == 2]
+        if not weights:
+            return None
+        units = int(plain(node, "hidden_size") or weights[-1].shape[1])
+        return Site("recurrent", node, node, weights[0], None, inputs(node)[0], "input", weights[0].shape[1], units)
+    if operation in _NORMS:
+        return _norm(node, _NORMS[operation])
+    return None
+
+
+def _linear(node: Node, operation: str, users: dict[Node, list[Node]]) -> Site | None:
+    operands = inputs(node)[-2:]
+    names = _KEEP_BOTH[operation]
+    found = [weight_of(operand) for operand in operands]
+    at = next((i for i in (1, 0) if found[i] is not None), None)
+    if at is None:
+        return None
+    weight = found[at]
+    assert weight is not None
+    turned = at == 0  # weight @ data: units are rows
+    if operation == "MvBackward":
+        fan_in, units, unit_dim = weight.numel() if at else weight.shape[-1], 1 if at else weight.shape[0], -1
+    else:
+        sides = list(plain(node, f"{names[at]}_sym_sizes") or weight.shape[-2:])
+        fan_in, units, unit_dim = (sides[-1], sides[-2], -2) if turned else (sides[-2], sides[-1], -1)
+    site = Site("linear", node, node, weight, None, operands[1 - at], names[1 - at], int(fan_in), int(units), unit_dim)
+    if operation == "AddmmBackward":
+        site.bias = weight_of(inputs(node)[0])
+    else:
+        site.output, site.bias = _bias_added(node, int(units), users)
+    return site
+
+
+def _bias_added(node: Node, units: int, users: dict[Node, list[Node]]) -> tuple[Node, Tensor | None]:
+    """A vector that is added to what a node gives, and the node that adds it."""
+    at = node
+    while len(users[at]) == 1:
+        at = users[at][0]
+        if kind(at) == "AddBackward":
+            for operand in inputs(at):
+                vector = weight_of(operand)
+                if vector is not None and vector.numel() == units:
+                    return at, vector
+            break
+        if not kind(at).startswith(RESHAPES):
+            break
+    return node, None
+
+
+def _keeper(node: Node, users: dict[Node, list[Node]]) -> tuple[Node, str] | None:
+    """Who of those that use what a node gives keeps it for the backward pass, and under which name."""
+    for user in users[node]:
+        operation = kind(user)
+        if operation.startswith(RESHAPES):
+            found = _keeper(user, users)
+        elif operation in _KEEP_BOTH:
+            found = user, _KEEP_BOTH[operation][inputs(user)[-2:].index(node)] if node in inputs(user)[-2:] else ""
+        else:
+            found = (user, _KEEP[operation]) if operation in _KEEP and inputs(user)[0] is node else None
+        if found is not None and kept(*found) is not None:
+            return found
+    return None
+
+
+def _convolution(node: Node) -> Site | None:
+    weight = weight_of(inputs(node)[1])
+    if weight is None:
+        return None
+    bias = weight_of(inputs(node)[2]) if len(inputs(node)) > 2 else None
+    site = Site("convolution", node, node, weight, bias, inputs(node)[0], "input", unit_dim=1)
+    if plain(node, "transposed"):  # each output gets what one in every stride sends it
+        window = math.prod(weight.shape[2:]) / math.prod(plain(node, "stride") or [1])
+        site.fan_in = max(1, round(weight.shape[0] / plain(node, "groups") * window))
+        site.units = int(weight.shape[1] * plain(node, "groups"))
+    else:
+        site.fan_in, site.units = weight[0].numel(), weight.shape[0]
+    return site
+
+
+def _norm(node: Node, operation: str) -> Site:
+    gain = weight_of(inputs(node)[1]) if len(inputs(node)) > 1 else None
+    bias = weight_of(inputs(node)[2]) if len(inputs(node)) > 2 else None
+    site = Site(operation, node, node, gain, bias, inputs(node)[0], "input")
+    site.unit_dim = -1 if operation in ("layer-norm", "rms-norm") else 1
+    if operation == "batch-norm":
+        before, after = inputs(node)[0], kept(node, "running_mean")
+        if after is None and before is not None and kind(before).startswith("View") and plain(node, "training"):
+            site.operation = "instance-norm"  # done as a batch norm over images times channels
+    if gain is not None:
+        site.units = gain.numel()
+    return site
+
+
+def _attach(node: Node, activation: Activation, by_node: dict[Node, Site]) -> None:
+    """Give an activation to the layer it follows; one that follows none, or a layer that has one, stands alone."""
+    site, between = upstream(inputs(node)[0], by_node)
+    if site is not None and site.uses > 1 and any(kind(n).startswith(_PARTS) for n in between):
+        return  # a gate of a recurrent layer
+    norm = site if site is not None and site.operation in NORMS else None
+    if norm is not None:
+        before, steps = upstream(norm.data, by_node)
+        if before is not None and _hands_on(steps) and before.units == (norm.units or before.units):
+            site = before if before.activation is None else norm
+    if site is None or site.activation is not None or site.operation == "embedding":
+        site, norm, between = Site(activation.name, node, node, data=inputs(node)[0]), None, []
+    site.activation, site.activation_node, site.direct = activation, node, _hands_on(between)
+    site.norm = norm if norm is not site else None
+    by_node[node] = site
+
+
+def _hands_on(between: Sequence[Node]) -> bool:
+    """Whether nothing but reshaping lies between."""
+    return all(kind(n).startswith(RESHAPES) for n in between)
+
+
+def _before(site: Site, by_node: dict[Node, Site]) -> list[Site]:
+    found: set[Site] = set()
+    seen: set[Node] = set()
+    stack = [site.data]
+    while stack:
+        node = stack.pop()
+        if node is None or node in seen or leaf(node) is not None:
+            continue
+        seen.add(node)
+        other = by_node.get(node)
+        if other is not None and other is not site and not other.passed_over:
+            found.add(other)
+        else:
+            stack.extend(inputs(node))
+    return sorted(found, key=lambda s: order(s.node))
+
+
+def _mark_output(root: Node | None, by_node: dict[Node, Site]) -> None:
+    site, _ = upstream(root, by_node)
+    while site is not None and site.node is site.activation_node:  # an activation that stands alone
+        site, _ = upstream(site.data, by_node)
+    if site is not None:
+        site.is_output = True
+
+
+def _number_the_uses(sites: Iterable[Site]) -> None:
+    """Number the uses of each weight, and pass most over where they are very many."""
+    uses: dict[int, list[Site]] = {}
+    for site in sites:
+        if site.weight is not None:
+            uses.setdefault(id(site.weight), []).append(site)
+    for same in uses.values():
+        seen = {round(i * (len(same) - 1) / (_USES - 1)) for i in range(_USES)} if len(same) > _USES else range(_USES)
+        for i, site in enumerate(same):
+            site.use, site.uses, site.passed_over = i + 1, len(same), i not in seen

@@ -1,0 +1,216 @@
+"""Inside the network, look after look: names for what is seen, the life of units, and what goes into the run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from torch import Tensor
+
+from auscult.anatomy import Anatomy, Site
+from auscult.observe.look import Look, Seen
+from auscult.observe.task import TaskLook
+from auscult.observe.units import Units
+from auscult.runs import Layer, RunWriter
+from auscult.runs import quantities as q
+from auscult.runs.facts import record_of
+
+_FULL_AGAIN = 1.15  # a full look is due that many times the step of the last one
+_PLANS = 64
+_FULL_LEAST = 5  # steps later, at least
+
+
+class Inside:
+    """Looks into the network on the steps that are due, and tells the run.
+
+    name_of: the name of a watched tensor, None for others. switched_off: names of norm and dropout modules that are in
+    eval mode. around: see `Look`.
+    """
+
+    def __init__(
+        self,
+        name_of: Callable[[Tensor], str | None],
+        switched_off: Callable[[], list[str]],
+        around: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._name_of = name_of
+        self._switched_off = switched_off
+        self._off: list[str] = []
+        self._off_told: list[str] = []
+        self._around = around
+        self._task = TaskLook()
+        self._task_told = False
+        self._layers: dict[str, Layer] = {}
+        self._plans: dict[tuple, list[str | None]] = {}  # by what a look saw: the name of each
+        self._units: dict[str, Units] = {}
+        self._maps: dict[str, tuple[int, Tensor]] = {}
+        self._full_from = 0
+        self._look: Look | None = None
+        self._of_task: dict[str, float] = {}
+        self._scale: Tensor | None = None
+        self._told: set[str] = set()  # layers recorded for the step going on
+
+    @property
+    def looking(self) -> bool:
+        """Whether a pass has been looked into that is not recorded yet."""
+        return self._look is not None
+
+    def look(self, roots: Sequence[Tensor], step: int, scale: Tensor | None = None) -> None:
+        """A loss is known and its backward pass about to run; `scale`: what mixed precision multiplied the loss by."""
+        self._look = Look(step >= self._full_from, self._around)
+        self._look.begin(roots)
+        self._of_task = self._task.look(roots, self._look.numbers)
+        self._scale = scale
+        self._off = self._switched_off()
+
+    def backward_ended(self) -> None:
+        """The gradients have passed."""
+        if self._look is not None:
+            self._look.leave()
+
+    def forget(self) -> None:
+        """What was seen belongs to a step that nobody records."""
+        if self._look is not None:
+            self._look.leave()
+            self._look = None
+
+    def begin_step(self) -> None:
+        """Another step begins."""
+        self._told.clear()
+
+    def record(self, step: int, writer: RunWriter) -> list[tuple[str, str, float]]:
+        """What was seen, as values of the step's frame; the rest goes to the writer at once."""
+        look, self._look = self._look, None
+        if look is None:
+            return []
+        seen = look.read(float(self._scale) if self._scale is not None else 1.0)
+        names = self._names(look.anatomy, writer)
+        values: list[tuple[str, str, float]] = []
+        for name, one in zip(names, seen, strict=True):
+            if name is not None and name not in self._told:
+                self._told.add(name)
+                values += [(quantity, name, value) for quantity, value in one.values.items()]
+                self._record_units(step, name, one, look.full, writer)
+        values += _inputs(names, seen)
+        values += [(quantity, "", value) for quantity, value in self._of_task.items()]
+        if self._off != self._off_told:
+            self._off_told = self._off
+            writer.event(step, q.EVAL_MODE, modules=self._off)
+        if look.full:
+            self._full_from = max(step + _FULL_LEAST, math.ceil(step * _FULL_AGAIN))
+        if self._task.task is not None and not self._task_told:
+            self._task_told = True
+            writer.fact("task", record_of(self._task.task))
+            if self._task.logits is not None:
+                writer.array(step, q.LOGITS, "", self._task.logits)
+        return values
+
+    def close(self, writer: RunWriter) -> None:
+        """The training is over: the last maps and lives."""
+        for name, (step, picture) in self._maps.items():
+            writer.array(step, q.MAP_LAST, name, picture.cpu().numpy(), replaces=True)
+            writer.array(step, q.UNITS, name, self._units[name].record(), replaces=True)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    def _record_units(self, step: int, name: str, seen: Seen, full: bool, writer: RunWriter) -> None:
+        for kind, histogram in seen.histograms.items():
+            writer.array(step, kind, name, histogram)
+        if seen.flat is None or seen.map is None:
+            return
+        first = name not in self._units
+        if first:
+            self._units[name] = Units(len(seen.flat))
+        units = self._units[name]
+        units.look(step, seen.flat, seen.examples)
+        self._maps[name] = step, seen.map
+        if units.rises(max(seen.values.get(q.SATURATED, 0.0), seen.values[q.DEAD])) or first:
+            writer.array(step, q.MAP, name, seen.map.cpu().numpy())
+        elif full:
+            writer.array(step, q.MAP_LAST, name, seen.map.cpu().numpy(), replaces=True)
+            writer.array(step, q.UNITS, name, units.record(), replaces=True)
+
+    def _names(self, anatomy: Anatomy, writer: RunWriter) -> list[str | None]:
+        """The name of each layer of a look, None for one of tensors that are not watched. New ones are noted."""
+        seen = tuple((id(s.weight), s.use, s.operation) for s in anatomy.sites)
+        if seen not in self._plans:
+            if len(self._plans) >= _PLANS:  # tensors made anew every step
+                self._plans.clear()
+            named = name_layers(anatomy, self._name_of)
+            self._plans[seen] = [named.get(site) for site in anatomy.sites]
+            for site, name in named.items():
+                if name not in self._layers:
+                    self._layers[name] = _layer(site, name, anatomy, named, self._name_of)
+            writer.fact("layers", [record_of(layer) for layer in self._layers.values()])
+            if anatomy.compiled:
+                writer.fact("compiled", True)
+        return self._plans[seen]
+
+
+def name_layers(anatomy: Anatomy, name_of: Callable[[Tensor], str | None]) -> dict[Site, str]:
+    """The names of the layers: of their weights, less "weight"; what has none is named for what it follows."""
+    named: dict[Site, str] = {}
+    taken: set[str] = set()
+    for site in anatomy.sites:
+        if site.weight is not None:
+            weight = name_of(site.weight)
+            if weight is None:
+                continue
+            name = _of_weight(weight, site.operation)
+        else:
+            before = anatomy.before(site)
+            if before and before[-1] not in named:
+                continue
+            name = f"{site.operation}({named[before[-1]]})" if before else site.operation
+        name += f"#{site.use}" if site.use > 1 else ""
+        unique, number = name, 2
+        while unique in taken:
+            unique, number = f"{name}#{number}", number + 1
+        taken.add(unique)
+        named[site] = unique
+    return named
+
+
+def _of_weight(weight: str, operation: str) -> str:
+    path, _, last = weight.split(".parametrizations.")[0].rpartition(".")
+    if ".parametrizations." in weight:
+        path, last = weight.split(".parametrizations.")[0], "weight"
+    if last == "weight" or operation == "recurrent":
+        return path or operation
+    short = last.removesuffix("_weight").removeprefix("weight_")
+    return f"{path}.{short}" if path else short
+
+
+def _layer(
+    site: Site, name: str, anatomy: Anatomy, named: dict[Site, str], name_of: Callable[[Tensor], str | None]
+) -> Layer:
+    weight = site.weight.detach() if site.weight is not None else None
+    spread = float(weight.float().std()) if weight is not None and weight.ndim > 1 and weight.numel() > 1 else None
+    return Layer(
+        name=name,
+        operation=site.operation,
+        weight=name_of(site.weight) if site.weight is not None else None,
+        bias=name_of(site.bias) if site.bias is not None else None,
+        fan_in=site.fan_in,
+        units=site.units,
+        activation=site.activation.name if site.activation is not None else None,
+        norm=site.norm.operation if site.norm is not None else None,
+        weight_std=spread,
+        is_output=site.is_output,
+        after=tuple(named[other] for other in anatomy.before(site) if other in named),
+        hidden=site.hidden,
+    )
+
+
+def _inputs(names: Sequence[str | None], seen: Sequence[Seen]) -> list[tuple[str, str, float]]:
+    """The data that enters, each tensor of it once."""
+    entries: dict[int, tuple[str, dict[str, float]]] = {}
+    for name, one in zip(names, seen, strict=True):
+        if name is not None and one.data:
+            entries.setdefault(one.data_key, (name, one.data))
+    subjects = ["input"] if len(entries) == 1 else [f"input of {name}" for name, _ in entries.values()]
+    return [
+        (quantity, subject, value)
+        for subject, (_, data) in zip(subjects, entries.values(), strict=True)
+        for quantity, value in data.items()
+    ]

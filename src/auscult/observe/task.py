@@ -1,0 +1,139 @@
+"""What the loss of a training is, and how good a guess would be: read from the numbers that go into it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from auscult.anatomy import Loss, log_likelihood, losses_of, some
+from auscult.observe.gathering import Gathering
+from auscult.runs import Task
+from auscult.runs import quantities as q
+from auscult.stats import wide
+
+_FEATURES = 4096  # of a target: of more, the spread is taken over all of them together
+
+
+class TaskLook:
+    """Follows the labels of one training, over all looks."""
+
+    def __init__(self) -> None:
+        self.task: Task | None = None
+        self.logits: np.ndarray | None = None  # (2, classes): mean probability given, share of the labels; first look
+        self._totals: np.ndarray | None = None  # what the base rate is made of, summed over all looks
+
+    @torch.no_grad()
+    def look(self, roots: Sequence[Tensor], numbers: Gathering) -> dict[str, float]:
+        """Take what is needed of a pass; the values fill in when the numbers are read."""
+        losses = losses_of(roots)
+        if not losses:
+            return {}
+        loss = losses[0]
+        first = self.task is None
+        if first:
+            uniform = {"cross-entropy": math.log(loss.classes or 1), "binary-cross-entropy": math.log(2)}.get(loss.kind)
+            self.task = Task(loss.kind, loss.classes, uniform, loss.fed, len(losses))
+        elif self.task is not None and (loss.kind, loss.classes) != (self.task.kind, self.task.classes):
+            return {}  # another loss takes its turn
+        if loss.kind == "cross-entropy":
+            return self._classes(loss, numbers, first)
+        if loss.kind == "binary-cross-entropy":
+            return self._yes_or_no(loss, numbers)
+        return self._numbers(loss, numbers)
+
+    def _classes(self, loss: Loss, numbers: Gathering, first: bool) -> dict[str, float]:
+        values: dict[str, float] = {}
+        classes = loss.given.shape[1]
+        if loss.target.is_floating_point():  # shares of the classes
+            likelihood = wide(loss.target * loss.given).sum(1)
+            counts = wide(loss.target).movedim(1, -1).reshape(-1, classes).sum(0)
+            examples = likelihood.numel()
+        else:
+            likelihood, target = log_likelihood(loss)
+            counts, examples = torch.bincount(target, minlength=classes), len(target)
+        if not examples:
+            return values
+        part = wide(some(loss.given, 1))
+        centred = part - part.mean(1, keepdim=True)
+
+        def note(v: Sequence[float]) -> None:
+            values.update({q.TASK_LOSS: -v[0], q.LOGIT_STD: v[1], q.LOGIT_MAX: v[2], q.TASK_EXAMPLES: examples})
+
+        def note_labels(v: np.ndarray) -> None:
+            self._totals = v.astype(np.float64) + (0 if self._totals is None else self._totals)
+            share = self._totals[self._totals > 0] / self._totals.sum()
+            values[q.TASK_LOSS_BASE] = float(-(share * np.log(share)).sum())
+            if first:
+                given = v / max(v.sum(), 1)
+                numbers_of_guess = np.full_like(given, np.nan) if guess is None else guess
+                self.logits = np.stack([numbers_of_guess, given]).astype(np.float32)
+
+        guess: np.ndarray | None = None
+        if first:
+            others = [d for d in range(part.ndim) if d != 1]
+            guess = part.exp().mean(others).double().cpu().numpy()
+        numbers.scalars((wide(likelihood).mean(), centred.std(), centred.abs().max()), note)
+        numbers.array(counts, note_labels)
+        return values
+
+    def _yes_or_no(self, loss: Loss, numbers: Gathering) -> dict[str, float]:
+        values: dict[str, float] = {}
+        given, target = wide(loss.given), wide(loss.target)
+        if loss.are_logits:
+            mean = functional.binary_cross_entropy_with_logits(given, target)
+            spread = given.std() if given.numel() > 1 else torch.zeros_like(mean)
+            numbers.scalars(
+                (spread, given.abs().max()), lambda v: values.update(zip((q.LOGIT_STD, q.LOGIT_MAX), v, strict=True))
+            )
+        else:
+            mean = functional.binary_cross_entropy(given, target)
+        columns = target.reshape(-1, target.shape[-1]) if target.ndim > 1 else target.reshape(-1, 1)
+        if columns.shape[1] > _FEATURES:
+            columns = columns.reshape(-1, 1)
+        rows = len(columns)
+
+        def note_labels(v: np.ndarray) -> None:
+            self._add(np.stack([np.full(len(v), rows), v]))
+            assert self._totals is not None
+            with np.errstate(all="ignore"):
+                yes = self._totals[1] / self._totals[0]
+                entropy = -(np.nan_to_num(yes * np.log(yes)) + np.nan_to_num((1 - yes) * np.log(1 - yes)))
+            values[q.TASK_LOSS_BASE] = float(entropy.mean())
+
+        values[q.TASK_EXAMPLES] = rows
+        numbers.scalars((mean,), lambda v: values.update({q.TASK_LOSS: v[0]}))
+        numbers.array(columns.double().sum(0), note_labels)
+        return values
+
+    def _numbers(self, loss: Loss, numbers: Gathering) -> dict[str, float]:
+        values: dict[str, float] = {}
+        given, target = wide(loss.given), wide(loss.target)
+        if loss.kind != "squared-error":
+            numbers.scalars(((given - target).abs().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
+            return values
+        columns = target.reshape(len(target), -1) if target.ndim > 1 else target.reshape(-1, 1)
+        if columns.shape[1] > _FEATURES:
+            columns = columns.reshape(-1, 1)
+        rows = len(columns)
+        columns = columns.double() if columns.device.type != "mps" else columns
+
+        def note_targets(v: np.ndarray) -> None:
+            total, squares = v.reshape(2, -1)
+            self._add(np.stack([np.full(len(total), rows), total, squares]))
+            assert self._totals is not None
+            n, total, squares = self._totals
+            values[q.TASK_LOSS_BASE] = float(np.maximum(squares / n - (total / n) ** 2, 0).mean())
+
+        values[q.TASK_EXAMPLES] = rows
+        numbers.scalars(((given - target).square().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
+        numbers.array(torch.stack([columns.sum(0), columns.square().sum(0)]), note_targets)
+        return values
+
+    def _add(self, totals: np.ndarray) -> None:
+        same = self._totals is not None and self._totals.shape == totals.shape
+        self._totals = totals + self._totals if same else totals.astype(np.float64)

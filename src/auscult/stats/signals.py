@@ -1,0 +1,56 @@
+"""What activations and their gradients are like: reductions left on their device; no `.item()`, no state."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def summary(x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The mean m of a tensor, ‖x − m‖₂, its smallest and its largest element, 0-d each."""
+    mean = x.mean()
+    low, high = torch.aminmax(x)
+    return mean, torch.linalg.vector_norm(x - mean), low, high
+
+
+def by_unit(x: Tensor, unit_dim: int) -> Tensor:
+    """Means over all dimensions but that of the units, (units,) float32; of a mask, shares."""
+    others = [d for d in range(x.ndim) if d != unit_dim % x.ndim]
+    return x.mean(dim=others, dtype=torch.float32) if others else x.float()
+
+
+def power(x: Tensor) -> Tensor:
+    """E[x²], 0-d."""
+    return x.square().mean()
+
+
+def drift(running: Tensor, batch: Tensor, batch_std: Tensor) -> Tensor:
+    """√mean(((running − batch) / batch_std)²) over channels, 0-d: how far running means lie from a batch's."""
+    return ((running - batch) / batch_std).square().mean().sqrt()
+
+
+def log_drift(running: Tensor, batch: Tensor) -> Tensor:
+    """√mean(log10(running / batch)²) over channels, 0-d, of two variances."""
+    return (running / batch).log10().square().mean().sqrt()
+
+
+def feature_spread(x: Tensor, feature_dim: int) -> Tensor:
+    """log10 of the largest over the smallest standard deviation of a feature that varies at all, 0-d."""
+    others = [d for d in range(x.ndim) if d != feature_dim % x.ndim]
+    std = x.std(dim=others, unbiased=False)
+    smallest = torch.where(std > 0, std, torch.inf).min()
+    return (std.max() / smallest).log10()
+
+
+def fingerprints(rows: Tensor, biases: Tensor | None) -> Tensor:
+    """Two numbers for each row (units, 2) that are equal, but for rounding, where rows and biases are."""
+    columns = torch.arange(rows.shape[1], device=rows.device, dtype=rows.dtype)
+    probes = torch.stack([torch.cos(columns + 1), torch.sin(2 * columns + 1)])  # (2, columns)
+    marks = torch.stack([(rows * probe).sum(1) for probe in probes], 1)
+    return marks if biases is None else marks + biases[:, None] * torch.tensor([1.0, 1.7]).to(marks)
+
+
+def thinned(x: Tensor, most: int) -> Tensor:
+    """At most so many elements of a tensor, evenly spaced, flat."""
+    flat = x.reshape(-1)
+    return flat if len(flat) <= most else flat[:: -(-len(flat) // most)]
