@@ -10,7 +10,7 @@ import click
 
 from auscult.errors import AuscultError
 
-_COMMANDS = ("run", "diagnose", "report", "ls", "show", "explain", "demo")
+_COMMANDS = ("run", "examine", "diagnose", "report", "ls", "show", "explain", "demo")
 
 
 class _Commands(click.Group):

@@ -21,6 +21,7 @@ from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from auscult.errors import LaunchError
+from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,10 +61,14 @@ class Program:
 
 @dataclass
 class Session:
-    """The trainings of one program: a run each, one after another."""
+    """The trainings of one program: a run each, one after another.
+
+    only_start: end the program before its first update.
+    """
 
     settings: Settings
     title: str
+    only_start: bool = False
     recorders: list[Recorder] = field(default_factory=list)
     error: BaseException | None = None
 
@@ -79,7 +84,7 @@ class Session:
 
         number = len(self.recorders) + 1
         name = self.title if number == 1 else f"{self.title}-{number}"
-        self.recorders.append(Recorder(Census(), self.settings, name, on_new_training=self.listen))
+        self.recorders.append(Recorder(Census(), self.settings, name, self.listen, self.only_start))
         return self.recorders[-1]
 
 
@@ -94,6 +99,8 @@ def execute(program: Program, session: Session) -> None:
             runpy.run_module(program.name, run_name="__main__", alter_sys=True)
         else:
             _run_script(program.name)
+    except BeforeFirstUpdate:
+        pass
     except BaseException as error:
         session.error = error
     for recorder in session.recorders:

@@ -30,6 +30,7 @@ class Recorder:
         settings: Settings,
         name: str,
         on_new_training: Callable[[], Recorder] | None = None,
+        only_start: bool = False,
     ) -> None:
         self.path: Path | None = None
         self._settings = settings
@@ -39,7 +40,12 @@ class Recorder:
         self._on_new_training = on_new_training
         meter = Meter()
         self._steps = Steps(
-            census, schedule_for(settings, meter), self._open_writer, meter, lambda work: self._clock.around(work)
+            census,
+            schedule_for(settings, meter),
+            self._open_writer,
+            meter,
+            around=lambda work: self._clock.around(work),
+            only_start=only_start,
         )
         self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
         hub.attach(self._clock)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
@@ -37,6 +38,7 @@ class Steps:
         open_writer: Callable[[], RunWriter],
         meter: Meter,
         around: Callable[[Callable[[], None]], None],
+        only_start: bool = False,
     ) -> None:
         self.number = -1
         self.sampled = 0
@@ -59,6 +61,7 @@ class Steps:
         self._clip_norm: Tensor | None = None
         self._spent_before = 0.0
         self._next_bill = 0.0
+        self._only_start = only_start
         self._inside = Inside(census.name_of, census.switched_off, around)
 
     # -- what is heard ------------------------------------------------------------------------------------------
@@ -169,6 +172,7 @@ class Steps:
 
     def before(self, source: Source) -> None:
         """A source is about to move its tensors."""
+        self._perhaps_stop()
         if self.sampling:
             for probe in self._probes(source):
                 probe.before()
@@ -182,6 +186,7 @@ class Steps:
 
     def closure(self, source: Source) -> None:
         """A backward pass inside a step has ended: the first closure's gradient is that of the step."""
+        self._perhaps_stop()
         if not self._closures:
             self.gradients(source)
         self._closures += 1
@@ -208,6 +213,15 @@ class Steps:
         self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
         self.frames.add_scalars(self._inside.record(self.number, self.writer))
         return True
+
+    def _perhaps_stop(self) -> None:
+        """Where only the start is asked for, it has been seen: end here, before anything moves."""
+        if self._only_start and self._inside.looking:
+            self.frames.add_scalars(self._inside.record(self.number, self.writer))
+            if self._losses:
+                self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
+            self.writer.fact("examined", True)
+            raise BeforeFirstUpdate
 
     def _scalars(self, source: Source, rates: list[float], measured: list[Measured]) -> list[tuple[str, str, float]]:
         gradients = sum(m.gradients for m in measured)
