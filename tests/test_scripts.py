@@ -186,12 +186,11 @@ def _begun(folder):
 
 
 ENDLESS = (
-    "import time, torch\n"
+    "import itertools, torch\n"
     "w = torch.ones(50, 50, requires_grad=True); o = torch.optim.SGD([w], lr=1e-6)\n"
-    "begun, said = time.monotonic(), False\n"
-    "while True:\n"
+    "for step in itertools.count():\n"
     "    o.zero_grad(); (w**2).sum().backward(); o.step()\n"
-    "    if time.monotonic() > begun + 1 and not said: said = True; print('going', flush=True)\n"
+    "    if step == 2000: print('going', flush=True)\n"
 )
 
 

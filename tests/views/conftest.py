@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from network_runs import make_network, stack
 from view_runs import EVIL, make_run, mlp, transformer
 
 from auscult.runs import Parameter, Run
@@ -59,3 +60,15 @@ def evil(folder: Path) -> Run:
         Parameter("[red]w[/red]", "bias", (3,), "f", "cpu"),
     ]
     return make_run(folder / "v7il-html", named, 60, name=EVIL)
+
+
+@pytest.fixture(scope="session")
+def deep(folder: Path) -> Run:
+    """Six tanh layers that saturate, and some units of the third that die."""
+    return make_network(folder / "d8ep-tanh", steps=120)
+
+
+@pytest.fixture(scope="session")
+def normed(folder: Path) -> Run:
+    """ReLU layers with norms."""
+    return make_network(folder / "n9rm-relu", stack(4, 40, "relu", norm=True), steps=80, units=40)

@@ -9,7 +9,7 @@ from view_runs import make_diagnosis, too_high
 from auscult import views
 from auscult.findings import Evidence, Finding
 from auscult.runs import Run
-from auscult.views import Page
+from auscult.views import InitPage, Page
 from auscult.views.causes import branches
 from auscult.views.words import label, margin, number, sparkline
 
@@ -27,13 +27,27 @@ def test_a_page_prints_as_the_terminal_and_shows_as_the_report(healthy: Run) -> 
     assert html.count("<") == 2  # the report inside is an attribute, escaped
 
 
+def test_the_start_has_a_page_of_its_own(deep: Run, healthy: Run) -> None:
+    page = InitPage(deep, make_diagnosis(deep, too_high()))
+    assert str(page) == repr(page)
+    assert str(page).startswith("Before step 1")
+    assert "learning-rate-too-high" in str(page)
+    assert page.start is not None
+    assert page.start.loss == pytest.approx(27.2)
+    assert not page.clean
+    assert page.findings == page.diagnosis.findings
+    assert page.as_dict() == page.diagnosis.as_dict()
+    assert page._repr_html_().count("<") == 2
+    assert str(InitPage(healthy, make_diagnosis(healthy))).startswith("The run holds no look inside")
+
+
 @pytest.mark.parametrize(("reads", "unloaded"), [("str(page)", "torch plotly"), ("page._repr_html_()", "torch")])
 def test_reading_leaves_torch_unloaded(healthy: Run, reads: str, unloaded: str) -> None:
     code = f"""
 import sys
 from auscult.findings import Diagnosis, Overhead
 from auscult.runs import Run
-from auscult.views import Page
+from auscult.views import InitPage, Page
 page = Page(Run({str(healthy.path)!r}), Diagnosis("r", "finished", 1, (), (), Overhead(0, 1)))
 assert len({reads}) > 40
 print([name for name in {unloaded!r}.split() if name in sys.modules])
@@ -44,8 +58,8 @@ print([name for name in {unloaded!r}.split() if name in sys.modules])
 
 def test_the_public_names() -> None:
     assert sorted(views.__all__) == [
-        "Band", "Page", "Picture", "compare", "pictures", "print_diagnosis", "print_rule", "print_run",
-        "print_runs", "render_report", "write_report",
+        "Band", "InitPage", "Page", "Picture", "compare", "pictures", "print_diagnosis", "print_rule", "print_run",
+        "print_runs", "print_start", "render_report", "write_report",
     ]  # fmt: skip
     assert all(getattr(views, name).__doc__ for name in views.__all__)
     with pytest.raises(AttributeError, match=r"auscult\.views has no 'nothing'"):

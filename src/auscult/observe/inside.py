@@ -15,7 +15,7 @@ from auscult.runs import Layer, RunWriter
 from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
-_FULL_AGAIN = 1.15  # a full look is due that many times the step of the last one
+_FULL_AGAIN = 1.4  # a full look is due that many times the step of the last one
 _PLANS = 64
 _FULL_LEAST = 5  # steps later, at least
 

@@ -263,8 +263,12 @@ def _copied(marks: np.ndarray) -> float:
 
 def _histogram(values: np.ndarray) -> np.ndarray:
     """Lowest and highest edge, then the counts, of the finite values."""
-    values = values[np.isfinite(values)]
-    if not len(values):
+    finite = values[np.isfinite(values)] if not math.isfinite(float(values.sum())) else values
+    if not len(finite):
         return np.zeros(2 + BINS, np.float32)
-    counts, edges = np.histogram(values, BINS)
-    return np.concatenate([[edges[0], edges[-1]], counts]).astype(np.float32)
+    low, high = float(finite.min()), float(finite.max())
+    if high <= low:
+        low, high = low - 0.5, high + 0.5
+    at = ((finite - low) * (BINS / (high - low))).astype(np.int32)
+    counts = np.bincount(np.minimum(at, BINS - 1), minlength=BINS)
+    return np.concatenate([[low, high], counts]).astype(np.float32)

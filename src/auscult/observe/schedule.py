@@ -9,9 +9,13 @@ from auscult.settings import Settings
 
 
 class Schedule(Protocol):
-    """Says which steps are looked at. No step before `asks_from` is due: whoever is in a hurry need not ask."""
+    """Says which steps are looked at. No step before `asks_from` is due: whoever is in a hurry need not ask.
+
+    deep: whether the step last said to be due is to be looked at from inside too, which costs several times as much.
+    """
 
     asks_from: int
+    deep: bool
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
@@ -28,6 +32,7 @@ class EveryNth:
     def __init__(self, every: int) -> None:
         self._every = every
         self.asks_from = 0
+        self.deep = True
 
     def due(self, step: int) -> bool:
         """Whether the step is a multiple of N."""
@@ -42,9 +47,9 @@ class Budget:
     """As many steps as a share of the wall time pays for, the first `dense` ones before all.
 
     Beyond the first steps, a ladder of steps (each 10 % further than the last) is looked at even on credit, so that a
-    training that ends early can be judged: 24 looks for each tenfold of steps. All looks are paid for: a debt is worked
-    off before the next look that the budget decides on. What a pause in the training earns beyond two looks is forgone,
-    so that a long evaluation is not followed by a burst.
+    training that ends early can be judged: 24 looks for each tenfold of steps, 9 of them deep. All looks are paid for:
+    a debt is worked off before the next look that the budget decides on. What a pause in the training earns beyond two
+    looks is forgone, so that a long evaluation is not followed by a burst.
     """
 
     def __init__(self, share: float, dense: int, meter: Meter) -> None:
@@ -52,6 +57,8 @@ class Budget:
         self._dense = dense
         self._meter = meter
         self._rung = dense
+        self._deep_rung = 0
+        self.deep = True
         self._forgone = 0.0
         self._look = 0.0  # what one look costs, a moving average
         self.asks_from = 0
@@ -60,12 +67,14 @@ class Budget:
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
         if step < self._dense:
+            self._go_deep(on_credit=True, step=step)
             return True
         if step < self.asks_from:
             return False
         if step >= self._rung:
             self._rung = step + 1 + step // 10
             self.asks_from = step + 1
+            self._go_deep(on_credit=True, step=step)
             return True
         wall = self._meter.wall_s
         credit = self._share * wall - self._meter.spent_s - self._forgone
@@ -73,10 +82,16 @@ class Budget:
         (before, then), self._asked = self._asked, (step, wall)
         if credit >= self._look:
             self.asks_from = step + 1
+            self._go_deep(on_credit=False, step=step)
             return True
         earned = self._share * (wall - then) / max(1, step - before)  # by a step
         self.asks_from = min(self._rung, step + 1 + int((self._look - credit) / earned / 2) if earned > 0 else step + 1)
         return False
+
+    def _go_deep(self, on_credit: bool, step: int) -> None:
+        self.deep = not on_credit or step >= self._deep_rung
+        if self.deep:
+            self._deep_rung = step + 1 + 3 * step // 10
 
     def looked(self, seconds: float) -> None:
         """Learn what a look costs."""

@@ -76,6 +76,7 @@ class Steps:
             self._loss_went_bad |= self._loss_is_finite and not finite
             self._loss_is_finite = finite
             self.next_is_due |= self._loss_went_bad  # whatever the schedule says
+            self._schedule.deep |= self._loss_went_bad
 
     def note_bad_loss(self) -> None:
         """Where the loss of this step is the first that is not finite: note it, and look."""
@@ -103,7 +104,7 @@ class Steps:
         """
         taking_turns = len(self._census.sources) > 1
         due = self.sampling if in_step else self.next_is_due or (self.sampling and taking_turns)
-        if due and not self._inside.looking:
+        if due and self._schedule.deep and not self._inside.looking:
             self._inside.look(roots, self.number + (not in_step), scale)
 
     def backward_ended(self) -> None:

@@ -13,21 +13,23 @@ if TYPE_CHECKING:
     from auscult.views.band import Band
     from auscult.views.figures import Picture, compare, pictures
     from auscult.views.listing import print_run, print_runs
-    from auscult.views.page import Page
+    from auscult.views.page import InitPage, Page
     from auscult.views.report import render_report, write_report
+    from auscult.views.start_listing import print_start
     from auscult.views.terminal import print_diagnosis, print_rule
 
 __all__ = [
-    "Band", "Page", "Picture", "compare", "pictures", "print_diagnosis", "print_rule", "print_run",
-    "print_runs", "render_report", "write_report",
+    "Band", "InitPage", "Page", "Picture", "compare", "pictures", "print_diagnosis", "print_rule", "print_run",
+    "print_runs", "print_start", "render_report", "write_report",
 ]  # fmt: skip
 
 _HOMES = {
     "band": ("Band",),
     "figures": ("Picture", "compare", "pictures"),
     "listing": ("print_run", "print_runs"),
-    "page": ("Page",),
+    "page": ("InitPage", "Page"),
     "report": ("render_report", "write_report"),
+    "start_listing": ("print_start",),
     "terminal": ("print_diagnosis", "print_rule"),
 }
 

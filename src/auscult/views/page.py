@@ -1,15 +1,18 @@
-"""What `auscult.diagnose` gives a person: text where it is printed, the report where a notebook shows it."""
+"""What a diagnosis gives a person: text where it is printed, the report where a notebook shows it."""
 
 from __future__ import annotations
 
 import io
 import shutil
+from collections.abc import Callable
 from html import escape
 
 from rich.console import Console
 
 from auscult.findings import Diagnosis, Finding
 from auscult.runs import Run
+from auscult.runs.start import Start, start_of
+from auscult.views.start_listing import print_start
 from auscult.views.terminal import print_diagnosis
 
 WIDTH = 100  # columns at most; longer lines are hard to follow
@@ -38,16 +41,63 @@ class Page:
         return self.diagnosis.as_dict()
 
     def __str__(self) -> str:
-        text = io.StringIO()
-        width = min(WIDTH, shutil.get_terminal_size().columns)
-        print_diagnosis(self.run, self.diagnosis, Console(file=text, width=width, no_color=True))
-        return text.getvalue().rstrip("\n")
+        return _printed(lambda console: print_diagnosis(self.run, self.diagnosis, console))
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from auscult.views.report import render_report  # loads Plotly, which the text does without
+        return _framed(self.run, self.diagnosis)
 
-        report = escape(render_report([(self.run, self.diagnosis)]), quote=True)
-        style = f"width:100%;height:{FRAME_HEIGHT}px;border:1px solid #8884;border-radius:8px"
-        return f'<iframe title="auscult: {escape(self.run.id)}" style="{style}" srcdoc="{report}"></iframe>'
+
+class InitPage:
+    """The first look at a run, before its first update, and what was found then; prints and shows as `Page` does."""
+
+    def __init__(self, run: Run, diagnosis: Diagnosis) -> None:
+        self.run = run
+        self.diagnosis = diagnosis
+
+    @property
+    def start(self) -> Start | None:
+        """The numbers of the first look; None where the run has none."""
+        return start_of(self.run)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, causes first."""
+        return self.diagnosis.findings
+
+    @property
+    def clean(self) -> bool:
+        """True where nothing of severity warning or worse was found."""
+        return self.diagnosis.clean
+
+    def as_dict(self) -> dict:
+        """The object that `auscult diagnose --json` prints."""
+        return self.diagnosis.as_dict()
+
+    def __str__(self) -> str:
+        def both(console: Console) -> None:
+            print_start(self.run, console)
+            console.print()
+            print_diagnosis(self.run, self.diagnosis, console)
+
+        return _printed(both)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return _framed(self.run, self.diagnosis)
+
+
+def _printed(what: Callable[[Console], None]) -> str:
+    text = io.StringIO()
+    what(Console(file=text, width=min(WIDTH, shutil.get_terminal_size().columns), no_color=True))
+    return text.getvalue().rstrip("\n")
+
+
+def _framed(run: Run, diagnosis: Diagnosis) -> str:
+    from auscult.views.report import render_report  # loads Plotly, which the text does without
+
+    report = escape(render_report([(run, diagnosis)]), quote=True)
+    style = f"width:100%;height:{FRAME_HEIGHT}px;border:1px solid #8884;border-radius:8px"
+    return f'<iframe title="auscult: {escape(run.id)}" style="{style}" srcdoc="{report}"></iframe>'

@@ -23,6 +23,7 @@ from auscult.views.facts import ParameterRow, bill_rows, fact_rows, parameter_ro
 from auscult.views.figures import Picture, compare, pictures
 from auscult.views.figures.comparison import color, labels
 from auscult.views.links import figure_of
+from auscult.views.start import NONE, FirstLook, first_look
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Section:
     loss: tuple[float, float] | None
     ratio: float
     shown: frozenset[str]
+    start: FirstLook | None
+
+    def group(self, name: str) -> list[Picture]:
+        """The pictures of one group: "start", "learning", "inside"."""
+        return [p for p in self.pictures if p.group == name]
 
 
 def write_report(
@@ -108,6 +114,7 @@ def render_report(
         sections=sections,
         compared=compared,
         figure_of=figure_of,
+        no_start=NONE,
         version=str(runs[0].fact("versions", {}).get("auscult", "")),
         style=(here / "report.css").read_text(encoding="utf-8"),
         script=(here / "report.js").read_text(encoding="utf-8"),
@@ -126,7 +133,7 @@ def _section(key: str, name: str, tint: str, run: Run, diagnosis: Diagnosis, ban
         key=key, label=name, color=tint, run=run, diagnosis=diagnosis, verdict=verdict(diagnosis),
         severity=worst, branches=branches(diagnosis.findings), pictures=drawn, facts=fact_rows(run),
         bill=bill_rows(run, diagnosis), parameters=parameter_rows(run), loss=loss_from_to(run),
-        ratio=typical_ratio(run), shown=frozenset(p.key for p in drawn),
+        ratio=typical_ratio(run), shown=frozenset(p.key for p in drawn), start=first_look(run),
     )  # fmt: skip
 
 

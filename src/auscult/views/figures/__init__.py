@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from auscult.runs import Run
 from auscult.views.band import DEFAULT, Band
+from auscult.views.figures import densities
+from auscult.views.figures.by_layer import dead, saturation, signal, signal_gradient
 from auscult.views.figures.comparison import compare
+from auscult.views.figures.first_look import start
 from auscult.views.figures.gradients import distance, gradient_norm, gradient_ratio
 from auscult.views.figures.histogram import histogram
+from auscult.views.figures.norms import norms
 from auscult.views.figures.picture import Picture
 from auscult.views.figures.progress import learning_rate, logged, loss, step_time
 from auscult.views.figures.ratio import heatmap, lines
+from auscult.views.figures.units import units
 
 __all__ = ["Picture", "compare", "pictures"]
 
@@ -17,6 +22,7 @@ __all__ = ["Picture", "compare", "pictures"]
 def pictures(run: Run, band: Band = DEFAULT) -> list[Picture]:
     """Every picture the run has numbers for; an empty list for a run without a step."""
     made = [
+        start(run),
         loss(run),
         logged(run),
         lines(run, band),
@@ -28,4 +34,15 @@ def pictures(run: Run, band: Band = DEFAULT) -> list[Picture]:
         learning_rate(run),
         step_time(run),
     ]
+    if run.layers:
+        made += [
+            *densities.activations(run),
+            signal(run),
+            saturation(run),
+            dead(run),
+            units(run),
+            *densities.gradients(run),
+            signal_gradient(run),
+            norms(run),
+        ]
     return [picture for picture in made if picture is not None]

@@ -24,6 +24,9 @@ DEPTH_SCALE = [list(stop) for stop in _RAMP]
 # low, middle, high; the page swaps the middle for the dark scheme
 DIVERGING = [[0, "#1f5fae"], [0.25, "#7fb0e0"], [0.5, "#f3f3f0"], [0.75, "#f0a37f"], [1, "#b3262b"]]
 
+# shares from none to all, steepest where little is already much; the page has one for each scheme
+HEAT = [[0, "#f4f3f0"], [0.1, "#f6cfae"], [0.35, "#e5734f"], [0.7, "#ab2440"], [1, "#4d0d33"]]
+
 
 @dataclass(frozen=True)
 class Look:
@@ -52,6 +55,12 @@ def ramp(at: float) -> str:
             mixed = (round((1 - t) * int(low[i : i + 2], 16) + t * int(high[i : i + 2], 16)) for i in (1, 3, 5))
             return "#" + "".join(f"{c:02x}" for c in mixed)
     return _RAMP[-1][1]
+
+
+def depth_colors(names: Sequence[str]) -> dict[str, str]:
+    """A colour for each layer, given in the order of the forward pass."""
+    last = max(len(names) - 1, 1)
+    return {name: ramp(i / last) for i, name in enumerate(names)}
 
 
 def _layer(name: str) -> str:

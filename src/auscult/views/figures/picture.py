@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
@@ -31,13 +31,15 @@ MUTED = "#868b94"  # legible on white and on near-black
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure with what a reader needs beside it: `key` is its anchor, `notes` say what it leaves out."""
+    """One figure with what a reader needs beside it: `key` is its anchor, `notes` say what it leaves out, `group`
+    where it stands."""
 
     key: str
     title: str
     caption: str
     plot: go.Figure
     notes: tuple[str, ...] = ()
+    group: Literal["start", "learning", "inside"] = "learning"
 
 
 def frame(run: Run | None, y: str, height: int = HEIGHT, log: float = 0, **layout: Any) -> go.Figure:
