@@ -4,6 +4,7 @@ from auscult.anatomy.activations import SATURATED, SATURATED_99, Activation, giv
 from auscult.anatomy.loss import Loss, log_likelihood, losses_of
 from auscult.anatomy.sites import NORMS, Anatomy, Site, read
 from auscult.anatomy.values import (
+    PART,
     data_of,
     input_of,
     norm_output,
@@ -14,6 +15,7 @@ from auscult.anatomy.values import (
 )
 
 __all__ = [
-    "NORMS", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "Site", "data_of", "given", "input_of",
-    "log_likelihood", "losses_of", "norm_output", "norm_statistics", "output_of", "read", "some", "weight_rows",
+    "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "Site", "data_of", "given",
+    "input_of", "log_likelihood", "losses_of", "norm_output", "norm_statistics", "output_of", "read", "some",
+    "weight_rows",
 ]  # fmt: skip

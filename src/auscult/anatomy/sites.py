@@ -22,6 +22,7 @@ from auscult.anatomy.nodes import (
     leaf,
     order,
     plain,
+    turns,
     walk,
     weight_of,
 )
@@ -177,6 +178,7 @@ def _linear(node: Node, operation: str, users: dict[Node, list[Node]]) -> Site |
         sides = list(plain(node, f"{names[at]}_sym_sizes") or weight.shape[-2:])
         fan_in, units, unit_dim = (sides[-1], sides[-2], -2) if turned else (sides[-2], sides[-1], -1)
     site = Site("linear", node, node, weight, None, operands[1 - at], names[1 - at], int(fan_in), int(units), unit_dim)
+    site.units_last = (turns(operands[at]) % 2 == 0) == (at == 1)  # x @ W, and not x @ W.T
     if operation == "AddmmBackward":
         site.bias = weight_of(inputs(node)[0])
     else:

@@ -12,7 +12,7 @@ from auscult.anatomy.activations import Activation
 from auscult.anatomy.nodes import inputs, is_packed, kept, operand, plain
 from auscult.anatomy.sites import Site
 
-PART = 1 << 20  # elements that are enough where not all are needed
+PART = 1 << 18  # elements that are enough where not all are needed
 _BATCH_NORMS = ("batch-norm", "instance-norm")
 
 

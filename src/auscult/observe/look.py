@@ -18,6 +18,7 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from auscult.anatomy import (
+    PART,
     SATURATED,
     SATURATED_99,
     Anatomy,
@@ -37,7 +38,7 @@ from auscult.runs import quantities as q
 from auscult.stats import by_unit, drift, feature_spread, fingerprints, log_drift, power, summary, thinned, wide
 
 BINS = 64
-_HISTOGRAM = 1 << 13  # elements of a tensor that make a histogram
+_HISTOGRAM = 1 << 12  # elements of a tensor that make a histogram
 _EXAMPLES, _UNITS = 64, 512  # a map at most
 _ROUNDING = 1e-6  # of the largest: how far fingerprints of equal rows lie apart
 
@@ -184,12 +185,10 @@ class Look:
         if data is None or not data.is_floating_point() or data.numel() < 2:
             return
         seen.data_key, data = data.data_ptr(), wide(data)
-        size, dim = data.numel(), 1 if site.operation == "convolution" else -1
+        dim = 1 if site.operation == "convolution" else -1
 
-        def note(v: Sequence[float]) -> None:
-            seen.data.update(zip(_INPUT, (v[0], v[1] / math.sqrt(size - 1), v[2], v[3], v[4]), strict=True))
-
-        self.numbers.scalars((*summary(data), feature_spread(data, dim)), note)
+        five = *summary(data), feature_spread(data, dim)
+        self.numbers.scalars(five, lambda v: seen.data.update(zip(_INPUT, v, strict=True)))
 
     # -- the backward pass ----------------------------------------------------------------------------------------
 
@@ -210,12 +209,12 @@ class Look:
         if not x.numel():
             return
         x, size = wide(x), x.numel()
-        four = summary(x)
+        four = summary(x, PART)
         known_finite = x.is_cpu and math.isfinite(four[3].item() - four[2].item())  # elsewhere that would wait
         values = four if known_finite else (*four, (~torch.isfinite(x)).sum())
 
         def note(v: Sequence[float]) -> None:
-            std = v[1] / math.sqrt(size - 1) if size > 1 else math.nan
+            std = v[1] if size > 1 else math.nan
             seen.values.update(zip(names, (v[0], std, max(-v[2], v[3]), v[4] if len(v) > 4 else 0), strict=True))
 
         self.numbers.scalars(values, note)

@@ -6,17 +6,22 @@ import torch
 from torch import Tensor
 
 
-def summary(x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The mean m of a tensor, ‖x − m‖₂, its smallest and its largest element, 0-d each."""
-    mean = x.mean()
+def summary(x: Tensor, enough: int = 1 << 62) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The mean m of a tensor, ‖x − m‖/√(n − 1), its smallest and its largest element, 0-d each.
+
+    Of a tensor with more than `enough` elements mean and deviation are of the first ones, as many as that.
+    """
+    part = x if x.numel() <= enough else x.reshape(-1)[:enough]
+    mean = part.mean()
     low, high = torch.aminmax(x)
-    return mean, torch.linalg.vector_norm(x - mean), low, high
+    return mean, torch.linalg.vector_norm(part - mean) * (max(part.numel() - 1, 1) ** -0.5), low, high
 
 
-def by_unit(x: Tensor, unit_dim: int) -> Tensor:
-    """Means over all dimensions but that of the units, (units,) float32; of a mask, shares."""
-    others = [d for d in range(x.ndim) if d != unit_dim % x.ndim]
-    return x.mean(dim=others, dtype=torch.float32) if others else x.float()
+def by_unit(mask: Tensor, unit_dim: int) -> Tensor:
+    """The share of a mask's elements that are set, over all dimensions but that of the units, (units,) float32."""
+    others = [d for d in range(mask.ndim) if d != unit_dim % mask.ndim]
+    set_ = mask.sum(dim=others, dtype=torch.int32) if others else mask.int()
+    return set_ * (mask.shape[unit_dim] / mask.numel())
 
 
 def power(x: Tensor) -> Tensor:
