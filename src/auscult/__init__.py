@@ -11,19 +11,26 @@ Nothing here imports torch until `watch` is called: runs can be read, judged and
 
 from __future__ import annotations
 
+import importlib
 import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auscult.errors import AuscultError
 
 if TYPE_CHECKING:
+    from auscult import treat
     from auscult.observe.recorder import Recorder
     from auscult.observe.watch import watch
     from auscult.runs import Run
-    from auscult.views import Page
+    from auscult.treat.norms import compare_norms
+    from auscult.views import InitPage, Page
 
-__all__ = ["AuscultError", "diagnose", "open_run", "report", "watch"]
+__all__ = ["AuscultError", "compare_norms", "diagnose", "examine", "open_run", "report", "treat", "watch"]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,6 +38,12 @@ def __getattr__(name: str) -> Any:
         from auscult.observe.watch import watch
 
         return watch
+    if name == "treat":
+        return importlib.import_module("auscult.treat")
+    if name == "compare_norms":
+        from auscult.treat.norms import compare_norms
+
+        return compare_norms
     raise AttributeError(f"module 'auscult' has no attribute {name!r}; it has {', '.join(__all__)}")
 
 
@@ -59,6 +72,45 @@ def diagnose(run: str | os.PathLike[str] | Run | Recorder, dir: str | os.PathLik
 
     opened = open_run(run, dir)
     return Page(opened, judge(opened))
+
+
+def examine(
+    model: Any,
+    batch: Any,
+    loss: Callable[..., Any] | None = None,
+    *,
+    step: Callable[[Any, Any], Any] | None = None,
+    dir: str | os.PathLike[str] | None = None,
+) -> InitPage:
+    """How a model starts: one forward and one backward pass, which change nothing of it.
+
+    A page with the first loss against that of a guess, and for each layer the spread of what it hands on and of the
+    gradient that comes back, saturated and dead units, and the factor its weights are to be multiplied by; with what
+    the rules find. It prints as text and shows itself in a notebook.
+
+    model: a module, or a mapping of names to tensors.
+    batch, loss: (inputs, targets), and what is called as `loss(outputs, targets)`.
+    step: in place of loss, what is called as `step(model, batch)` and gives the loss, whatever the batch is.
+    dir: where to keep the look as a run, for `auscult report`; without it, it lives as long as the page.
+
+    Raises TargetError where these do not fit together, RunError where the folder cannot be written.
+    """
+    from auscult.observe.examine import record_start
+    from auscult.rules import judge
+    from auscult.runs import new_folder
+    from auscult.views import InitPage
+
+    base = Path(dir) if dir is not None else Path(tempfile.mkdtemp(prefix="auscult-"))
+    try:
+        run = record_start(model, batch, loss, step, new_folder(base, "examined"))
+        page = InitPage(run, judge(run))
+    except BaseException:
+        if dir is None:
+            shutil.rmtree(base, ignore_errors=True)
+        raise
+    if dir is None:
+        weakref.finalize(page, shutil.rmtree, base, ignore_errors=True)
+    return page
 
 
 def report(

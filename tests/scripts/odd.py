@@ -1,5 +1,7 @@
 """Trainings with something unusual about them, chosen by the argument."""
 
+import copy
+import io
 import os
 import sys
 import threading
@@ -34,6 +36,78 @@ def compiled_model():
 def compiled_model_in_one_graph():
     forward = torch.compile(model, backend="eager", fullgraph=True)
     train(sgd(), lambda: F.cross_entropy(forward(x), y))
+
+
+def graphs_counted(full=False):
+    graphs = []
+    net = nn.Sequential(nn.Linear(16, 32), nn.BatchNorm1d(32), nn.Tanh(), nn.Dropout(0.1), nn.Linear(32, 4))
+    forward = torch.compile(net, backend=lambda g, _: graphs.append(g) or g.forward, fullgraph=full)
+    train(torch.optim.SGD(net.parameters(), 1e-2), lambda: F.cross_entropy(forward(x), y))
+    print("graphs", len(graphs))
+    fingerprint(net.state_dict())
+
+
+def graphs_counted_in_one():
+    graphs_counted(full=True)
+
+
+def compiled_for_real():
+    forward = torch.compile(model, backend="aot_eager")
+    train(sgd(), lambda: F.cross_entropy(forward(x), y))
+
+
+def copied_and_saved():
+    """An average of the weights kept in a deep copy, and the whole model saved, in the middle of everything."""
+    optimizer, average, saved = sgd(), copy.deepcopy(model), []
+    for step in range(STEPS):
+        optimizer.zero_grad()
+        out = model(x)
+        loss = F.cross_entropy(out, y)
+        if step % 7 == 0:
+            file = io.BytesIO()
+            torch.save(model, file)
+            saved.append(len(file.getvalue()))
+            file.seek(0)
+            torch.load(file, weights_only=False)(x)
+            average = copy.deepcopy(average)
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            for a, p in zip(average.parameters(), model.parameters(), strict=True):
+                a.lerp_(p, 0.1)
+    print(saved)
+    fingerprint(average.state_dict())
+
+
+def tied():
+    class Tied(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.tokens, self.inner, self.head = nn.Embedding(16, 8), nn.Linear(8, 8), nn.Linear(8, 16, bias=False)
+            self.head.weight = self.tokens.weight
+
+        def forward(self, x):
+            for _ in range(3):
+                x = torch.tanh(self.inner(x if x.is_floating_point() else self.tokens(x)))
+            return {"logits": self.head(x), "hidden": (x, None)}
+
+    net, tokens = Tied(), torch.randint(0, 16, (8, 5))
+    optimizer = torch.optim.AdamW(net.parameters(), 1e-2)
+    train(optimizer, lambda: F.cross_entropy(net(tokens)["logits"].flatten(0, 1), tokens.flatten()))
+    fingerprint(net.state_dict(), optimizer.state_dict())
+
+
+def evaluated_between():
+    norm = nn.Sequential(nn.Linear(16, 8), nn.BatchNorm1d(8), nn.ReLU(inplace=True), nn.Dropout(0.5), nn.Linear(8, 4))
+    optimizer = torch.optim.SGD(norm.parameters(), 1e-2)
+    layer = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True).eval()
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        F.cross_entropy(norm.train()(x), y).backward()
+        optimizer.step()
+        with torch.no_grad():
+            print(norm.eval()(x).sum().item(), layer(x.view(8, 4, 4)).sum().item())
+    fingerprint(norm.state_dict())
 
 
 def compiled_optimizer_step():
@@ -82,6 +156,20 @@ def checkpointed():
     from torch.utils.checkpoint import checkpoint
 
     train(sgd(), lambda: F.cross_entropy(checkpoint(model, x, use_reentrant=False), y))
+
+
+def checkpointed_the_old_way():
+    from torch.utils.checkpoint import checkpoint
+
+    train(sgd(), lambda: F.cross_entropy(checkpoint(model, x.clone().requires_grad_(), use_reentrant=True), y))
+
+
+def offloaded():
+    def loss():
+        with torch.autograd.graph.save_on_cpu():
+            return F.cross_entropy(model(x), y)
+
+    train(sgd(), loss)
 
 
 def autocast():

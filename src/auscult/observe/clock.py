@@ -125,8 +125,9 @@ class Clock(Listener):
                 return
             with self.steps.meter.setting_up():
                 source = self._census.adopt(optimizer)
-                if self._loop.source is not None and not self._loop.source.probes:
+                if self._loop.source is not None and not (self._loop.source.probes and self._loop.ever_moved):
                     self._loop.source = None  # no loop after all: the optimizer has taken over
+                    self._census.forget_loop()
                 if source.probes:
                     self.steps.write_records()
         if not source.probes:
@@ -276,7 +277,7 @@ class _Loop:
         self.source: Source | None = None
         self._steps = steps
         self._pending = False  # the step going on has been measured up to its gradients
-        self._ever_moved = False
+        self.ever_moved = False
         self._given_up = False  # on seeing anything move: each pass counts
         self._passes = 0  # of the step going on
         self._period = 1  # passes the last measured step took
@@ -289,7 +290,7 @@ class _Loop:
     @property
     def steps_every_pass(self) -> bool:
         """Whether each backward pass is a step."""
-        return self._period == 1 and self._ever_moved
+        return self._period == 1 and self.ever_moved
 
     def moved(self, over: bool = False) -> bool:
         """Whether a step has ended since the last pass, as far as is known: then the next one begins. Measures it."""
@@ -298,10 +299,10 @@ class _Loop:
             self._passes = 0
             return True
         if self._pending:
-            given_up = not self._ever_moved and (self._given_up or self._passes >= _NEVER_MOVES)
+            given_up = not self.ever_moved and (self._given_up or self._passes >= _NEVER_MOVES)
             if not self._steps.after(self.source, even_if_still=given_up):
                 return False
-            self._given_up, self._ever_moved = given_up, not given_up
+            self._given_up, self.ever_moved = given_up, not given_up
             self._period = 1 if given_up else self._passes
             self._pending = False
         elif self._passes >= self._period:

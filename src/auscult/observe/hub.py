@@ -119,8 +119,8 @@ def _tell_after_step(optimizer: Optimizer) -> None:
 
 def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
     def backward(*args: Any, **kwargs: Any) -> Any:
-        if torch.compiler.is_compiling():
-            return original(*args, **kwargs)
+        if torch.compiler.is_compiling() or torch._C._current_graph_task_id() != -1:
+            return original(*args, **kwargs)  # the latter: inside another, as a checkpoint's is
         tensors = args[0] if args else kwargs.get("tensors", ())
         roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
         for listener in _listeners:

@@ -155,7 +155,7 @@ class Look:
                 before = norm_output(site.norm) if site.norm is not None else output
             if before is not None:
                 powers = power(wide(some(before, dim))), power(wide(made))
-                self.numbers.scalars(powers, lambda v: seen.values.update({q.GAIN: np.sqrt(v[0] / v[1])}))
+                self.numbers.scalars(powers, lambda v: seen.values.update({q.GAIN: _gain(*v)}))
 
     def _norm(self, seen: Seen) -> None:
         found = norm_statistics(seen.site)
@@ -243,6 +243,10 @@ def _map(made: Tensor, dim: int, two_ends: bool) -> Tensor:
                 return made.gather(1, at)[:, 0].to(torch.float16)
             return made.amax(1).to(torch.float16)
     return made.reshape(-1, made.shape[-1])[:_EXAMPLES, :_UNITS].to(torch.float16, copy=True)
+
+
+def _gain(before: float, after: float) -> float:
+    return math.sqrt(before / after) if after > 0 and before >= 0 else math.nan
 
 
 def _note_flat(seen: Seen, share: np.ndarray) -> None:

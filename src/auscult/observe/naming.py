@@ -82,7 +82,10 @@ def named_in(root: nn.Module, prefix: str = "") -> dict[int, Named]:
     return named
 
 
-def switches_of(tensors: Iterable[Tensor]) -> list[tuple[str, weakref.ref[nn.Module]]]:
+Switches = list[tuple[str, weakref.ref[nn.Module]]]
+
+
+def switches_of(tensors: Iterable[Tensor]) -> Switches:
     """The modules that train and evaluate differently (norms, dropout) in the models that own these tensors, named."""
     wanted = {id(t) for t in tensors}
     found = {}
@@ -94,6 +97,12 @@ def switches_of(tensors: Iterable[Tensor]) -> list[tuple[str, weakref.ref[nn.Mod
                     name = ".".join(part for part in path.split(".") if part and part not in _WRAPPERS)
                     found[id(module)] = name or type(module).__name__, weakref.ref(module)
     return list(found.values())
+
+
+def switched_off(switches: Switches) -> list[str]:
+    """Those of these modules that are in eval mode now."""
+    modules = ((name, reference()) for name, reference in switches)
+    return [name for name, module in modules if module is not None and not module.training]
 
 
 def _roots() -> list[nn.Module]:

@@ -14,7 +14,7 @@ from torch.optim import Optimizer as TorchOptimizer
 from auscult.observe import facts
 from auscult.observe.graph import Use
 from auscult.observe.kinds import kind_of
-from auscult.observe.naming import Named, alive, is_optimizable, name_tensors, switches_of
+from auscult.observe.naming import Named, Switches, alive, is_optimizable, name_tensors, switched_off, switches_of
 from auscult.observe.probe import Probe, Watched, watch_tensor
 from auscult.runs import Optimizer, Parameter
 from auscult.runs import quantities as q
@@ -58,7 +58,7 @@ class Census:
         self._gone: list[Parameter] = []
         self._names: dict[int, Named] = {key: named for key, (_, named) in target.items()} if target else {}
         self._titles: Counter[str] = Counter()
-        self._switches: list[tuple[str, weakref.ref[nn.Module]]] = []
+        self._switches: Switches = []
 
     def saw(self, leaves: Iterable[tuple[Tensor, Use]]) -> None:
         """Note what a loss depends on."""
@@ -119,6 +119,10 @@ class Census:
         source.probes = self._probes([(t, 0) for t in list(self._leaves.values())])
         return source
 
+    def forget_loop(self) -> None:
+        """It was none: what it seemed to move is moved by an optimizer, or not at all."""
+        self.sources.pop(0, None)
+
     def only_one_moves(self) -> bool:
         """Whether a single source moves all that moves."""
         return sum(bool(s.probes) for s in self.sources.values()) == 1
@@ -134,8 +138,7 @@ class Census:
 
     def switched_off(self) -> list[str]:
         """The norm and dropout modules, of the models that are trained, that are in eval mode."""
-        modules = ((name, reference()) for name, reference in self._switches)
-        return [name for name, module in modules if module is not None and not module.training]
+        return switched_off(self._switches)
 
     def records(self) -> tuple[list[Parameter], list[Optimizer]]:
         """The records of all watched tensors, in the order of the model, and of their movers."""

@@ -222,6 +222,7 @@ class Steps:
             if self._losses:
                 self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
             self.writer.fact("examined", True)
+            self.sampling = False
             raise BeforeFirstUpdate
 
     def _scalars(self, source: Source, rates: list[float], measured: list[Measured]) -> list[tuple[str, str, float]]:
