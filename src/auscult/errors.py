@@ -1,7 +1,8 @@
 """Every error auscult raises on purpose, in one tree.
 
     AuscultError
-    ├── TargetError      what was given to `watch` cannot be watched
+    ├── TargetError      what was given cannot be watched, looked into or treated
+    ├── TreatError       a remedy cannot be applied, and nothing was changed
     ├── SettingsError    a setting has a value it cannot take
     ├── LaunchError      a script cannot be run, or it never trained
     ├── RunError         a run cannot be found or read
@@ -17,7 +18,11 @@ class AuscultError(Exception):
 
 
 class TargetError(AuscultError):
-    """What was given to `watch` cannot be watched."""
+    """What was given cannot be watched, looked into or treated."""
+
+
+class TreatError(AuscultError):
+    """A remedy cannot be applied; the model is as it was."""
 
 
 class SettingsError(AuscultError):

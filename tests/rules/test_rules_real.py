@@ -8,6 +8,8 @@ from auscult import rules
 from auscult.observe.watch import watch
 
 RATES = {"SGD": (1e-4, 0.3, 100.0), "Adam": (1e-6, 3e-3, 3.0)}
+OF_PARAMETERS = ("learning-rate-too-high", "learning-rate-too-low", "layers-disagree", "frozen-parameters",
+                 "gradients-not-zeroed", "non-finite", "diverging-loss", "no-progress")  # fmt: skip
 
 
 def trained(optimizer, lr, steps=300, spoil=None):
@@ -34,7 +36,7 @@ def test_the_three_rates(optimizer):
     low, right, high = (trained(optimizer, lr) for lr in RATES[optimizer])
     assert [f.rule for f in low.findings if f.caused_by is None] == ["learning-rate-too-low"]
     assert right.findings == ()
-    assert {c.status for c in right.coverage} == {"ran"}
+    assert {c.status for c in right.coverage if c.rule in OF_PARAMETERS} == {"ran"}
     assert [f.rule for f in high.findings if f.caused_by is None] == ["learning-rate-too-high"]
 
 

@@ -1,10 +1,11 @@
 """All rules together: the registry, their pages, coverage, the order of findings, and rules that fail."""
 
 import json
+from graphlib import TopologicalSorter
 
 import numpy as np
 import pytest
-from rule_runs import flat, looked_at, make
+from rule_runs import flat, healthy, layer, looked_at, make, norm, stack, units
 
 from auscult import rules
 from auscult.errors import RuleError
@@ -12,17 +13,33 @@ from auscult.findings import Finding
 from auscult.rules import _judge
 from auscult.rules._causes import CAUSES, ordered
 from auscult.rules._rule import SECTIONS, Rule
+from auscult.runs import Task
 from auscult.runs import quantities as q
 
 NAMES = (
+    "overconfident-init",
+    "weight-scale",
+    "symmetric-init",
+    "unscaled-inputs",
+    "softmax-before-cross-entropy",
     "learning-rate-too-high",
     "learning-rate-too-low",
     "layers-disagree",
     "frozen-parameters",
     "gradients-not-zeroed",
+    "saturated-units",
+    "dead-units",
+    "vanishing-gradients",
+    "exploding-gradients",
+    "bias-before-norm",
+    "small-batch-norm",
+    "norm-statistics-drift",
+    "eval-mode-in-training",
     "non-finite",
     "diverging-loss",
     "no-progress",
+    "labels-unrelated",
+    "overfitting",
 )
 
 
@@ -54,7 +71,9 @@ def test_a_healthy_run_is_clean_and_every_rule_ran(tmp_path):
     assert found.findings == ()
     assert found.clean
     assert [c.rule for c in found.coverage] == list(NAMES)
-    assert {c.status for c in found.coverage} == {"ran"}
+    skipped = {c.rule for c in found.coverage if c.status == "skipped"}  # no norms, no validation
+    assert skipped == {"small-batch-norm", "norm-statistics-drift", "overfitting"}
+    assert {c.status for c in found.coverage} == {"ran", "skipped"}
     assert (found.steps, found.overhead.sampled_steps) == (2000, 60)
     assert found.overhead.share == pytest.approx(0.01, rel=0.01)  # the writer adds its own
 
@@ -160,6 +179,39 @@ def test_no_rule_fails_on_runs_that_hold_next_to_nothing(tmp_path):
         assert [c for c in rules.judge(run).coverage if "failed" in c.why] == []
 
 
+NORMED = [
+    layer("layers.0", norm="batch-norm"), norm("bn", "layers.0"), layer("layers.1", "layers.0"),
+    layer("layers.2", "layers.1", activation=None, is_output=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 0.0, 1e38])
+def test_no_rule_fails_on_odd_numbers_from_inside(tmp_path, value):
+    steps = looked_at()
+    every = dict.fromkeys(healthy(steps, NORMED, np.zeros(len(steps))), value)
+    kinds = [None, Task("cross-entropy", 10, 2.3), Task("squared-error"), Task("binary-cross-entropy", fed="sigmoid")]
+    for task in kinds:
+        run = make(tmp_path, layers=NORMED, columns=every, task=task)
+        assert [c for c in rules.judge(run).coverage if "failed" in c.why] == []
+
+
+def test_no_rule_fails_on_odd_layers(tmp_path):
+    steps = looked_at()
+    empty = dict.fromkeys(healthy(steps, stack(), steps))
+    odd = [
+        make(tmp_path, columns=empty),
+        make(tmp_path, layers=stack(0)),
+        make(tmp_path, layers=[layer("a", "a"), layer("b", "nowhere")]),
+        make(tmp_path, layers=stack(3, units=None, fan_in=None, weight=None, bias=None, weight_std=None)),
+        make(tmp_path, layers=[layer("a", hidden="checkpointed"), layer("b", "a", hidden="checkpointed")]),
+        make(tmp_path, layers=stack(), steps=[0]),
+        make(tmp_path, layers=NORMED, steps=[5, 6]),
+        make(tmp_path, arrays=[(q.UNITS, "layers.0", np.zeros(3, np.int64))]),
+    ]
+    for run in odd:
+        assert [c for c in rules.judge(run).coverage if "failed" in c.why] == []
+
+
 def test_evidence_of_a_finding_lies_past_its_threshold(tmp_path):
     steps = looked_at()
     sick = [
@@ -169,9 +221,36 @@ def test_evidence_of_a_finding_lies_past_its_threshold(tmp_path):
         make(tmp_path, ratio={"layers.2.weight": -0.5}),
         make(tmp_path, ratio={"layers.0.weight": -np.inf}),
         make(tmp_path, columns={(q.GRAD_CARRIED, ""): np.ones(len(steps))}),
+        make(tmp_path, columns={(q.TASK_LOSS, ""): 27.0, (q.LOGIT_STD, ""): 15.0}),
+        make(tmp_path, loss=flat, layers=stack(2, weight_std=0.01), columns={(q.ACTIVATION_STD, "layers.1"): 1e-3}),
+        make(tmp_path, columns={(q.COPIED, "layers.0"): 1.0, (q.SATURATED, "layers.0"): 0.9}),
+        make(tmp_path, arrays=[(q.UNITS, "layers.0", units(steps, np.full(20, 5)))]),
+        make(tmp_path, loss=flat, columns={(q.ACTIVATION_GRAD_STD, "layers.0"): 1e-9}),
+        make(tmp_path, loss=flat, columns={(q.ACTIVATION_GRAD_STD, "layers.0"): 10.0}),
+        make(tmp_path, layers=NORMED, columns={(q.NORM_VALUES, "bn"): 1.0, (q.NORM_VAR_DRIFT, "bn"): 9.0}),
+        make(tmp_path, layers=NORMED, columns={(q.NORM_TRAINS, "bn"): 0.0}),
+        make(tmp_path, task=Task("cross-entropy", 10, 2.3, "softmax")),
+        make(tmp_path, columns={(q.INPUT_MAX, "input"): 255.0, (q.INPUT_STD, "input"): 80.0}),
     ]
     for run in sick:
         found = rules.judge(run).findings
         assert found
         assert all(e.margin >= 1 for f in found for e in f.evidence)
         assert all(f.remedies and f.evidence for f in found)
+        assert {r.apply for f in found for r in f.remedies} <= {None, *APPLY}
+
+
+APPLY = (
+    "auscult.treat.gains", "auscult.treat.initialise", "auscult.treat.lsuv", "auscult.treat.calibrate_norms",
+    "auscult.treat.fold_bias", "auscult.treat.suggest_lr", "auscult.compare_norms",
+)  # fmt: skip
+
+
+def test_causes_run_in_no_circle():
+    causes = {rule: set(found) for rule, found in CAUSES.items()}
+    causes["diverging-loss"].remove("non-finite")  # these two may follow each other, the earlier one first
+    assert set(TopologicalSorter(causes).static_order()) <= set(NAMES)
+    both = ordered([_finding("non-finite", 10), _finding("diverging-loss", 10)])
+    assert [(f.rule, f.caused_by) for f in both] == [("non-finite", None), ("diverging-loss", None)]
+    later = ordered([_finding("non-finite", 10), _finding("diverging-loss", 9)])
+    assert [(f.rule, f.caused_by) for f in later] == [("diverging-loss", None), ("non-finite", "diverging-loss")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -31,6 +31,7 @@ class Loss:
     fed: str = ""
     are_logits: bool = False  # of a binary cross-entropy: logits rather than probabilities
     ignored: int | None = None  # the target that counts for nothing
+    node: Node | None = None  # its operation in the graph
 
 
 def losses_of(roots: Iterable[Tensor]) -> list[Loss]:
@@ -44,7 +45,7 @@ def losses_of(roots: Iterable[Tensor]) -> list[Loss]:
         seen.add(node)
         loss = _loss(node)
         if loss is not None:
-            found.append(loss)
+            found.append(replace(loss, node=node))
         elif len(seen) < _MOST:
             queue.extend(inputs(node))
     return found

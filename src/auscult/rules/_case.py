@@ -8,9 +8,11 @@ from typing import Literal
 
 import numpy as np
 
+from auscult.rules._looks import NONE, Looks
 from auscult.rules._loss import Curve
-from auscult.runs import Event, Optimizer, Parameter, Run
+from auscult.runs import Event, Layer, Optimizer, Parameter, Run, Task
 from auscult.runs import quantities as q
+from auscult.runs.start import Start, start_of
 
 Family = Literal["sgd", "adaptive"]
 
@@ -129,6 +131,48 @@ class Case:
         return sum(bool(np.isfinite(self.run.series(q.LOSS, s).values).any()) for s in subjects) > 1
 
     @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The places of the network where something is measured, in the order of the forward pass."""
+        return self.run.layers
+
+    @cached_property
+    def hidden_layers(self) -> tuple[Layer, ...]:
+        """The layers with weights between the input and the output, as far as they can be seen."""
+        weighted = ("linear", "convolution")
+        return tuple(x for x in self.layers if x.operation in weighted and not x.is_output and x.hidden is None)
+
+    @cached_property
+    def task(self) -> Task | None:
+        """What the loss is; None where that is not known."""
+        return self.run.task
+
+    @cached_property
+    def start(self) -> Start | None:
+        """The first look inside the network; None where there is none."""
+        return start_of(self.run)
+
+    def fed_by(self, name: str) -> tuple[Layer, ...]:
+        """The layers that take input from this one."""
+        return tuple(layer for layer in self.layers if name in layer.after)
+
+    def seen(self, quantity: str) -> dict[str, Looks]:
+        """One quantity of every subject that has it: its finite values."""
+        if quantity not in self._seen:
+            read = self.run.matrix(quantity)
+            steps, values = read.steps.astype(np.int64), read.values.astype(np.float64)
+            found = {name: np.isfinite(row) for name, row in zip(read.subjects, values, strict=True)}
+            self._seen[quantity] = {
+                name: Looks(steps[good], row[good])
+                for (name, good), row in zip(found.items(), values, strict=True)
+                if good.any()
+            }
+        return self._seen[quantity]
+
+    def looks(self, quantity: str, subject: str = "") -> Looks:
+        """The finite values of one quantity of one subject; none where it was not recorded."""
+        return self.seen(quantity).get(subject, NONE)
+
+    @cached_property
     def frozen_share(self) -> float:
         """Share of the elements that are not asked to train."""
         total = sum(p.size for p in self.parameters)
@@ -181,6 +225,10 @@ class Case:
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, np.ndarray]]:
+        return {}
+
+    @cached_property
+    def _seen(self) -> dict[str, dict[str, Looks]]:
         return {}
 
     @cached_property

@@ -1,7 +1,8 @@
 """Which ailment brings which about, and the order in which findings are told.
 
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
-later. Of several the one named first is taken. A finding that is only information causes nothing.
+later; of two that may bring each other about, earlier. Of several the one named first is taken. A finding that is
+only information causes nothing.
 """
 
 from __future__ import annotations
@@ -13,20 +14,95 @@ from auscult.findings import SEVERITIES, Finding
 
 # consequence: its possible causes, the more telling first
 CAUSES: dict[str, tuple[str, ...]] = {
-    "learning-rate-too-high": ("gradients-not-zeroed",),  # what piles up multiplies every step
-    "non-finite": ("learning-rate-too-high", "gradients-not-zeroed", "diverging-loss"),
-    "diverging-loss": ("learning-rate-too-high", "gradients-not-zeroed", "non-finite"),
-    "layers-disagree": (
+    "overconfident-init": ("unscaled-inputs", "weight-scale"),
+    "weight-scale": ("symmetric-init",),  # constant weights have a scale too, but that is the lesser evil
+    "learning-rate-too-high": (
+        "gradients-not-zeroed",  # what piles up multiplies every step
+        "unscaled-inputs",  # a gradient is proportional to its input
+    ),
+    "learning-rate-too-low": (
+        "softmax-before-cross-entropy",
+        "symmetric-init",
+        "saturated-units",
+        "dead-units",
+        "vanishing-gradients",
+    ),
+    "frozen-parameters": ("symmetric-init", "dead-units", "saturated-units"),
+    "saturated-units": ("unscaled-inputs", "learning-rate-too-high", "gradients-not-zeroed", "weight-scale"),
+    "dead-units": ("unscaled-inputs", "learning-rate-too-high", "gradients-not-zeroed", "weight-scale"),
+    "vanishing-gradients": (
+        "softmax-before-cross-entropy",
+        "symmetric-init",
+        "weight-scale",
+        "learning-rate-too-high",
+        "saturated-units",
+        "dead-units",
+        "overconfident-init",
+    ),
+    "exploding-gradients": (
+        "gradients-not-zeroed",
+        "learning-rate-too-high",
+        "weight-scale",
+        "unscaled-inputs",
+        "overconfident-init",
+    ),
+    "norm-statistics-drift": ("small-batch-norm", "learning-rate-too-high"),
+    "non-finite": (
+        "learning-rate-too-high",
+        "gradients-not-zeroed",
+        "unscaled-inputs",
+        "exploding-gradients",
+        "diverging-loss",
+    ),
+    "diverging-loss": (
+        "learning-rate-too-high",
+        "gradients-not-zeroed",
+        "exploding-gradients",
+        "eval-mode-in-training",
+        "non-finite",
+    ),
+    "layers-disagree": (  # an odd start is only left behind by moving
         "learning-rate-too-low",
         "learning-rate-too-high",
-    ),  # an odd start is only left behind by moving
+        "unscaled-inputs",
+        "weight-scale",
+        "overconfident-init",
+        "saturated-units",
+        "dead-units",
+        "vanishing-gradients",
+        "exploding-gradients",
+    ),
     "no-progress": (
         "learning-rate-too-low",
         "learning-rate-too-high",
         "gradients-not-zeroed",
         "non-finite",
         "frozen-parameters",
+        "softmax-before-cross-entropy",
+        "symmetric-init",
+        "unscaled-inputs",
+        "weight-scale",
+        "saturated-units",
+        "dead-units",
+        "vanishing-gradients",
+        "exploding-gradients",
         "diverging-loss",
+        "labels-unrelated",
+    ),
+    "labels-unrelated": (  # all that keeps a network from learning
+        "symmetric-init",
+        "softmax-before-cross-entropy",
+        "learning-rate-too-low",
+        "learning-rate-too-high",
+        "gradients-not-zeroed",
+        "frozen-parameters",
+        "unscaled-inputs",
+        "weight-scale",
+        "saturated-units",
+        "dead-units",
+        "vanishing-gradients",
+        "exploding-gradients",
+        "eval-mode-in-training",
     ),
 }
 
@@ -56,7 +132,9 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _cause(finding: Finding, found: list[Finding]) -> str | None:
     for cause in CAUSES.get(finding.rule, ()):
         for other in found:
-            if other.rule == cause and other.severity != "info" and other.first_step <= finding.first_step:
+            either_way = finding.rule in CAUSES.get(cause, ())
+            latest = finding.first_step - either_way
+            if other.rule == cause and other.severity != "info" and other.first_step <= latest:
                 return cause
     return None
 

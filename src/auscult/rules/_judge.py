@@ -9,27 +9,57 @@ from auscult.findings import Coverage, Diagnosis, Finding, Overhead
 from auscult.rules._case import Case
 from auscult.rules._causes import ordered
 from auscult.rules._rule import Rule, Unjudged
+from auscult.rules.bias_before_norm import BiasBeforeNorm
+from auscult.rules.dead_units import DeadUnits
 from auscult.rules.diverging_loss import DivergingLoss
+from auscult.rules.eval_mode_in_training import EvalModeInTraining
+from auscult.rules.exploding_gradients import ExplodingGradients
 from auscult.rules.frozen_parameters import FrozenParameters
 from auscult.rules.gradients_not_zeroed import GradientsNotZeroed
+from auscult.rules.labels_unrelated import LabelsUnrelated
 from auscult.rules.layers_disagree import LayersDisagree
 from auscult.rules.learning_rate_too_high import LearningRateTooHigh
 from auscult.rules.learning_rate_too_low import LearningRateTooLow
 from auscult.rules.no_progress import NoProgress
 from auscult.rules.non_finite import NonFinite
+from auscult.rules.norm_statistics_drift import NormStatisticsDrift
+from auscult.rules.overconfident_init import OverconfidentInit
+from auscult.rules.overfitting import Overfitting
+from auscult.rules.saturated_units import SaturatedUnits
+from auscult.rules.small_batch_norm import SmallBatchNorm
+from auscult.rules.softmax_before_cross_entropy import SoftmaxBeforeCrossEntropy
+from auscult.rules.symmetric_init import SymmetricInit
+from auscult.rules.unscaled_inputs import UnscaledInputs
+from auscult.rules.vanishing_gradients import VanishingGradients
+from auscult.rules.weight_scale import WeightScale
 from auscult.runs import Run
 
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
+        OverconfidentInit(),
+        WeightScale(),
+        SymmetricInit(),
+        UnscaledInputs(),
+        SoftmaxBeforeCrossEntropy(),
         LearningRateTooHigh(),
         LearningRateTooLow(),
         LayersDisagree(),
         FrozenParameters(),
         GradientsNotZeroed(),
+        SaturatedUnits(),
+        DeadUnits(),
+        VanishingGradients(),
+        ExplodingGradients(),
+        BiasBeforeNorm(),
+        SmallBatchNorm(),
+        NormStatisticsDrift(),
+        EvalModeInTraining(),
         NonFinite(),
         DivergingLoss(),
         NoProgress(),
+        LabelsUnrelated(),
+        Overfitting(),
     )
 }
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from auscult.findings import Remedy
 from auscult.rules._case import Case, Family, Group
 from auscult.rules._rule import Unjudged, figure
 
@@ -98,7 +99,7 @@ class Pace:
         """The ratio a remedy for a rate that is too high, or too low, aims at."""
         return (LOWERED_TO if high else RAISED_TO)[self.group.family]
 
-    def advice(self, high: bool) -> str:
+    def advice(self, high: bool) -> Remedy:
         """The learning rate that would bring the ratio to the target, as something to do."""
         target = self.target(high)
         decades = min(-0.3, target - self.fastest) if high else max(0.3, target - self.steady)
@@ -109,7 +110,8 @@ class Pace:
             if lr > 0
             else f"Multiply the learning rate of {self.group.name} by about {figure(factor, 1)}"
         )
-        return f"{change}: that brings the update ratio of its matrices to about 10^{target:g}."
+        reached = f"that brings the update ratio of its matrices to about 10^{target:g}"
+        return Remedy(f"{change}: {reached}.", "auscult.treat.suggest_lr")
 
 
 def paces(case: Case) -> tuple[Pace, ...] | Unjudged:

@@ -24,6 +24,8 @@ class Unjudged:
 
 Verdict = tuple[Finding, ...] | Unjudged
 
+UNSEEN = Unjudged("nothing inside the network was recorded: no layer could be seen, or the run is from before that")
+
 
 class Rule(ABC):
     """One ailment, recognised; a concrete rule's docstring is its page: a summary line, then each of SECTIONS."""
@@ -46,7 +48,7 @@ class Rule(ABC):
         first_step: int,
         summary: str,
         evidence: Sequence[Evidence],
-        remedies: Sequence[str] = (),
+        remedies: Sequence[Remedy | str] = (),
     ) -> Finding:
         """A finding of this rule."""
         return Finding(
@@ -56,7 +58,7 @@ class Rule(ABC):
             int(first_step),
             summary,
             tuple(evidence),
-            tuple(Remedy(r) for r in remedies),
+            tuple(r if isinstance(r, Remedy) else Remedy(r) for r in remedies),
         )
 
 

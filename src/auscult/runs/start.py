@@ -39,7 +39,7 @@ class LayerStart:
     off: float
     dead: float
     ideal_std: float  # of the weights: gain/√fan_in
-    factor: float  # what the weights are to be multiplied by to have that
+    factor: float  # what the weights are to be multiplied by to have that; of the output layer, for the uniform loss
 
     @property
     def std(self) -> float:
@@ -80,9 +80,14 @@ def start_of(run: Run) -> Start | None:
     def value(quantity: str, subject: str = "") -> float:
         return at[quantity].get(subject, math.nan)
 
+    task, spread = run.task, value(q.LOGIT_STD)
+    uniform = task.uniform if task and task.uniform is not None else math.nan
+    last = min(1.0, math.sqrt(2 * _LIFT) / spread) if spread > 0 else 1.0
+
     def layer_start(layer: Layer) -> LayerStart:
         gradient = value(q.ACTIVATION_GRAD_STD, layer.name)
         ideal = ideal_std(layer)
+        factor = ideal / layer.weight_std if layer.weight_std else math.nan
         return LayerStart(
             layer=layer,
             output_std=value(q.OUTPUT_STD, layer.name),
@@ -93,11 +98,9 @@ def start_of(run: Run) -> Start | None:
             off=value(q.OFF, layer.name),
             dead=value(q.DEAD, layer.name),
             ideal_std=ideal,
-            factor=ideal / layer.weight_std if layer.weight_std else math.nan,
+            factor=last if layer.is_output and last < 1 else factor,
         )
 
-    task, spread = run.task, value(q.LOGIT_STD)
-    uniform = task.uniform if task and task.uniform is not None else math.nan
     return Start(
         step=step,
         task=task,
@@ -106,7 +109,7 @@ def start_of(run: Run) -> Start | None:
         base_rate=value(q.TASK_LOSS_BASE),
         logit_std=spread,
         layers=tuple(layer_start(layer) for layer in layers),
-        factor=min(1.0, math.sqrt(2 * _LIFT) / spread) if spread > 0 else 1.0,
+        factor=last,
     )
 
 

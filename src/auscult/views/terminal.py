@@ -36,7 +36,8 @@ def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
     for branch in branches(diagnosis.findings):
         parts.append(Text())
         parts += _finding(branch, 0)
-    parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
+    if not run.fact("examined"):  # most rules need a training
+        parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
     show(Group(*parts), console)
 
 
@@ -58,8 +59,12 @@ def show(content: RenderableType, console: Console) -> None:
 
 
 def _headline(run: Run, diagnosis: Diagnosis) -> Text:
-    parts = [diagnosis.status, count(diagnosis.steps, "step")]
     loss = loss_from_to(run)
+    if run.fact("examined"):
+        parts = ["examined before its first update"]
+        parts += [f"loss {number(loss[0])}"] if loss else []
+        return Text.assemble((diagnosis.run, "bold"), "  ", " · ".join(parts))
+    parts = [diagnosis.status, count(diagnosis.steps, "step")]
     if loss:
         parts.append(f"loss {number(loss[0])} → {number(loss[1])}")
     ratio = typical_ratio(run)

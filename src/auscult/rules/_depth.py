@@ -1,0 +1,61 @@
+"""Layers that follow each other directly and are alike, so that what they hand on may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from auscult.rules._case import Case
+from auscult.rules._looks import NONE, Looks, over
+from auscult.runs import Layer
+from auscult.runs import quantities as q
+
+LEAST_UNITS = 8  # with fewer, chance alone makes one layer's spread twice another's
+
+Chain = Sequence[Layer]
+
+
+def chains(case: Case) -> list[Chain]:
+    """Runs of two hidden layers or more, of one kind and with one activation, no norm, and nothing else between.
+
+    A layer that takes its input from several, as after a residual connection, begins anew; so does one that sees
+    another number of values, as after a mean over time.
+    """
+    alike = {x.name: x for x in case.hidden_layers if x.activation and not x.norm and (x.units or 0) >= LEAST_UNITS}
+    found: list[list[Layer]] = []
+    ends: dict[str, list[Layer]] = {}  # the name of a chain's last layer
+    for layer in alike.values():
+        before = alike.get(layer.after[0]) if len(layer.after) == 1 else None
+        chain = ends.pop(before.name, None) if before is not None and _same(case, before, layer) else None
+        if chain is None:
+            chain = []
+            found.append(chain)
+        chain.append(layer)
+        ends[layer.name] = chain
+    return [tuple(chain) for chain in found if len(chain) > 1]
+
+
+def gradient(case: Case, layer: Layer) -> Looks:
+    """The standard deviation of the gradient at what a layer hands on, times the root of its units.
+
+    Weights that keep the spread of the signal at any width keep this of the gradient (He et al. 2015, section 2.2).
+    None for a convolution: pooling and strides change it too, and how many places there are is not known.
+    """
+    if layer.operation != "linear":
+        return NONE
+    seen = case.looks(q.ACTIVATION_GRAD_STD, layer.name)
+    seen = seen if len(seen) else case.looks(q.OUTPUT_GRAD_STD, layer.name)
+    return Looks(seen.steps, seen.values * (layer.units or 1) ** 0.5)
+
+
+def gradient_gain(case: Case, chain: Sequence[Layer]) -> Looks:
+    """How many times larger the gradient is at a chain's first layer than at its last, at each look at both."""
+    return over(gradient(case, chain[0]), gradient(case, chain[-1]))
+
+
+def _same(case: Case, one: Layer, other: Layer) -> bool:
+    if (one.operation, one.activation) != (other.operation, other.activation):
+        return False
+    before, after = (case.looks(q.UNIT_EXAMPLES, x.name).median for x in (one, other))
+    return not (np.isfinite(before) and np.isfinite(after)) or bool(before == after)

@@ -1,0 +1,231 @@
+"""dead-units: units that no example turns on any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from auscult.findings import Evidence, Finding, Remedy
+from auscult.rules._case import Case
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, listed
+from auscult.rules._units import TWO_ENDS, judged
+from auscult.runs import Layer
+from auscult.runs import quantities as q
+
+SHARE = 0.5  # of a layer's units
+TOLD = 0.4  # share worth telling
+LEAST_EXAMPLES = 500  # without one that turns the unit on
+LEAST_LOOKS = 5
+LEAST_DEAD = 2
+LEAST_TOLD = 8  # units of a share that is only worth telling
+_REVIVE = {
+    "relu": "A dead ReLU has no gradient at all: it comes back only if what lies before it moves.",
+    "relu6": "A dead ReLU has no gradient at all: it comes back only if what lies before it moves.",
+    "leaky-relu": "A leaky ReLU keeps some gradient, so such units can come back.",
+}
+_SLOWLY = "On this tail the gradient is small but not zero: such units come back slowly, if at all."
+
+
+@dataclass(frozen=True)
+class Dead:
+    """The units of one layer that are dead."""
+
+    layer: Layer
+    units: int
+    born: int  # never seen alive
+    killed: int
+    last_alive: np.ndarray  # (killed,) the step each was last seen alive
+    examples: int  # the fewest without one that turns a unit on
+    revived: int  # how often any unit came back
+    first: int  # first look
+    seen: np.ndarray  # steps looked at
+
+    @property
+    def share(self) -> float:
+        """Dead units over all."""
+        return (self.born + self.killed) / self.units
+
+    @property
+    def limit(self) -> float:
+        """The share beyond which it is an ailment.
+
+        Weights drawn about zero leave up to half of the units dead at birth where the signal is weak against the
+        biases, by chance some more: two standard deviations of that are 1/√units.
+        """
+        return min(0.99, SHARE + self.units**-0.5) if self.born > self.killed else SHARE
+
+    @property
+    def blow(self) -> tuple[int, int, int] | None:
+        """The looks between which most were killed, and how many that was; None where none were."""
+        if not self.killed:
+            return None
+        steps, counts = np.unique(self.last_alive, return_counts=True)
+        at = int(np.argmax(counts))
+        after = self.seen[self.seen > steps[at]]
+        return int(steps[at]), int(after[0]) if len(after) else int(steps[at]), int(counts[at])
+
+    @property
+    def since(self) -> int:
+        """The step from which most are dead: the first look for those born so."""
+        blow = self.blow
+        return self.first if blow is None or self.born >= self.killed else blow[1]
+
+
+class DeadUnits(Rule):
+    """Units of a hidden layer that no example turns on any more.
+
+    ## What it flags
+    Hidden layers, many of whose units lie on a flat part of their activation for every example seen: a ReLU below
+    zero, a GELU, SiLU or ELU in its tail, a tanh or sigmoid stuck at an end. It says how many were born dead, how many
+    were killed, at which step most of them died and how fast the layer's weights moved then.
+
+    ## Why it matters
+    A dead ReLU gives zero and gets no gradient. It takes no part in the network and cannot come back by itself. A
+    layer with half of its units dead is half as wide as it was meant to be; one with all of them dead cuts off what
+    lies before it.
+
+    ## Thresholds
+    More than half of a layer's units (AWS SageMaker Debugger), two at least; from 40 % of killed ones it is
+    information. Where most were born dead, more than half and 1/sqrt(units) besides: in deep ReLU networks with
+    PyTorch's default weights the signal is weak against the biases, and up to half of the units are born dead. Of six
+    such layers of 64 units 0, 2, 8, 27, 28 and 58 % were at the first look, and 0, 2, 14, 25, 29 and 51 % after 300
+    steps of Adam; the network had learned all the same.
+
+    A unit counts as dead after 500 examples at five looks or more without one that turns it on: a unit that is on for
+    1 % of the examples would pass for dead with a chance of .7 %. In 1,500 steps at good rates ReLU networks of two or
+    four layers lost none to 21 % of a layer's units; with Adam at .01, at the upper end of what is good, up to 48 %.
+
+    ## False alarms
+    Units for rare inputs may wait longer than that for their example. Sparse codes are meant to have units that are
+    seldom on. Sigmoids that are gates and the output layer are not looked at.
+
+    ## Remedies
+    Lower the learning rate, or warm it up, where units were killed; initialise anew where they were born dead; a leaky
+    ReLU or GELU keeps a gradient, and a normalisation before the activation keeps units in range.
+    """
+
+    name = "dead-units"
+
+    def examine(self, case: Case) -> Verdict:
+        """One finding for all layers: those with too many dead units."""
+        if not case.layers:
+            return UNSEEN
+        layers = judged(case)
+        if not layers:
+            return Unjudged("no hidden layer has an activation with a flat part", "skipped")
+        known = {x.name: stored for x in layers if (stored := _units(case, x.name)) is not None}
+        if not known:
+            return Unjudged("which units are alive was not recorded")
+        counted = [_count(case, x, known[x.name]) for x in layers if x.name in known]
+        dead = [d for d in counted if d is not None]
+        if not dead:
+            return Unjudged(
+                f"too few examples were seen to call a unit dead: it takes {LEAST_EXAMPLES} at {LEAST_LOOKS} looks"
+            )
+        found = [
+            d
+            for d in dead
+            if (d.share > d.limit and d.born + d.killed >= LEAST_DEAD)
+            or (d.share >= TOLD and d.killed >= max(LEAST_TOLD, d.born))
+        ]
+        return (self._found(case, found),) if found else ()
+
+    def _found(self, case: Case, found: list[Dead]) -> Finding:
+        worst = max(found, key=lambda d: d.share)
+        grave = [d for d in found if d.share > d.limit]
+        told = grave or found
+        layer, count = worst.layer, worst.born + worst.killed
+        others = [d.layer.name for d in told if d is not worst]
+        cut = worst.share == 1 and not (len(case.loss) and case.loss.progressed)
+        return self.finding(
+            ("critical" if cut else "warning") if grave else "info",
+            [d.layer.name for d in told],
+            min(d.since for d in told),
+            f"{count} of the {worst.units} units of {layer.shown_as} are dead: none of the last "
+            f"{worst.examples:,} examples turned them on. {_history(case, worst)} "
+            f"{_REVIVE.get(layer.activation or '', _SLOWLY)}{_revived(worst)}"
+            + (f" Likewise: {listed(others)}." if others else ""),
+            [
+                Evidence(
+                    f"{q.DEAD} of {d.layer.name}",
+                    d.share,
+                    limit := d.limit if grave else TOLD,
+                    d.share / limit,
+                    int(d.seen[-1]),
+                )
+                for d in told
+            ],
+            _remedies(worst),
+        )
+
+
+def _units(case: Case, name: str) -> np.ndarray | None:
+    """The last count of a layer's units, (3, units); None where there is none."""
+    stored = case.run.arrays(q.UNITS, name)
+    values = stored[-1].values if stored else None
+    return values if values is not None and values.ndim == 2 and values.shape[0] == 3 and values.shape[1] else None
+
+
+def _count(case: Case, layer: Layer, units: np.ndarray) -> Dead | None:
+    """The dead units of a layer; None where too little was seen to call any of them dead."""
+    alive, examples, revived = units
+    seen = next(
+        (s.steps for n in (q.DEAD, q.ACTIVATION_STD, q.OUTPUT_STD) if len(s := case.looks(n, layer.name))), None
+    )
+    if seen is None:
+        return None
+    looks_since = len(seen) - np.searchsorted(seen, alive, side="right")
+    enough = (examples >= LEAST_EXAMPLES) & (looks_since >= LEAST_LOOKS)
+    total = case.looks(q.UNIT_EXAMPLES, layer.name).values.sum()
+    if not enough.any() and (len(seen) < LEAST_LOOKS or 0 < total < LEAST_EXAMPLES):
+        return None
+    born, killed = enough & (alive < 0), enough & (alive >= 0)
+    return Dead(
+        layer, units.shape[1], int(born.sum()), int(killed.sum()), alive[killed],
+        int(examples[enough].min()) if enough.any() else 0, int(revived.sum()), int(seen[0]), seen,
+    )  # fmt: skip
+
+
+def _history(case: Case, dead: Dead) -> str:
+    """When they died, and how fast the layer's weights moved then."""
+    blow = dead.blow
+    if blow is None:
+        return "All of them were born dead: no look saw them alive."
+    born = f"{dead.born} were born dead and {dead.killed} killed" if dead.born else "They were killed"
+    if dead.born > dead.killed:
+        return f"{born} since."
+    last, after, count = blow
+    if 2 * count < dead.killed:
+        return f"{born}, a few at a time, until step {int(dead.last_alive.max()):,}."
+    text = f"{born}, {'all' if count == dead.killed else count} of them between steps {last:,} and {after:,}"
+    ratio = case.looks(q.RATIO, dead.layer.weight or "")
+    then = ratio.values[(ratio.steps >= last) & (ratio.steps <= after)]
+    if dead.layer.weight and len(then):
+        text += (
+            f", when the layer's weights moved by 10^{then.max():.1f} of their size in a step "
+            f"(10^{ratio.median:.1f} is their median)"
+        )
+    return f"{text}."
+
+
+def _revived(dead: Dead) -> str:
+    if not dead.revived:
+        return ""
+    return f" Units of this layer came back {dead.revived} time{'s' if dead.revived > 1 else ''}."
+
+
+def _remedies(dead: Dead) -> list[Remedy | str]:
+    born = Remedy(
+        "Initialise the layer anew: weights of mean 0 with the gain of the activation, biases at zero.",
+        "auscult.treat.initialise",
+    )
+    killed = Remedy("Lower the learning rate, or warm it up over the first steps.", "auscult.treat.suggest_lr")
+    last = (
+        "Put a normalisation before the activation, so that no unit stays at an end."
+        if dead.layer.activation in TWO_ENDS
+        else f"Use an activation that keeps a gradient below zero (leaky ReLU, GELU) in {dead.layer.name}."
+    )
+    if not dead.killed:
+        return [born, last]
+    return [killed, last] if not dead.born else [killed, born, last]

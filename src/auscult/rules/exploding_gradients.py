@@ -1,0 +1,152 @@
+"""exploding-gradients: gradients that grow on their way to the first layers, or in the course of the training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auscult.findings import Evidence, Finding, Remedy
+from auscult.rules._case import Case
+from auscult.rules._depth import chains, gradient_gain
+from auscult.rules._looks import Looks
+from auscult.rules._loss import HIDDEN, SURE
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
+from auscult.runs import quantities as q
+
+GROWS = 100.0  # times the gradient at the last of like layers that arrives at the first
+JUMPS = 100.0  # times the median of the looks before, and of all
+LEAST_LOOKS = 10
+FIRST = 3  # looks that belong to the start
+OFTEN = 3  # jumps that are told though the loss bore them
+
+
+class ExplodingGradients(Rule):
+    """Gradients grow on their way to the first layers, or jump in the course of the training.
+
+    ## What it flags
+    Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
+    at the first is a hundred times that at the last, over the whole run. Over time: a norm of all gradients that jumps
+    to a hundred times its median while the loss rose, lost its progress, never fell, or broke.
+
+    ## Why it matters
+    The update follows the gradient. One step of a hundred times the usual size can throw the weights out of where
+    they were, and all that was learned is lost.
+
+    ## Thresholds
+    A hundred times along depth (torchmortem; AutoTrainer takes 70), in the median over all looks, with gradients
+    compared times the root of the layer's units. Networks with PyTorch's default weights measure below 1 at the start;
+    in our measurements of healthy trainings the first of four layers came to 13 times the last. Over time a hundred
+    times the median of all looks and of those before, taken before clipping where the script clips, after the first
+    three looks, and with harm. Without harm, three such jumps or more are information where nothing is clipped.
+
+    ## False alarms
+    Gradients that are small because the training has converged make a harmless jump look large: without harm to the
+    loss it is not flagged. A gradient that is clipped may jump: where the loss bears it, clipping does its work.
+
+    ## Remedies
+    Clip the gradient's norm (`torch.nn.utils.clip_grad_norm_`), lower the learning rate or warm it up, scale the
+    weights for the activation. Look first at what is named as the cause.
+    """
+
+    name = "exploding-gradients"
+
+    def examine(self, case: Case) -> Verdict:
+        """What grows on its way to the first layers, and what jumps in the course of the training."""
+        norm, clipped = _norm(case)
+        found = [f for f in (*self._along_depth(case), self._over_time(case, norm, clipped)) if f is not None]
+        if found:
+            return tuple(found)
+        if not case.layers:
+            return UNSEEN
+        if len(norm) < LEAST_LOOKS and not any(len(gradient_gain(case, chain)) for chain in chains(case)):
+            return Unjudged(f"the gradients were seen at {len(norm)} steps; it takes {LEAST_LOOKS} to call one a jump")
+        return ()
+
+    def _along_depth(self, case: Case) -> list[Finding]:
+        found = []
+        for chain in chains(case):
+            grows = gradient_gain(case, chain)
+            if not len(grows) or not grows.median > GROWS:
+                continue
+            since = grows.since(grows.values > GROWS)
+            found.append(
+                self.finding(
+                    "info" if case.looks_trained or not _harmed(case) else "warning",
+                    [x.name for x in chain],
+                    since,
+                    f"The gradient at {chain[0].name} is {figure(grows.median)} times that at {chain[-1].name}: it "
+                    "grows with each layer on its way back.",
+                    [
+                        Evidence(
+                            f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median",
+                            grows.median,
+                            GROWS,
+                            grows.median / GROWS,
+                            since,
+                        )
+                    ],
+                    [
+                        Remedy("Make the weights smaller at the start.", "auscult.treat.initialise"),
+                        Remedy("Put a normalisation between the layers.", "auscult.compare_norms"),
+                    ],
+                )
+            )
+        return found
+
+    def _over_time(self, case: Case, norm: Looks, clipped: bool) -> Finding | None:
+        middle = norm.median
+        if len(norm) < LEAST_LOOKS or not middle > 0:
+            return None
+        before = np.array([np.median(norm.values[:i]) for i in range(1, len(norm))])
+        beyond = norm.values > JUMPS * middle
+        beyond[1:] &= norm.values[1:] > JUMPS * before
+        beyond[:FIRST] = False
+        if not beyond.any():
+            return None
+        harmed, broke = _harmed(case), case.broke_at is not None
+        if not harmed and (clipped or beyond.sum() < OFTEN):
+            return None
+        since, at = norm.since(beyond), int(np.argmax(np.where(beyond, norm.values, 0)))
+        times = float(norm.values[at]) / middle
+        what = "before clipping " if clipped else ""
+        said = ", and the loss did not come out of it" if harmed else ", which the loss has borne so far"
+        steps = "" if clipped else "; start with the median as the limit"
+        return self.finding(
+            ("critical" if broke else "warning") if harmed else "info",
+            (),
+            since,
+            f"The norm of the gradients {what}jumped to {figure(float(norm.values[at]))} at step "
+            f"{int(norm.steps[at]):,}, {figure(times)} times its median of {figure(middle)}{said}.",
+            [
+                Evidence(
+                    q.GRAD_NORM_BEFORE_CLIP if clipped else q.GRAD_NORM,
+                    float(norm.values[at]),
+                    JUMPS * middle,
+                    times / JUMPS,
+                    int(norm.steps[at]),
+                )
+            ],
+            [
+                f"Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), {figure(middle, 1)}){steps}.",
+                Remedy("Lower the learning rate, or warm it up over the first steps.", "auscult.treat.suggest_lr"),
+            ],
+        )
+
+
+def _norm(case: Case) -> tuple[Looks, bool]:
+    """The norm of all gradients, before clipping where the script clips, and whether it does."""
+    before = case.looks(q.GRAD_NORM_BEFORE_CLIP)
+    return (before, True) if len(before) else (case.looks(q.GRAD_NORM), False)
+
+
+def _harmed(case: Case) -> bool:
+    """Whether the loss broke, rose, lost most of what it had won, or did not fall."""
+    curve = case.loss
+    if case.broke_at is not None:
+        return True
+    if case.several_losses or too_few(curve) is not None:
+        return False
+    up, up_sure = rise(curve)
+    back, back_sure = lost(curve)
+    fell = curve.progressed or curve.fell >= HIDDEN * curve.size
+    return (up > ROSE and up_sure > SURE) or (back > LOST and back_sure > SURE_OF_BEST) or not fell

@@ -1,0 +1,168 @@
+"""norm-statistics-drift: running statistics that are far from those of the data, so evaluation sees another network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from auscult.findings import Evidence, Remedy
+from auscult.rules._case import Case
+from auscult.rules._looks import Looks
+from auscult.rules._norms import BatchNorm, batch_norms, using_batch
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.runs import quantities as q
+
+MEAN = 0.5  # standard deviations of the batch
+VARIANCE = 0.3  # decades: a factor of two
+SURE = 3.0  # times what the noise of one batch makes
+LEAST_STEPS = 100  # after which running statistics with the usual momentum of .1 have long forgotten their start
+LEAST_LOOKS = 10
+LONG = 1000  # steps after which a momentum that cannot keep up is no matter of a short run
+FELL = 0.97  # of the drift is left from one third of the looks to the next where it falls steadily
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One norm's drift of one kind, in the end."""
+
+    norm: BatchNorm
+    quantity: str
+    looks: Looks
+    limit: float
+
+    @property
+    def times(self) -> float:
+        """How many times the limit it is."""
+        return self.looks.late / self.limit
+
+    @property
+    def falls(self) -> bool:
+        """Whether it was too large from the start and becomes smaller, as where a slow average is on its way."""
+        if self.since > self.looks.steps[0]:
+            return False
+        third = len(self.looks) // 3
+        parts = [float(np.median(p)) for p in np.split(self.looks.values[: 3 * third], 3)] if third else []
+        return bool(parts) and all(b < FELL * a for a, b in pairwise(parts))
+
+    @property
+    def since(self) -> int:
+        """The step from which it stays beyond its limit."""
+        below = np.flatnonzero(self.looks.values < self.limit)
+        return int(self.looks.steps[min(int(below[-1]) + 1 if len(below) else 0, len(self.looks) - 1)])
+
+
+class NormStatisticsDrift(Rule):
+    """The running statistics of a batch normalisation are far from those of the data.
+
+    ## What it flags
+    Batch normalisations whose running mean or variance at the end of the run differs from that of the batches they see
+    by more than chance explains, and why: an average too slow for so short a run, or data and weights that
+    change faster than the average follows.
+
+    ## Why it matters
+    Training uses the statistics of the batch, evaluation the running ones. Where they differ, the network that is
+    evaluated is not the one that was trained: validation is bad though the training loss is good.
+
+    ## Thresholds
+    In the median over the last quarter of the looks, a running mean off by half a standard deviation of the batch (root
+    mean square over channels) plus three times what one batch's noise makes, 1/sqrt(n); or a running variance off by a
+    factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An average with
+    PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
+    with .001 takes thousands of steps, which is information in runs of fewer than 1,000.
+
+    ## False alarms
+    Norms in eval mode keep statistics of other data on purpose and are not looked at. Only what is still so at the end
+    counts: every running mean starts at 0 and every running variance at 1.
+
+    ## Remedies
+    Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
+    momentum where the average is too slow, a lower learning rate at the end where the weights outrun it.
+    """
+
+    name = "norm-statistics-drift"
+
+    def examine(self, case: Case) -> Verdict:
+        """What is off at the end."""
+        if not case.layers:
+            return UNSEEN
+        norms = batch_norms(case)
+        held = [d for norm in norms for d in _drifts(case, norm)]
+        if not held:
+            return Unjudged("no batch normalisation with running statistics was seen in training", "skipped")
+        held = [d for d in held if len(d.looks) >= LEAST_LOOKS]
+        if case.total_steps < LEAST_STEPS or not held:
+            return Unjudged(
+                f"running statistics need {LEAST_STEPS} steps, {LEAST_LOOKS} of them looked at, to forget their start"
+            )
+        found = [d for d in held if d.times > 1]
+        if not found:
+            return ()
+        worst = max(found, key=lambda d: d.times)
+        names = list(dict.fromkeys(d.norm.layer.name for d in found))
+        slow = worst.falls
+        others = f" Likewise: {listed([n for n in names if n != worst.norm.layer.name])}." if len(names) > 1 else ""
+        return (
+            self.finding(
+                "info" if slow and case.total_steps < LONG else "warning",
+                names,
+                min(d.since for d in found),
+                f"{_how_far(worst)}: in evaluation the network is another one than in training."
+                f"{_why(worst, slow)}{others}",
+                [
+                    Evidence(
+                        f"{d.quantity} of {d.norm.layer.name}",
+                        d.looks.late,
+                        d.limit,
+                        d.times if d.quantity == q.NORM_MEAN_DRIFT else 10 ** min(30.0, d.looks.late - d.limit),
+                        int(d.looks.steps[-1]),
+                    )
+                    for d in found
+                ],
+                [
+                    Remedy(
+                        "Compute the running statistics anew from some batches before evaluating.",
+                        "auscult.treat.calibrate_norms",
+                    ),
+                    "Use a larger momentum, such as PyTorch's .1: the average is too slow for a run of this length."
+                    if slow
+                    else "Lower the learning rate towards the end, so that the running statistics can follow the "
+                    "weights, and check that the batches are drawn at random.",
+                ],
+            ),
+        )
+
+
+def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
+    n = max(norm.counted, 2.0)
+    found = []
+    for quantity, limit, noise in (
+        (q.NORM_MEAN_DRIFT, MEAN, math.sqrt(1 / n)),
+        (q.NORM_VAR_DRIFT, VARIANCE, math.log10(math.e) * math.sqrt(2 / n)),
+    ):
+        looks = using_batch(case.looks(quantity, norm.layer.name), norm.trains)
+        if len(looks):
+            found.append(Drift(norm, quantity, looks, limit + SURE * noise))
+    return found
+
+
+def _how_far(drift: Drift) -> str:
+    name, value = drift.norm.layer.name, drift.looks.late
+    if drift.quantity == q.NORM_MEAN_DRIFT:
+        return f"The running means of {name} are off by {figure(value)} standard deviations of the data"
+    return f"The running variances of {name} are off by a factor of {figure(10 ** min(30.0, value))}"
+
+
+def _why(drift: Drift, slow: bool) -> str:
+    if not slow:
+        return ""
+    steps, values = drift.looks.steps, drift.looks.values
+    half = len(values) // 2
+    early, late = float(np.median(values[:half])), drift.looks.late
+    apart = float(np.median(drift.looks.last.steps) - np.median(steps[:half]))
+    if not 0 < late < early or apart <= 0:
+        return " It falls steadily: the average is too slow."
+    more = math.log(drift.times) * apart / math.log(early / late)
+    return f" It falls steadily: the average is too slow, and would need about {figure(max(1, more), 1)} steps more."

@@ -1,0 +1,151 @@
+"""overconfident-init: the first loss lies far above that of a guess that knows nothing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from auscult.findings import Evidence, Remedy
+from auscult.rules._case import Case
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.runs import quantities as q
+from auscult.runs.start import Start
+
+SURE_OF_NOTHING = 3.0  # of the loss: the true class is given a twentieth of what a guess gives it
+LOGITS = 0.5  # spread of the logits below which the weights are not what makes the loss high
+WIDE = 10.0  # times the spread of the targets that the outputs have
+FAR = 100.0  # times the variance of the targets that a squared error begins at
+
+
+class OverconfidentInit(Rule):
+    """The network begins sure of answers it cannot know.
+
+    ## What it flags
+    A first loss far above that of a guess that knows nothing: ln(classes) for a classifier, the variance of the
+    targets for a regression. The output layer's weights are too large, so that some classes get nearly all of the
+    probability by chance, or the predictions scatter far more widely than the targets.
+
+    ## Why it matters
+    The first steps go into squeezing the outputs together instead of learning. The loss falls steeply and looks
+    healthy, but those steps are lost, and the large gradients may saturate or kill units on the way. A network that
+    is right from the start ends lower.
+
+    ## Thresholds
+    For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker:
+    |L - ln C| >= ln C) or by 3, whichever is less, where the logits spread by .5 or more. The character model of
+    Karpathy's lecture begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default
+    initialisation begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh,
+    sigmoid or GELU. For a regression, a squared error of 100 times the targets' variance or more, with predictions
+    that spread 10 times as widely as the targets.
+
+    ## False alarms
+    A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
+    regression whose targets lie far from zero begins high whatever the weights: that is said, and is information only
+    where the loss has since come below that of a constant guess. A run that goes on from trained weights with new data
+    is information only.
+
+    ## Remedies
+    Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the
+    targets to zero mean and unit variance.
+    """
+
+    name = "overconfident-init"
+
+    def examine(self, case: Case) -> Verdict:
+        """The first loss, held against that of a guess."""
+        start, task = case.start, case.task
+        if start is None:
+            return UNSEEN
+        if task is None or task.kind == "unknown":
+            return Unjudged("what kind of loss it is could not be seen, so not what a guess would have")
+        if not math.isfinite(start.loss):
+            return Unjudged("the loss of the first step looked at is not known, or not finite")
+        if task.kind == "squared-error":
+            return self._regression(case, start)
+        if not math.isfinite(start.uniform):
+            return Unjudged(f"the loss of a guess is not known for {task.kind}", "skipped")
+        return self._classifier(case, start)
+
+    def _classifier(self, case: Case, start: Start) -> Verdict:
+        limit = min(start.uniform, SURE_OF_NOTHING)
+        if not start.excess >= limit or start.logit_std < LOGITS:
+            return ()
+        evidence = [
+            Evidence(q.TASK_LOSS, start.loss, start.uniform + limit, start.excess / limit, start.step),
+        ]
+        expected = math.sqrt(2 * limit)  # logits from a normal distribution exceed the guess by half their variance
+        spread = f" The logits spread by {figure(start.logit_std)}." if math.isfinite(start.logit_std) else ""
+        if start.logit_std > expected:
+            evidence.append(Evidence(q.LOGIT_STD, start.logit_std, expected, start.logit_std / expected, start.step))
+        losses = case.looks(q.TASK_LOSS)
+        below = np.flatnonzero(losses.values <= start.uniform)
+        taken = (
+            f" It took the first {int(losses.steps[below[0]])} steps to come down to that."
+            if len(below)
+            else f" It had not come down to that by step {int(losses.steps[-1])}."
+        )
+        return (
+            self.finding(
+                "info" if case.looks_trained else "warning",
+                _output(case),
+                start.step,
+                f"The first loss is {figure(start.loss, 3)}, where a guess that knows nothing has "
+                f"{figure(start.uniform, 3)}: the network begins sure of wrong answers.{spread}{taken}",
+                evidence,
+                [
+                    Remedy(
+                        f"Multiply the output layer's weights by about {figure(start.factor, 1)} at the start, and set "
+                        "its bias to zero.",
+                        "auscult.treat.initialise",
+                    )
+                ],
+            ),
+        )
+
+    def _regression(self, case: Case, start: Start) -> Verdict:
+        base = start.base_rate
+        if not base > 0 or not start.loss >= FAR * base:
+            return ()
+        own, target = [x.output_std for x in start.layers if x.layer.is_output], math.sqrt(base)
+        wide = max((s for s in own if math.isfinite(s)), default=math.nan) / target
+        high = Evidence(q.TASK_LOSS, start.loss, FAR * base, start.loss / (FAR * base), start.step)
+        told = (
+            f"The first loss is {figure(start.loss, 3)}, {figure(start.loss / base, 1)} times that of always answering "
+            "with the mean of the targets"
+        )
+        scale = "Scale the targets to zero mean and unit variance, and turn the predictions back afterwards."
+        if not wide >= WIDE:
+            behind = case.looks(q.TASK_LOSS).late > base
+            return (
+                self.finding(
+                    "warning" if behind else "info",
+                    _output(case),
+                    start.step,
+                    f"{told}: the targets lie far from zero for how little they vary, which is a matter of their "
+                    "scale and not of the weights.",
+                    [high],
+                    [scale],
+                ),
+            )
+        return (
+            self.finding(
+                "info" if case.looks_trained else "warning",
+                _output(case),
+                start.step,
+                f"{told}: the predictions spread {figure(wide, 1)} times as widely as the targets.",
+                [high, Evidence(f"{q.OUTPUT_STD} over that of the targets", wide, WIDE, wide / WIDE, start.step)],
+                [
+                    Remedy(
+                        f"Multiply the output layer's weights by about {figure(0.1 / wide, 1)} at the start, and set "
+                        "its bias to the mean of the targets.",
+                        "auscult.treat.initialise",
+                    ),
+                    scale,
+                ],
+            ),
+        )
+
+
+def _output(case: Case) -> list[str]:
+    return [layer.name for layer in case.layers if layer.is_output]

@@ -1,0 +1,145 @@
+"""overfitting: the validation loss rises while the training loss falls."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from auscult.findings import Evidence
+from auscult.rules._case import Case
+from auscult.rules._looks import Looks
+from auscult.rules._loss import SURE, scatter
+from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.runs import quantities as q
+
+GAP = 0.1  # of the lowest validation loss
+LEAST = 5  # validations
+AFTER = 3  # of them after the lowest, all above it
+KEPT = 0.005  # of a score: how far it may fall back and still be as good as ever
+_HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
+_LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|ppl)([^a-z]|$)", re.IGNORECASE)
+_SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
+
+
+class Overfitting(Rule):
+    """The validation loss rises while the training loss falls.
+
+    ## What it flags
+    A validation loss the script logs (`recorder.log(valid_loss=...)`, any name with val, valid, test, dev or eval and
+    loss in it) that ends clearly above its lowest value, while the training loss went on falling.
+
+    ## Why it matters
+    From its lowest validation loss on, the network learns its examples by heart. The later steps cost time and make
+    it worse on new data.
+
+    ## Thresholds
+    Ten percent above the lowest value (the gap of SageMaker Debugger's rule), in the median of the last three
+    validations, each of which lies above the lowest; four standard errors of the validations' own scatter; five
+    validations or more. The training loss must have fallen from that place to the end, beyond its noise.
+
+    ## False alarms
+    A loss that rises on its way to a second descent looks like this while it does. Where a validation accuracy is
+    logged too and is as good as ever, the finding is information only: the network becomes too sure of itself, but is
+    right as often.
+
+    ## Remedies
+    Stop at the step named, or keep the weights from there; more data or augmentation; dropout, weight decay; a smaller
+    network.
+    """
+
+    name = "overfitting"
+
+    def examine(self, case: Case) -> Verdict:
+        """Each validation loss that was logged; the one that rose most."""
+        logged = case.seen(q.LOGGED)
+        named = {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
+        if not named:
+            return Unjudged(
+                "no validation loss was recorded; recorder.log(valid_loss=...) records one", "skipped"
+            )  # fmt: skip
+        long = {n: looks for n, looks in named.items() if len(looks) >= LEAST}
+        if not long:
+            most = max(len(looks) for looks in named.values())
+            return Unjudged(f"{most} validations are too few to tell a trend: it takes {LEAST}")
+        if not len(case.loss):
+            return Unjudged("no training loss was recorded to hold the validation loss against")
+        found = {n: gap for n, looks in long.items() if (gap := _gap(looks)) is not None and _trains_on(case, looks)}
+        if not found:
+            return ()
+        worst = max(found, key=lambda n: found[n])
+        looks = long[worst]
+        at = int(np.argmin(_smooth(looks)))
+        best_step, best, end = int(looks.steps[at]), float(looks.values[at]), _end(looks)
+        right = _as_right_as_ever(logged)
+        saved = 1 - best_step / max(1, case.total_steps)
+        train = case.loss
+        then = train.around(int(np.searchsorted(train.steps, best_step))).value
+        return (
+            self.finding(
+                "info" if right else "warning",
+                (),
+                best_step,
+                f"{worst} was lowest, {figure(best, 3)}, at step {best_step:,} and has risen to {figure(end, 3)} "
+                f"since, while the training loss fell from {figure(then, 3)} to {figure(train.end.value, 3)}: the "
+                "network learns its examples by heart."
+                + (f" {right} is as good as ever, though." if right else ""),
+                [
+                    Evidence(
+                        f"rise of {worst} above its lowest", found[worst], GAP, found[worst] / GAP, int(looks.steps[-1])
+                    )
+                ],
+                [
+                    f"Stop at about step {best_step:,}, or keep the weights from there: that would have given "
+                    f"{figure(best, 3)} and saved {saved:.0%} of the steps.",
+                    "Use more data or augmentation, dropout, weight decay, or a smaller network.",
+                ],
+            ),
+        )  # fmt: skip
+
+
+def _changes(looks: Looks) -> Looks:
+    """One value a validation: a value repeated from step to step is the same validation."""
+    new = np.append(True, np.diff(looks.values) != 0)[: len(looks)]
+    return Looks(looks.steps[new], looks.values[new])
+
+
+def _smooth(looks: Looks) -> np.ndarray:
+    """Each value as the middle of itself and its neighbours, so that one lucky validation is not taken for the best."""
+    padded = np.pad(looks.values, 1, mode="edge")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 3), axis=1)
+
+
+def _end(looks: Looks) -> float:
+    return float(np.median(looks.values[-AFTER:]))
+
+
+def _gap(looks: Looks) -> float | None:
+    """How far it ends above its lowest, as a share of that; None where that is not clear."""
+    smooth = _smooth(looks)
+    at = int(np.argmin(smooth))
+    best, end = float(smooth[at]), _end(looks)
+    if not best > 0 or len(looks) - 1 - at < AFTER or not (looks.values[-AFTER:] > best).all():
+        return None
+    gap = (end - best) / best
+    sure = end - best > SURE * scatter(looks.values) * (2 / AFTER) ** 0.5
+    return gap if gap > GAP and sure else None
+
+
+def _trains_on(case: Case, looks: Looks) -> bool:
+    """Whether the training loss went on falling after the lowest validation loss."""
+    curve = case.loss
+    best_step = int(looks.steps[int(np.argmin(_smooth(looks)))])
+    then, end = curve.around(int(np.searchsorted(curve.steps, best_step))), curve.end
+    return then.value - end.value > SURE * float(np.hypot(then.error, end.error))
+
+
+def _as_right_as_ever(logged: dict[str, Looks]) -> str:
+    """The name of a validation score that ends as high as it ever was; empty where there is none."""
+    for name, looks in logged.items():
+        if _HELD_OUT.search(name) and _SCORE.search(name) and not _LOSS.search(name):
+            score = _changes(looks)
+            top = float(_smooth(score).max())
+            if _end(score) >= top - max(KEPT * abs(top), scatter(score.values)):
+                return name
+    return ""

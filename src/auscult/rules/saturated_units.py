@@ -1,0 +1,154 @@
+"""saturated-units: activations stuck at their ends, where the slope is nearly zero."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from auscult.findings import Evidence, Remedy
+from auscult.rules._case import Case
+from auscult.rules._looks import Looks
+from auscult.rules._loss import HIDDEN
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.rules._units import TWO_ENDS, judged
+from auscult.rules.diverging_loss import too_few
+from auscult.runs import Layer
+from auscult.runs import quantities as q
+
+BORN = 0.3  # share of the activations beyond .97 at the start
+BORN_CLIPPED = 0.6  # of a hard tanh: with inputs of unit variance 32 % lie beyond its ends
+LATER = 0.7  # share in the end, of a layer that was not born so, where the loss shows harm
+LEAST_LOOKS = 10
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A layer that is saturated."""
+
+    layer: Layer
+    looks: Looks
+    limit: float
+    born: bool
+
+    @property
+    def share(self) -> float:
+        """The share that convicts it."""
+        return self.looks.first if self.born else self.looks.late
+
+    @property
+    def since(self) -> int:
+        """The first look beyond the limit for good; the first of all for one born so."""
+        if self.born:
+            return int(self.looks.steps[0])
+        below = np.flatnonzero(self.looks.values < self.limit)
+        at = min(int(below[-1]) + 1, len(self.looks) - 1) if len(below) else 0
+        return int(self.looks.steps[at])
+
+
+class SaturatedUnits(Rule):
+    """Activations of a hidden layer lie on the flat ends of tanh or sigmoid.
+
+    ## What it flags
+    Hidden layers with an activation that is flat at both ends (tanh, sigmoid and their hard forms), a large share of
+    whose activations lie there: at the first look, because weights or inputs are too large; or since a later step, of
+    a network that does not learn.
+
+    ## Why it matters
+    Where the activation is flat its slope is nearly zero, and the gradient ends there. Examples on the flat part teach
+    the layer, and all layers before it, nothing.
+
+    ## Thresholds
+    Saturated is where the slope is below that of tanh at .97. At the start, 30 % of the activations: the character
+    model of Karpathy's lecture has 68.5 % with weights from N(0, 1), 16.8 % with weights scaled by 5/3 over the root of
+    the fan-in, and ends at 2.107 on validation instead of 2.131 for it; five tanh layers with gain 3 have 40 to 48 %,
+    with gain 5/3 20 % in the first and 5 to 8 % in the others. For a hard tanh 60 %, since a third lies beyond its ends
+    at unit variance. The level matters: a layer with 20 % beyond .97 has 10 % beyond .99.
+
+    Later, 70 % in a network whose loss did not fall by 5 %. Without that it is no ailment: tanh
+    networks that trained well, to .15 of a loss that began at 1.6, ended with 31 to 90 % in our measurements.
+
+    ## False alarms
+    Sigmoids that are gates, as in squeeze-and-excitation, and those after which no layer follows are meant to reach
+    their ends and are not looked at; nor is the output layer. A run that goes on from trained weights, or in which
+    several optimizers have losses of their own, as adversaries do, is information only.
+
+    ## Remedies
+    Multiply the weights by the factor named; scale the inputs; put a normalisation before the activation. Where units
+    came to saturate later, lower the learning rate.
+    """
+
+    name = "saturated-units"
+
+    def examine(self, case: Case) -> Verdict:
+        """The layers born so, or driven there while nothing was learned."""
+        if not case.layers:
+            return UNSEEN
+        layers = [x for x in judged(case) if x.activation in TWO_ENDS]
+        if not layers:
+            return Unjudged("no hidden layer has an activation that is flat at both ends", "skipped")
+        known = {x.name: looks for x in layers if len(looks := case.looks(q.SATURATED, x.name))}
+        if not known:
+            return Unjudged("how many activations are saturated could not be seen")
+        harmed = _harmed(case)
+        found = [stuck for x in layers if x.name in known and (stuck := _stuck(x, known[x.name], harmed)) is not None]
+        if not found:
+            return ()
+        worst = max(found, key=lambda s: s.share / s.limit)
+        born = [s for s in found if s.born]
+        others = listed([s.layer.name for s in found if s is not worst])
+        now = f" At the last looks it is {worst.looks.late:.0%}." if worst.born and len(worst.looks) > 3 else ""
+        return (
+            self.finding(
+                "info" if case.looks_trained or case.several_losses else "warning",
+                [s.layer.name for s in found],
+                min(s.since for s in found),
+                f"{worst.share:.0%} of the activations of {worst.layer.shown_as} lie on its flat ends, where hardly "
+                f"any gradient passes, {'from the start' if worst.born else f'since step {worst.since:,}'}."
+                + now
+                + (f" Likewise: {others}." if others else ""),
+                [
+                    Evidence(
+                        f"{q.SATURATED} of {s.layer.name}", s.share, s.limit, s.share / s.limit,
+                        s.since if s.born else int(s.looks.steps[-1]),
+                    )
+                    for s in found
+                ],
+                _remedies(case, born),
+            ),
+        )  # fmt: skip
+
+
+def _stuck(layer: Layer, looks: Looks, harmed: bool) -> Stuck | None:
+    limit = BORN_CLIPPED if layer.activation == "hardtanh" else BORN
+    if looks.first >= limit:
+        return Stuck(layer, looks, limit, born=True)
+    if harmed and len(looks) >= LEAST_LOOKS and looks.late >= LATER:
+        return Stuck(layer, looks, LATER, born=False)
+    return None
+
+
+def _harmed(case: Case) -> bool:
+    """Whether the loss surely had the time to fall and did not."""
+    curve = case.loss
+    if case.several_losses or too_few(curve) is not None:
+        return False
+    return curve.fell < HIDDEN * curve.size or not curve.progressed
+
+
+def _remedies(case: Case, born: list[Stuck]) -> list[Remedy | str]:
+    if not born:
+        return ["Lower the learning rate, or warm it up: the units were driven there by the updates."]
+    start = case.start
+    factors = {x.layer.name: x.factor for x in start.layers} if start else {}
+    known = [
+        f"{s.layer.name} by {figure(f)}"
+        for s in born
+        if math.isfinite(f := factors.get(s.layer.name, math.nan)) and f < 1
+    ]
+    named = f": {', '.join(known)}" if known else ""
+    return [
+        Remedy(f"Make the weights smaller at the start{named}.", "auscult.treat.initialise"),
+        "Scale the inputs to zero mean and unit variance, or put a normalisation before the activation.",
+    ]

@@ -1,0 +1,176 @@
+"""vanishing-gradients: next to no gradient reaches the first layers, or any of them while the loss is still high."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from auscult.findings import Evidence, Finding, Remedy
+from auscult.rules._case import Case
+from auscult.rules._depth import chains, gradient_gain
+from auscult.rules._looks import Looks
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.rules.diverging_loss import too_few
+from auscult.runs import quantities as q
+
+FADES = 1e-3  # of the gradient at the last of like layers is left at the first
+FADES_STUCK = 1e-2  # where the loss shows that nothing is learned
+COLLAPSED = 1e-3  # of the gradients of the beginning is left at the end
+MOST = 0.5  # of the matrices
+LITTLE = 0.1  # of the loss's size: a fall that says that there is far to go
+EARLY = 0.25  # share of the looks that are the beginning
+LEAST_LOOKS = 10
+
+
+class VanishingGradients(Rule):
+    """Next to no gradient reaches the first layers, or any layer while the loss is still high.
+
+    ## What it flags
+    Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
+    at the first is a thousandth of that at the last or less, over the whole run. Over time: a training most of whose
+    matrices end with a thousandth of the gradient they began with, while the loss has hardly fallen.
+
+    ## Why it matters
+    A layer learns as fast as its gradient lets it. With SGD, layers with a thousandth of the gradient stand still, and
+    the others work with the random features these give. Adam makes up for a small gradient, but not for one that is
+    lost in noise.
+
+    ## Thresholds
+    A thousandth (AutoTrainer: the first layer's over the last's below 1e-3), or a hundredth where the loss fell by less
+    than 10 %, in the median over all looks. Gradients are compared times the root of the layer's units, which
+    well-scaled weights keep at any width.
+
+    Measured at the start with PyTorch's default weights, 256 wide: over five hidden layers a ReLU network keeps 1/36,
+    tanh 1/10, GELU 1/140, a sigmoid 1/2,600. Four sigmoid layers of 128 units keep 1/330: after 1,500 steps of SGD at
+    .1 the loss had fallen by 5 % and the gradient was as small as before, while with Adam the first layer's was larger
+    than the last's by step 200. So with adaptive optimizers it is flagged only where the loss fell by less than 10 %.
+
+    ## False alarms
+    The gradients of a training that has converged are small and healthy: over time only a loss that hardly fell is
+    flagged. Layers that stand in residual branches or behind a normalisation are not compared, nor convolutions.
+
+    ## Remedies
+    Use ReLU, GELU or tanh in place of sigmoid; scale the weights for the activation; put a normalisation between the
+    layers, or residual connections past them. Look first at what is named as the cause.
+    """
+
+    name = "vanishing-gradients"
+
+    def examine(self, case: Case) -> Verdict:
+        """What fades on its way to the first layers, and what has faded since the beginning."""
+        found = [f for f in (*self._along_depth(case), self._over_time(case)) if f is not None]
+        if found:
+            return tuple(found)
+        if not case.layers:
+            return UNSEEN
+        if not any(len(gradient_gain(case, chain)) for chain in chains(case)) and not _matrices(case):
+            return Unjudged("the gradients of no two like layers were seen, nor those of any matrix for long enough")
+        return ()
+
+    def _along_depth(self, case: Case) -> list[Finding]:
+        found = []
+        stuck = _stuck(case)
+        adaptive = any(g.family == "adaptive" for g in case.groups)
+        limit = FADES_STUCK if stuck else FADES
+        for chain in chains(case):
+            left = gradient_gain(case, chain)
+            if not len(left) or left.median >= limit or (adaptive and not stuck) or case.several_losses:
+                continue
+            since = left.since(left.values < limit)
+            found.append(
+                self.finding(
+                    "info" if case.looks_trained or not (stuck or len(left) >= LEAST_LOOKS) else "warning",
+                    [x.name for x in chain],
+                    since,
+                    f"Of the gradient at {chain[-1].name} only {_share(left.median)} reaches {chain[0].name}, "
+                    f"{len(chain) - 1} layer{'s' if len(chain) > 2 else ''} before it: the first layers hardly learn.",
+                    [
+                        Evidence(
+                            f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median",
+                            left.median,
+                            limit,
+                            limit / max(left.median, 1e-30),
+                            since,
+                        )
+                    ],
+                    _remedies(chain[0].activation),
+                )
+            )
+        return found
+
+    def _over_time(self, case: Case) -> Finding | None:
+        if not _stuck(case) or case.several_losses:
+            return None
+        held = _matrices(case)
+        left = {name: _end_over_begin(looks) for name, looks in held.items()}
+        gone = {name: share for name, share in left.items() if share < COLLAPSED}
+        if not gone or len(gone) < MOST * len(left):
+            return None
+        worst = min(gone, key=lambda name: gone[name])
+        since = min(_gone_since(held[name]) for name in gone)
+        end = case.loss.end.value
+        return self.finding(
+            "info" if case.looks_trained else "warning",
+            list(gone),
+            since,
+            f"The gradients of {listed(list(gone))} have shrunk to {_share(gone[worst])} of what they were and less "
+            f"by step {since:,}, though the loss is still {figure(end, 3)}: nothing more will be learned."
+            if len(gone) == 1
+            else f"The gradients of {len(gone)} of {len(left)} matrices have shrunk to {_share(max(gone.values()))} of "
+            f"what they were, or less, since step {since:,}, though the loss is still {figure(end, 3)}.",
+            [
+                Evidence(
+                    f"{q.GRAD_NORM} of {name}, end over begin",
+                    share,
+                    COLLAPSED,
+                    COLLAPSED / max(share, 1e-30),
+                    int(held[name].steps[-1]),
+                )
+                for name, share in gone.items()
+            ],
+            ["Start anew from fresh weights with a lower learning rate: dead or saturated units do not come back."],
+        )
+
+
+def _stuck(case: Case) -> bool:
+    """Whether the loss had the time to fall and fell by less than 10 %."""
+    curve = case.loss
+    return too_few(curve) is None and curve.fell < LITTLE * curve.size
+
+
+def _matrices(case: Case) -> dict[str, Looks]:
+    """The gradient norms of the trained matrices that were looked at for long enough, and had a gradient at first."""
+    names = [p.name for p in case.parameters if p.kind == "matrix" and p.trainable]
+    return {
+        name: looks
+        for name in names
+        if len(looks := case.looks(q.GRAD_NORM, name)) >= LEAST_LOOKS and _begin(looks) > 0
+    }
+
+
+def _begin(looks: Looks) -> float:
+    return float(np.median(looks.values[: max(3, round(len(looks) * EARLY))]))
+
+
+def _end_over_begin(looks: Looks) -> float:
+    return looks.late / _begin(looks)
+
+
+def _gone_since(looks: Looks) -> int:
+    """The step from which a gradient stays below what counts as gone."""
+    above = np.flatnonzero(looks.values >= COLLAPSED * _begin(looks))
+    return int(looks.steps[min(int(above[-1]) + 1 if len(above) else 0, len(looks) - 1)])
+
+
+def _share(share: float) -> str:
+    """A small share for a sentence: "1/400", "nothing"."""
+    return f"1/{float(figure(1 / share)):,.0f}" if share > 1e-12 else "nothing"
+
+
+def _remedies(activation: str | None) -> list[Remedy | str]:
+    flat = activation in ("sigmoid", "hardsigmoid")
+    change = ["Use ReLU, GELU or tanh: a sigmoid passes on a quarter of the gradient at best."] if flat else []
+    return [
+        *change,
+        Remedy("Scale the weights for the activation that follows.", "auscult.treat.initialise"),
+        Remedy("Put a normalisation between the layers, or residual connections past them.", "auscult.compare_norms"),
+    ]

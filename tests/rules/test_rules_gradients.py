@@ -1,0 +1,180 @@
+"""vanishing-gradients and exploding-gradients, on runs made by hand."""
+
+import numpy as np
+import pytest
+from rule_runs import LAYERS, covered, falling, flat, found, layer, looked_at, make, noise, stack, straight
+
+from auscult import rules
+from auscult.runs import quantities as q
+
+FADE, GROW = "vanishing-gradients", "exploding-gradients"
+STEPS = looked_at()
+N = len(STEPS)
+MATRICES = LAYERS[:3]
+
+
+def along(first, last=1e-3, units=20):
+    """Four hidden layers, and the gradient at the first and the last of them."""
+    each = zip(range(4), np.geomspace(first, last, 4), strict=True)
+    return {
+        "layers": stack(4, units=units),
+        "columns": {(q.ACTIVATION_GRAD_STD, f"layers.{i}"): value for i, value in each},
+    }
+
+
+@pytest.mark.parametrize("rule", [FADE, GROW])
+def test_a_run_without_layers_is_not_judged(tmp_path, rule):
+    assert "nothing inside the network" in covered(make(tmp_path, layers=()), rule).why
+
+
+# -- vanishing -----------------------------------------------------------------------------------------------
+
+
+def test_a_gradient_that_fades_on_its_way_back(tmp_path):
+    (one,) = found(make(tmp_path, loss=flat, **along(1e-3 / 390)), FADE)
+    assert one.severity == "warning"
+    assert one.where == ("layers.0", "layers.1", "layers.2", "layers.3")
+    assert "Of the gradient at layers.3 only 1/390 reaches layers.0, 3 layers before it" in one.summary
+    assert one.evidence[0].margin == pytest.approx(3.9, rel=1e-3)
+
+
+@pytest.mark.parametrize(("first", "loss", "flagged"), [
+    (1e-3 / 90, flat, 0), (1e-3 / 110, flat, 1), (1e-3 / 390, falling, 0), (1e-3 / 1100, falling, 1),
+])  # fmt: skip
+def test_how_far_it_may_fade_depends_on_the_loss(tmp_path, first, loss, flagged):
+    assert len(found(make(tmp_path, loss=loss, **along(first)), FADE)) == flagged
+
+
+def test_adam_makes_up_for_it_while_the_loss_falls(tmp_path):
+    assert not found(make(tmp_path, loss=falling, optimizer="Adam", **along(1e-7)), FADE)
+    assert found(make(tmp_path, loss=flat, optimizer="Adam", **along(1e-7)), FADE)
+
+
+def test_a_gradient_that_comes_back_is_healthy(tmp_path):
+    given = along(1e-7)
+    given["columns"][q.ACTIVATION_GRAD_STD, "layers.0"] = np.where(STEPS < 50, 1e-7, 1e-3)
+    assert not found(make(tmp_path, **given), FADE)
+
+
+def test_wider_layers_have_smaller_gradients_at_each_unit(tmp_path):
+    wide = [layer("a", units=2000), layer("b", "a", units=20), layer("c", "b", is_output=True, activation=None)]
+    columns = {(q.ACTIVATION_GRAD_STD, "a"): 5e-6, (q.ACTIVATION_GRAD_STD, "b"): 1e-3}
+    assert not found(make(tmp_path, loss=flat, layers=wide, columns=columns), FADE)  # 1/200, but 1/20 as a norm
+
+
+def test_convolutions_are_not_compared(tmp_path):
+    given = along(1e-9)
+    given["layers"] = [layer(x.name, x.after, operation="convolution") for x in given["layers"]]
+    assert not found(make(tmp_path, loss=flat, **given), FADE)
+
+
+def gone(since=200, names=MATRICES, left=1e-6):
+    return {(q.GRAD_NORM, name): np.where(since <= STEPS, left, 1.0) for name in names}
+
+
+def test_gradients_that_collapse_while_the_loss_is_high(tmp_path):
+    (one,) = found(make(tmp_path, loss=flat, columns=gone()), FADE)
+    assert one.where == MATRICES
+    assert one.first_step == int(STEPS[STEPS >= 200][0])
+    assert "The gradients of 3 of 3 matrices have shrunk to 1/1,000,000 of what they were" in one.summary
+    (zero,) = found(make(tmp_path, loss=flat, columns=gone(left=0.0)), FADE)
+    assert "to nothing of what they were" in zero.summary
+
+
+def test_a_converged_training_has_small_gradients(tmp_path):
+    assert not found(make(tmp_path, loss=falling, columns=gone()), FADE)
+
+
+def test_one_matrix_of_three_and_a_hundredth_are_no_collapse(tmp_path):
+    assert not found(make(tmp_path, loss=flat, columns=gone(names=MATRICES[:1])), FADE)
+    assert not found(make(tmp_path, loss=flat, columns=gone(left=0.01)), FADE)
+
+
+def test_the_collapse_is_seen_without_layers_too(tmp_path):
+    assert found(make(tmp_path, loss=flat, layers=(), columns=gone()), FADE)
+
+
+def test_a_short_run_shows_no_collapse(tmp_path):
+    short = np.arange(8)
+    columns = {(q.GRAD_NORM, n): np.where(short > 3, 1e-9, 1.0) for n in MATRICES}
+    assert not found(make(tmp_path, steps=short, loss=flat, columns=columns), FADE)
+
+
+def test_gradients_that_are_not_finite_or_not_there_are_not_judged(tmp_path):
+    for value in (np.nan, np.inf):
+        columns = {(q.GRAD_NORM, n): value for n in (*LAYERS, "")}
+        verdict = covered(make(tmp_path, layers=stack(1), columns=columns), FADE)
+        assert verdict.status == "cannot-judge"
+
+
+# -- exploding -----------------------------------------------------------------------------------------------
+
+
+def test_a_gradient_that_grows_on_its_way_back(tmp_path):
+    (one,) = found(make(tmp_path, loss=flat, **along(0.5)), GROW)
+    assert one.severity == "warning"
+    assert "The gradient at layers.0 is 500 times that at layers.3" in one.summary
+    (borne,) = found(make(tmp_path, loss=falling, **along(0.5)), GROW)
+    assert borne.severity == "info"
+
+
+@pytest.mark.parametrize("first", [1e-3, 0.013, 0.099])
+def test_a_gradient_that_grows_a_little_is_healthy(tmp_path, first):
+    assert not found(make(tmp_path, loss=flat, **along(first)), GROW)
+
+
+def jumping(at, to=1000.0):
+    values = np.full(N, 1.0)
+    values[at] = to
+    return values
+
+
+def thrown(steps):
+    return straight(steps, 2.3, 9.0, 0.2)
+
+
+def test_a_jump_that_the_loss_did_not_survive(tmp_path):
+    (one,) = found(make(tmp_path, loss=thrown, columns={(q.GRAD_NORM, ""): jumping(30)}), GROW)
+    assert (one.severity, one.first_step) == ("warning", int(STEPS[30]))
+    assert "jumped to 1000 at step" in one.summary
+    assert "1000 times its median of 1, and the loss did not come out of it" in one.summary
+    assert one.evidence[0].margin == pytest.approx(10)
+
+
+def test_a_jump_before_the_loss_broke_is_critical(tmp_path):
+    loss = np.where(STEPS > 1000, np.nan, falling(STEPS))
+    norm = np.where(STEPS > 900, 1e4, 1.0)
+    run = make(tmp_path, loss=loss, columns={(q.GRAD_NORM, ""): norm}, events=[(1001, q.NONFINITE_LOSS)])
+    (one,) = found(run, GROW)
+    assert one.severity == "critical"
+    assert [f.caused_by for f in rules.judge(run).findings if f.rule == "non-finite"] == [GROW]
+
+
+@pytest.mark.parametrize("at", [slice(30, 31), slice(0, 3)])
+def test_jumps_that_do_no_harm(tmp_path, at):
+    assert not found(make(tmp_path, columns={(q.GRAD_NORM, ""): jumping(at)}), GROW)
+
+
+@pytest.mark.parametrize("norm", [100.0 ** -(STEPS / 300), np.where(STEPS < 300, 1e-4, 1.0), 0.0])
+def test_a_training_that_converges_or_leaves_a_plateau_has_no_jumps(tmp_path, norm):
+    assert not found(make(tmp_path, columns={(q.GRAD_NORM, ""): norm}), GROW)
+
+
+def test_jumps_again_and_again_are_told(tmp_path):
+    often = {(q.GRAD_NORM, ""): jumping([25, 35, 45])}
+    (one,) = found(make(tmp_path, columns=often), GROW)
+    assert one.severity == "info"
+    clipped = {(q.GRAD_NORM, ""): 1.0, (q.GRAD_NORM_BEFORE_CLIP, ""): jumping([25, 35, 45])}
+    assert not found(make(tmp_path, columns=clipped), GROW)
+    (harmed,) = found(make(tmp_path, loss=thrown, columns=clipped), GROW)
+    assert "before clipping" in harmed.summary
+
+
+def test_less_than_a_hundred_times_is_no_jump(tmp_path):
+    norm = {(q.GRAD_NORM, ""): np.exp(noise(STEPS, 1.0)) * jumping(30, 20)}
+    assert not found(make(tmp_path, loss=thrown, columns=norm), GROW)
+
+
+def test_a_short_run_is_not_judged(tmp_path):
+    short = {"steps": np.arange(6), "layers": stack(1), "columns": {(q.GRAD_NORM, ""): [1, 1, 1, 1, 1, 1e9]}}
+    assert covered(make(tmp_path, **short), GROW).status == "cannot-judge"

@@ -1,0 +1,145 @@
+"""labels-unrelated and overfitting, on runs made by hand."""
+
+import numpy as np
+import pytest
+from rule_runs import CLASSES, covered, falling, flat, found, looked_at, make, noise, straight
+
+from auscult import rules
+from auscult.runs import Task
+from auscult.runs import quantities as q
+
+APART, HEART = "labels-unrelated", "overfitting"
+STEPS = looked_at()
+N = len(STEPS)
+
+
+# -- labels --------------------------------------------------------------------------------------------------
+
+
+def test_a_loss_that_stays_at_a_constant_guess(tmp_path):
+    run = make(tmp_path, loss=flat)
+    (one,) = found(run, APART)
+    assert one.severity == "warning"
+    assert "After 2,000 steps the loss is 2.3, that of knowing only the frequencies of the classes (2.3)" in one.summary
+    assert all(e.margin >= 1 for e in one.evidence)
+    assert [f.rule for f in rules.judge(run).findings] == [APART, "no-progress"]
+    assert rules.judge(run).findings[1].caused_by == APART
+
+
+def test_a_loss_that_comes_down_to_the_guess_and_no_further(tmp_path):
+    down = 2.3 + np.where(STEPS < 300, 1.0, 0.0) + noise(STEPS, 0.02)
+    assert found(make(tmp_path, loss=down, columns={(q.TASK_LOSS_BASE, ""): 2.3}), APART)
+
+
+@pytest.mark.parametrize(("level", "flagged"), [(2.3, 1), (2.29, 1), (2.26, 0), (1.0, 0), (2.5, 1), (2.6, 0), (9.0, 0)])
+def test_how_near_the_guess(tmp_path, level, flagged):
+    assert len(found(make(tmp_path, loss=lambda s: flat(s, level, 0.005)), APART)) == flagged
+
+
+def test_a_loss_that_begins_to_fall_late_has_learned(tmp_path):
+    late = np.where(STEPS < 1200, 2.3, 2.0) + noise(STEPS, 0.01)
+    assert not found(make(tmp_path, loss=late), APART)
+
+
+def test_the_mean_of_the_targets(tmp_path):
+    (one,) = found(make(tmp_path, loss=flat, task=Task("squared-error", None, None)), APART)
+    assert "the mean of the targets" in one.summary
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(-5.0, "hardly move"), (-1.0, "move so fast")])
+def test_a_pace_that_explains_it(tmp_path, ratio, said):
+    verdict = covered(make(tmp_path, loss=flat, ratio=ratio), APART)
+    assert verdict.status == "skipped"
+    assert said in verdict.why
+
+
+def test_what_is_not_judged(tmp_path):
+    assert "nothing inside" in covered(make(tmp_path, layers=()), APART).why
+    assert "too few" in covered(make(tmp_path, steps=np.arange(200), loss=flat), APART).why
+    assert "too few" in covered(make(tmp_path, steps=np.arange(0, 2000, 100), loss=flat), APART).why
+    assert "scatters" in covered(make(tmp_path, loss=lambda s: flat(s, 2.3, 1.0)), APART).why
+    assert "several" in covered(make(tmp_path, task=Task("cross-entropy", 10, 2.3, losses=2)), APART).why
+    assert "several" in covered(make(tmp_path, task=None), APART).why
+    assert "all the same" in covered(make(tmp_path, columns={(q.TASK_LOSS_BASE, ""): 0.0}), APART).why
+    assert "too few" in covered(make(tmp_path, columns={(q.TASK_LOSS_BASE, ""): np.inf}), APART).why
+
+
+def test_probabilities_explain_it(tmp_path):
+    fed = Task(CLASSES.kind, CLASSES.classes, CLASSES.uniform, "softmax")
+    (one,) = found(make(tmp_path, loss=flat, task=fed), APART)
+    assert one.caused_by == "softmax-before-cross-entropy"
+
+
+# -- overfitting ---------------------------------------------------------------------------------------------
+
+# every fourth step looked at has a validation
+WHEN = np.arange(N) % 4 == 0
+
+
+def validation(values, name="valid_loss"):
+    return {(q.LOGGED, name): np.where(WHEN, values, np.nan)}
+
+
+def turning(end=1.2, low=0.8, at=600, scatter=0.01):
+    return np.interp(STEPS, [0, at, 1999], [2.3, low, end]) + noise(STEPS, scatter)
+
+
+def learning(steps):
+    return straight(steps, 2.3, 0.1, 0.02)
+
+
+@pytest.mark.parametrize("name", ["valid_loss", "val/loss", "loss_validation", "test_nll", "eval perplexity"])
+def test_a_validation_loss_that_rises(tmp_path, name):
+    (one,) = found(make(tmp_path, loss=learning, columns=validation(turning(), name)), HEART)
+    assert one.severity == "warning"
+    assert 400 <= one.first_step <= 800
+    assert f"{name} was lowest, 0." in one.summary
+    assert one.evidence[0].value == pytest.approx(0.28, abs=0.05)
+    assert "saved 6" in one.remedies[0].action or "saved 7" in one.remedies[0].action
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        turning(end=0.85),  # 6 %
+        turning(end=0.6),
+        turning(scatter=0.5),  # mostly noise
+        np.where(STEPS > 1900, 2.0, falling(STEPS)),  # one bad validation at the end
+        np.where(STEPS[40] == STEPS, 0.01, falling(STEPS, end=0.8, scatter=0.01)),  # one lucky one
+        np.interp(STEPS, [0, 500, 1200, 1999], [2.3, 0.8, 1.3, 0.5]),  # a second descent
+    ],
+)
+def test_what_is_no_overfitting(tmp_path, values):
+    run = make(tmp_path, loss=learning, columns=validation(values))
+    assert covered(run, HEART).status == "ran"
+    assert not found(run, HEART)
+
+
+def test_where_the_training_loss_rises_too_it_is_divergence(tmp_path):
+    assert not found(make(tmp_path, loss=turning(), columns=validation(turning())), HEART)
+
+
+def test_where_the_accuracy_is_as_good_as_ever_it_is_information(tmp_path):
+    steady = {**validation(turning()), **validation(np.interp(STEPS, [0, 600, 1999], [0.1, 0.8, 0.82]), "valid_acc")}
+    (one,) = found(make(tmp_path, loss=learning, columns=steady), HEART)
+    assert one.severity == "info"
+    assert "valid_acc is as good as ever" in one.summary
+    worse = {**validation(turning()), **validation(np.interp(STEPS, [0, 600, 1999], [0.1, 0.8, 0.7]), "valid_acc")}
+    assert found(make(tmp_path, loss=learning, columns=worse), HEART)[0].severity == "warning"
+
+
+def test_a_value_logged_at_every_step_is_one_validation(tmp_path):
+    held = np.repeat(np.where(WHEN, turning(), 0)[WHEN], 4)[:N]
+    (one,) = found(make(tmp_path, loss=learning, columns={(q.LOGGED, "valid_loss"): held}), HEART)
+    assert one.severity == "warning"
+
+
+def test_what_cannot_be_judged(tmp_path):
+    assert covered(make(tmp_path), HEART).status == "skipped"
+    assert covered(make(tmp_path, columns=validation(turning(), "train_loss")), HEART).status == "skipped"
+    assert covered(make(tmp_path, columns=validation(turning(), "interval_loss")), HEART).status == "skipped"
+    four = {(q.LOGGED, "val_loss"): np.where(np.arange(N) % 16 == 0, turning(), np.nan)}
+    assert "4 validations are too few" in covered(make(tmp_path, columns=four), HEART).why
+    assert covered(make(tmp_path, columns=validation(np.inf)), HEART).status == "skipped"
+    unknown = make(tmp_path, loss=np.full(N, np.nan), columns=validation(turning()))
+    assert "no training loss" in covered(unknown, HEART).why
