@@ -25,6 +25,7 @@ from auscult.errors import AuscultError, TargetError
 
 Model = nn.Module | Mapping[str, Tensor]
 Step = Callable[[Any, Any], Tensor]
+_WANTED = "give a torch.nn.Module, or a mapping of names to tensors"
 
 
 def run_pass(
@@ -41,17 +42,17 @@ def run_pass(
     """
     compute = as_step(model, loss, step)
     tensors = tensors_of(model)
-    versions = {name: t._version for name, t in tensors.items()}
+    versions = {name: t._version for name, t in tensors.items() if t.requires_grad and not t.is_inference()}
     with no_trace(model), torch.inference_mode(False), torch.enable_grad():
         try:
             made = compute(unwrapped(model), batch)
         except AuscultError:
             raise
         except Exception as e:
-            raise TargetError(f"the forward pass raised {type(e).__name__}: {_first_line(e)}; mend it first") from e
+            raise TargetError(f"the forward pass raised {type(e).__name__}: {first_line(e)}; mend it first") from e
         if any(t.grad is not None for t in tensors.values() if t.is_leaf):
             raise TargetError("the step ran backward itself; give one that only returns the loss")
-    moved = [name for name, t in tensors.items() if t.requires_grad and t._version != versions[name]]
+    moved = [name for name, version in versions.items() if tensors[name]._version != version]
     if moved:
         raise TargetError(f"the step changed the parameter {moved[0]}; give one that only returns the loss")
     return _checked(made)
@@ -60,14 +61,15 @@ def run_pass(
 def as_step(model: Model, loss: Callable[..., Tensor] | None, step: Step | None) -> Step:
     """The general form of either; TargetError where neither or both are given, or the model cannot be called."""
     if not isinstance(model, (nn.Module, Mapping)):
-        raise TargetError(
-            f"the model is a {type(model).__name__}; give a torch.nn.Module, or a mapping of names to tensors"
-        )
+        raise TargetError(f"the model is a {type(model).__name__}; {_WANTED}")
     if (loss is None) == (step is None):
         got = "neither" if loss is None else "both"
         raise TargetError(
             f"give loss=, called as loss(outputs, targets), or step=, called as step(model, batch); got {got}"
         )
+    if not callable(step if loss is None else loss):
+        kind = type(step if loss is None else loss).__name__
+        raise TargetError(f"the loss is a {kind}; give the function that computes it, not what it gave")
     if step is not None:
         return step
     if not isinstance(model, nn.Module):
@@ -97,6 +99,8 @@ def tensors_of(model: Model) -> dict[str, Tensor]:
     """The parameters by name, of a mapping all its tensors; one that has two names under its first."""
     if isinstance(model, nn.Module):
         return dict(unwrapped(model).named_parameters())  # type: ignore[union-attr]
+    if not isinstance(model, Mapping):
+        raise TargetError(f"the model is a {type(model).__name__}; {_WANTED}")
     named: dict[int, tuple[str, Tensor]] = {}
     for name, tensor in model.items():
         if not isinstance(tensor, Tensor):
@@ -177,5 +181,6 @@ def _unmade(tensor: Tensor) -> bool:
     return nn.parameter.is_lazy(tensor) or tensor.device.type == "meta"
 
 
-def _first_line(e: Exception) -> str:
+def first_line(e: Exception) -> str:
+    """What an error says, in one line."""
     return (str(e).strip().splitlines() or ["no message"])[0]

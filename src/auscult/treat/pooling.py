@@ -1,0 +1,75 @@
+"""Mean and variance over many batches as if they were one."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from auscult.errors import TreatError
+
+
+class Pooled:
+    """The exact mean and unbiased variance of all values a batch norm gets, channel by channel, in float64.
+
+    Batches are merged by Chan, Golub & LeVeque 1983: sums of squares about each batch's own mean, which do not cancel.
+    """
+
+    def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
+        self.count = 0
+        self.drifts = (math.nan, math.nan)
+        self._norm = norm
+        self._mean: Tensor = torch.zeros(norm.num_features, dtype=torch.float64)
+        self._squares: Tensor = torch.zeros(norm.num_features, dtype=torch.float64)
+
+    def add(self, x: Tensor) -> None:
+        """Merge a batch, (examples, channels, …)."""
+        rows = x.detach().movedim(1, -1).reshape(-1, x.shape[1] if x.ndim > 1 else 1)
+        rows = rows.to("cpu" if x.device.type == "mps" else x.device, torch.float64)
+        count = len(rows)
+        if not count:
+            return
+        mean = rows.mean(0)
+        squares = (rows - mean).square().sum(0).cpu()
+        mean = mean.cpu()
+        total = self.count + count
+        away = mean - self._mean
+        self._mean = self._mean + away * (count / total)
+        self._squares = self._squares + squares + away.square() * (self.count * count / total)
+        self.count = total
+
+    @property
+    def mean(self) -> Tensor:
+        """The mean of each channel, (channels,) float64."""
+        return self._mean
+
+    @property
+    def variance(self) -> Tensor:
+        """The unbiased variance of each channel, (channels,) float64."""
+        return self._squares / (self.count - 1)
+
+    def settle(self) -> None:
+        """Make these the norm's running statistics; TreatError where they are not defined."""
+        if self.count < 2:
+            raise TreatError(f"a batch norm got {self.count} values of a channel; a variance takes at least 2")
+        if not bool(torch.isfinite(self._mean).all() and torch.isfinite(self._squares).all()):
+            raise TreatError(
+                "a batch norm gets values that are not finite; look at the batches and the layers before it"
+            )
+        mean, var = self._norm.running_mean, self._norm.running_var
+        assert mean is not None
+        assert var is not None
+        varies = self.variance > 0
+        away = (mean.double().cpu() - self.mean)[varies] / self.variance[varies].sqrt()
+        apart = (var.double().cpu()[varies] / self.variance[varies]).log10()
+        self.drifts = _rms(away), _rms(apart)
+        with torch.no_grad():
+            mean.copy_(self.mean)
+            var.copy_(self.variance)
+
+
+def _rms(x: Tensor) -> float:
+    """√mean(x²) of the finite elements; NaN where there is none."""
+    x = x[torch.isfinite(x)]
+    return float(x.square().mean().sqrt()) if x.numel() else math.nan
