@@ -130,7 +130,8 @@ def _linear(site: Site) -> Tensor | None:
     weight = operand(site.node, names.get(site.data_at, "mat2" if at else "self"), len(inputs(site.node)) - 2 + at)
     if weight is None:
         return None
-    weight, data = weight.to(data.dtype), some(data, site.unit_dim)
+    rows = max(1, PART // max(site.units or 1, site.fan_in or 1))
+    weight, data = weight.to(data.dtype), data[..., :rows, :] if at and data.ndim > 1 else some(data, site.unit_dim)
     made = data @ weight if at else weight @ data
     if site.bias is None:
         return made

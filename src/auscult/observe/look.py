@@ -120,7 +120,7 @@ class Look:
 
     def _forward(self, seen: Seen) -> None:
         site = seen.site
-        output = output_of(site, self.full)
+        output = output_of(site, self.full or site.is_output)
         if output is not None:
             self._summary(seen, output, _OUTPUT, q.HISTOGRAM_OUTPUT)
         if site.activation_node is not None:

@@ -7,12 +7,14 @@ import inspect
 import sys
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 _WRAPPERS = ("_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module")
 _PASSING = {
@@ -42,17 +44,34 @@ class Named:
     attribute: str = ""
 
 
+_found: list[Any] | None = None  # modules and optimizers, while nothing of the program's runs
+
+
+@contextmanager
+def one_search() -> Iterator[None]:
+    """Search the program for modules and optimizers once for all that is asked inside: it takes tens of ms."""
+    global _found
+    outermost = _found is None
+    if outermost:
+        _found = _search(nn.Module, Optimizer)
+    try:
+        yield
+    finally:
+        if outermost:
+            _found = None
+
+
 def alive(kind: type) -> list[Any]:
-    """Every object of a type (or below it) in the program. Asks `type`, as the object might answer with code."""
-    is_kind: dict[type, bool] = {}
-    found = []
-    for thing in gc.get_objects():
-        cls = type(thing)
-        if cls not in is_kind:
-            is_kind[cls] = issubclass(cls, kind)
-        if is_kind[cls]:
-            found.append(thing)
-    return found
+    """Every module, or every optimizer, in the program. Looks at `type`, as an object might answer with code."""
+    return [thing for thing in _found or _search(kind) if issubclass(type(thing), kind)]
+
+
+def _search(*wanted: type) -> list[Any]:
+    kinds, new = set(wanted), list(wanted)
+    while new:
+        new = [below for cls in new for below in type.__subclasses__(cls) if below not in kinds]
+        kinds.update(new)
+    return [thing for thing in gc.get_objects() if type(thing) in kinds]
 
 
 def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:

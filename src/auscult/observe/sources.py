@@ -14,7 +14,16 @@ from torch.optim import Optimizer as TorchOptimizer
 from auscult.observe import facts
 from auscult.observe.graph import Use
 from auscult.observe.kinds import kind_of
-from auscult.observe.naming import Named, Switches, alive, is_optimizable, name_tensors, switched_off, switches_of
+from auscult.observe.naming import (
+    Named,
+    Switches,
+    alive,
+    is_optimizable,
+    name_tensors,
+    one_search,
+    switched_off,
+    switches_of,
+)
 from auscult.observe.probe import Probe, Watched, watch_tensor
 from auscult.runs import Optimizer, Parameter
 from auscult.runs import quantities as q
@@ -100,6 +109,10 @@ class Census:
     @torch.no_grad()
     def adopt(self, optimizer: TorchOptimizer) -> Source:
         """Start watching what an optimizer moves; from a source that moved it before, it is taken over."""
+        with one_search():
+            return self._adopt(optimizer)
+
+    def _adopt(self, optimizer: TorchOptimizer) -> Source:
         held = [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
         if self._only and not any(optimizer is o for o in self._only):
             held = []
@@ -114,6 +127,10 @@ class Census:
     @torch.no_grad()
     def adopt_loop(self) -> Source:
         """Start watching what was seen, moved by the loop itself."""
+        with one_search():
+            return self._adopt_loop()
+
+    def _adopt_loop(self) -> Source:
         source = self._new_source(q.LOOP, None)
         self.sources[0] = source
         source.probes = self._probes([(t, 0) for t in list(self._leaves.values())])
