@@ -22,9 +22,11 @@ def small_training(**kwargs):
 
 
 def test_the_public_names():
-    assert sorted(auscult.__all__) == ["AuscultError", "diagnose", "open_run", "report", "watch"]
-    for name in auscult.__all__:
-        assert callable(getattr(auscult, name))
+    calls = ["compare_norms", "diagnose", "examine", "open_run", "report", "watch"]
+    assert sorted(auscult.__all__) == sorted(["AuscultError", "treat", *calls])
+    assert all(callable(getattr(auscult, name)) for name in calls)
+    remedies = ["calibrate_norms", "fold_bias", "gains", "initialise", "lsuv", "suggest_lr"]
+    assert all(callable(getattr(auscult.treat, name)) for name in remedies)
     with pytest.raises(AttributeError, match="it has"):
         _ = auscult.listen
 

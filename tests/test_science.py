@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import torch
-from deep_net import DeepNet, splits
+import torch.nn.functional as F
 
 import auscult
 from auscult.runs import quantities as q
+from deep_net import DeepNet, splits
+from programs import SCRIPTS, run_auscult, run_python
 
 # mean of the last 100 of 1,000 steps, log10: the embedding, five hidden layers, the output layer
 RATIOS = {
@@ -69,6 +71,56 @@ def test_how_the_deep_net_starts(data, gain):
     np.testing.assert_allclose(got, saturated, atol=0.0051)
     gradients = at(run, 0, q.ACTIVATION_GRAD_STD)
     np.testing.assert_allclose([gradients[0], gradients[-1]], [first, last], rtol=1e-4)
+
+
+def test_the_first_model_of_the_lecture_is_diagnosed_from_its_script(names_file):
+    script = [SCRIPTS / "lecture.py", names_file, "1500"]
+    alone, heard = run_python(*script), run_auscult("run", *script)
+    assert heard.returncode == 0, heard.stderr
+    assert heard.stdout == alone.stdout
+    assert heard.stdout.startswith("      0/27.8817\n")
+    run = auscult.open_run("last")
+    assert f"{run.at(0, q.TASK_LOSS)['']:.4f}" == "27.8817"
+    assert run.task.uniform == pytest.approx(3.2958, abs=5e-5)
+    assert f"{100 * run.at(0, q.SATURATED)['W1']:.2f}" == "68.52"
+    assert f"{100 * run.at(0, q.SATURATED_99)['W1']:.2f}" == "60.95"
+    assert run.at(0, q.OUTPUT_STD)["W1"] == pytest.approx(5.18, abs=0.005)
+    assert run.at(0, q.OUTPUT_MAX)["W1"] == pytest.approx(19.06, abs=0.005)
+    assert run.at(0, q.DEAD)["W1"] == 0
+    picture = run.arrays(q.MAP, "W1")[0].values
+    assert picture.shape == (32, 200)
+    assert np.mean(np.abs(picture.astype(float)) > 0.97) == pytest.approx(0.6852, abs=0.01)
+    found = {f.rule: f for f in auscult.diagnose(run).findings}
+    assert {"overconfident-init", "saturated-units"} <= found.keys()
+    assert (found["overconfident-init"].where, found["saturated-units"].where) == (("W2",), ("W1",))
+    assert found["overconfident-init"].first_step == found["saturated-units"].first_step == 0
+
+    examined = run_auscult("examine", *script)
+    assert examined.returncode == 1
+    assert "27.88" in examined.stdout
+    assert "overconfident-init" in examined.stdout
+    assert "saturated-units" in examined.stdout
+
+
+def test_initialise_mends_the_first_model_of_the_lecture(names_file):
+    (x, y), _ = splits(names_file)
+    g = torch.Generator().manual_seed(2147483647)
+    shapes = {"C": (27, 10), "W1": (30, 200), "b1": (200,), "W2": (200, 27), "b2": (27,)}
+    tensors = {name: torch.randn(shape, generator=g).requires_grad_() for name, shape in shapes.items()}
+
+    def step(t, batch):
+        h = torch.tanh(t["C"][batch[0]].flatten(1) @ t["W1"] + t["b1"])
+        return F.cross_entropy(h @ t["W2"] + t["b2"], batch[1])
+
+    at = torch.randint(0, len(x), (1000,), generator=g)
+    before = auscult.examine(tensors, (x[at], y[at]), step=step)
+    assert not before.clean
+    auscult.treat.initialise(tensors, (x[at], y[at]), step=step)
+    after = auscult.examine(tensors, (x, y), step=step)  # all of the data, of which initialise saw a part
+    assert after.start.loss == pytest.approx(3.2958, abs=0.03)
+    layer = next(one for one in after.start.layers if one.layer.name == "W1")
+    assert layer.saturated < 0.05
+    assert after.clean
 
 
 def test_the_deep_net_with_batch_norm_after_1001_updates(data):
