@@ -18,12 +18,15 @@ class Settings:
     budget: share of wall time auscult may use, 0 < budget < 1 (AUSCULT_BUDGET).
     every: look at every N-th step and no other, instead of keeping a budget (AUSCULT_EVERY).
     dense: the first steps, always looked at (AUSCULT_DENSE).
+    eager: run code compiled by torch.compile as it is written on the steps looked into, so that its layers can be seen;
+        eager and compiled code round differently, so the weights differ by rounding then (AUSCULT_EAGER).
     """
 
     dir: str = "auscult-runs"
     budget: float = 0.03
     every: int | None = None
     dense: int = 20
+    eager: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < self.budget < 1:
@@ -34,7 +37,7 @@ class Settings:
             raise SettingsError(f"dense is a number of steps, 0 or more, got {self.dense!r}; try dense=20")
 
 
-_TYPES = {"dir": str, "budget": float, "every": int, "dense": int}
+_TYPES = {"dir": str, "budget": float, "every": int, "dense": int, "eager": bool}
 
 
 def settings(**arguments: object) -> Settings:
@@ -59,11 +62,13 @@ def settings(**arguments: object) -> Settings:
 def _read(name: str, value: object, source: str) -> object:
     kind = _TYPES[name]
     try:
+        if kind is bool and not isinstance(value, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[str(value).lower()]
         if kind is int and isinstance(value, float):
             raise ValueError
         return kind(os.fspath(value) if isinstance(value, os.PathLike) else value)  # type: ignore[call-overload]
-    except (TypeError, ValueError):
-        word = {int: "a whole number", float: "a number", str: "text"}[kind]
+    except (TypeError, ValueError, KeyError):
+        word = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}[kind]
         raise SettingsError(f"{source} gives {name} as {value!r}; it takes {word}") from None
 
 

@@ -6,7 +6,9 @@ import os
 
 import pytest
 import torch
+from functorch.compile import make_boxed_func
 from torch import nn
+from torch._dynamo.backends.common import aot_autograd
 
 import auscult
 from auscult.observe import hub
@@ -142,3 +144,30 @@ def test_a_wrong_number_to_log_is_said_once_and_survived(capsys):
         recorder.log(accuracy="high")
         recorder.log(accuracy="higher")
     assert capsys.readouterr().err.count("log(accuracy=…) takes a number") == 1
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_compiled_code_is_seen_where_that_is_asked_for(eager):
+    torch.manual_seed(0)
+    net = torch.nn.Sequential(torch.nn.Linear(8, 16), torch.nn.Tanh(), torch.nn.Linear(16, 3))
+    graphs = []
+
+    def backend(graph, _):
+        graphs.append(graph)
+        return make_boxed_func(graph.forward)
+
+    x, y = torch.randn(12, 8), torch.randint(0, 3, (12,))
+    compiled = torch.compile(net, backend=aot_autograd(fw_compiler=backend, bw_compiler=backend))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    with auscult.watch(net, optimizer, dense=2, eager=eager) as recorder:
+        for _ in range(60):
+            optimizer.zero_grad()
+            torch.nn.functional.cross_entropy(compiled(x), y).backward()
+            optimizer.step()
+    assert len(graphs) == 2  # one for the forward and one for the backward pass, however often we looked
+    run = recorder.run
+    assert run.bill.faults == 0
+    assert run.fact("compiled") is (None if eager else True)
+    assert [layer.shown_as for layer in run.layers] == (["tanh(0)", "2"] if eager else [])
+    assert ("eager" in str(auscult.diagnose(run))) is not eager
+    assert torch._dynamo.eval_frame._stance.stance == "default"

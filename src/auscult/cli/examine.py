@@ -33,7 +33,7 @@ def command(module: str | None, dir: str | None, arguments: tuple[str, ...]) -> 
         raise LaunchError("there is nothing to examine; give a script, as in `auscult examine train.py`")
     program = Program(module, arguments, True) if module is not None else Program(arguments[0], arguments[1:])
     program.check()
-    session = Session(settings(dir=dir), f"{program.title}-start", only_start=True)
+    session = Session(settings(dir=dir, eager=True), f"{program.title}-start", only_start=True)
     return lambda: _run(program, session)
 
 

@@ -23,6 +23,7 @@ _PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.option("--name", help="Name of the run. [default: the script's]")
 @click.option("--budget", type=float, help="Share of wall time that listening may cost. [default: 0.03]")
 @click.option("--every", type=int, help="Look at every N-th step, whatever it costs, instead of keeping a budget.")
+@click.option("--eager", is_flag=True, default=None, help="See into compiled code by running it uncompiled on looks.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")
 def command(
@@ -31,6 +32,7 @@ def command(
     name: str | None,
     budget: float | None,
     every: int | None,
+    eager: bool | None,
     quiet: bool,
     arguments: tuple[str, ...],
 ) -> Callable[[], None]:
@@ -51,7 +53,7 @@ def command(
         raise LaunchError("there is nothing to run; give a script, as in `auscult run train.py`")
     program = Program(module, arguments, True) if module is not None else Program(arguments[0], arguments[1:])
     program.check()
-    session = Session(settings(dir=dir, budget=budget, every=every), name or program.title)
+    session = Session(settings(dir=dir, budget=budget, every=every, eager=eager), name or program.title)
     return lambda: _run(program, session, quiet)
 
 

@@ -236,6 +236,7 @@ class Clock(Listener):
     def stop_hearing(self) -> None:
         """From now on, do nothing at all."""
         self.deaf = True
+        self.steps.stop()
         self._quiet = None
 
     def around(self, work: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from auscult.anatomy.passes import Model, Step, run_pass, unwrapped
 from auscult.observe import facts
-from auscult.observe.graph import leaves_of
+from auscult.observe.graph import Use, leaves_of
 from auscult.observe.inside import Inside
 from auscult.observe.kinds import kind_of
 from auscult.observe.naming import switched_off, switches_of
@@ -40,7 +40,7 @@ def record_start(
     names = {key: named.name for key, (_, named) in tensors.items()}
     switches = switches_of(t for t, _ in tensors.values())
     inside = Inside(lambda t: names.get(id(t)), lambda: switched_off(switches), lambda work: work())
-    uses = {id(t): use for t, use in leaves_of([total])}
+    uses: dict[int, Use] = {id(t): use for t, use in leaves_of([total])}
     writer = RunWriter(folder)
     try:
         inside.look([total], 0)

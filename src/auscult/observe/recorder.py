@@ -46,6 +46,7 @@ class Recorder:
             meter,
             around=lambda work: self._clock.around(work),
             only_start=only_start,
+            eager=settings.eager,
         )
         self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
         hub.attach(self._clock)

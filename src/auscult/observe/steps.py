@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from auscult.observe.eager import Eager
 from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
@@ -39,6 +40,7 @@ class Steps:
         meter: Meter,
         around: Callable[[Callable[[], None]], None],
         only_start: bool = False,
+        eager: bool = False,
     ) -> None:
         self.number = -1
         self.sampled = 0
@@ -62,6 +64,8 @@ class Steps:
         self._spent_before = 0.0
         self._next_bill = 0.0
         self._only_start = only_start
+        self._eager = Eager() if eager else None
+        self._run_as_written()
         self._inside = Inside(census.name_of, census.switched_off, around)
 
     # -- what is heard ------------------------------------------------------------------------------------------
@@ -110,6 +114,8 @@ class Steps:
     def backward_ended(self) -> None:
         """The gradients have passed."""
         self._inside.backward_ended()
+        if self._eager is not None:
+            self._eager.leave()
 
     def unzeroed(self) -> None:
         """A backward pass begins: see which gradients still hold what the last step used."""
@@ -263,10 +269,16 @@ class Steps:
     def _prepare(self) -> None:
         """The next step is due: note what has to be known from now on."""
         self.next_is_due = True
+        self._run_as_written()
         self.meter.mark()
         self._spent_before = self.meter.spent_s
         for source in self._done:
             source.carried = {id(t) for t in source.tensors() if t.grad is not None}
+
+    def _run_as_written(self) -> None:
+        """The next step is looked into: where the user wants compiled code seen, run it as it is written."""
+        if self._eager is not None and self._schedule.deep:
+            self._eager.enter()
 
     def _probes(self, source: Source) -> list[Probe]:
         """The probes of a source, and with the step's first source those of what nobody moves."""
@@ -297,6 +309,12 @@ class Steps:
         """Hand over what is kept to the end."""
         self._inside.close(self.writer)
         self.frames.emit()
+
+    def stop(self) -> None:
+        """Nothing more will be looked at."""
+        self._inside.forget()
+        if self._eager is not None:
+            self._eager.leave()
 
     def log(self, name: str, value: float) -> None:
         """Record a number of the user's own for the step going on, looked at or not."""

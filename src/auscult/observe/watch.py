@@ -24,6 +24,7 @@ def watch(
     budget: float | None = None,
     every: int | None = None,
     dense: int | None = None,
+    eager: bool | None = None,
     name: str | None = None,
 ) -> Recorder:
     """A Recorder that listens to a training from now until its `with` block ends, or `close()` is called.
@@ -35,12 +36,14 @@ def watch(
     budget: share of wall time that listening may cost; default 0.03.
     every: look at every N-th step instead of keeping a budget.
     dense: how many first steps are always looked at; default 20.
+    eager: run what torch.compile compiled as it is written on the steps looked into, so that its layers are seen; the
+        weights then differ by rounding. Default False: compiled code is left alone, and its layers are not seen.
     name: name of the run; default the script's.
 
     Raises TargetError where there is nothing to watch, or it is watched already; SettingsError for a value that cannot
     be; RunError where the folder cannot be written.
     """
-    chosen = settings(dir=dir, budget=budget, every=every, dense=dense)
+    chosen = settings(dir=dir, budget=budget, every=every, dense=dense, eager=eager)
     tensors = tensors_of(target)
     for key in [key for key, recorder in _watched.items() if recorder.closed]:
         del _watched[key]

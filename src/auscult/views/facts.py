@@ -88,6 +88,7 @@ def bill_rows(run: Run, diagnosis: Diagnosis) -> list[tuple[str, str]]:
         ("writing, in a thread of its own", duration(b.writer_s) if b.writer_s else ""),
         ("steps dropped", f"{diagnosis.overhead.dropped_frames:,}"),
         ("faults of auscult's own", _faults(run, diagnosis)),
+        ("not looked into", unseen_line(run).removeprefix("not looked into: ")),
     ]
     return [(what, value) for what, value in rows if value]
 
@@ -98,6 +99,16 @@ def bill_line(run: Run, diagnosis: Diagnosis) -> str:
     line = f"listened to {bill.sampled_steps:,} of {count(run.steps, 'step')}, {share(bill.share)} of wall time"
     line += f"; {count(bill.dropped_frames, 'step')} dropped" if bill.dropped_frames else ""
     return line + (f"; {count(bill.faults, 'fault')} of auscult's own" if bill.faults else "")
+
+
+def unseen_line(run: Run) -> str:
+    """What could not be looked into, and why; empty where all was seen."""
+    hidden = [layer.name for layer in run.layers if layer.hidden]
+    told = [f"{count(len(hidden), 'layer')} under checkpointing ({', '.join(hidden[:3])}, …)" if hidden else ""]
+    eager = (run.fact("settings") or {}).get("eager")
+    told.append("compiled code (--eager looks into it)" if run.fact("compiled") and not eager else "")
+    said = " and ".join(t for t in told if t)
+    return f"not looked into: {said}" if said else ""
 
 
 def command_line(run: Run) -> str:

@@ -15,7 +15,7 @@ from auscult.findings import Diagnosis, Evidence
 from auscult.runs import Run
 from auscult.views.causes import Branch, branches, verdict
 from auscult.views.digest import loss_from_to, typical_ratio
-from auscult.views.facts import bill_line
+from auscult.views.facts import bill_line, unseen_line
 from auscult.views.words import count, label, magnitude, margin, number, places
 
 STYLES = {"critical": "bold red", "warning": "bold yellow", "info": "bold blue"}
@@ -38,6 +38,8 @@ def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
         parts += _finding(branch, 0)
     if not run.fact("examined"):  # most rules need a training
         parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
+    if unseen := unseen_line(run):
+        parts.append(Text(unseen.capitalize() + ".", style="dim"))
     show(Group(*parts), console)
 
 
