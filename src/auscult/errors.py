@@ -3,6 +3,8 @@
     AuscultError
     ├── TargetError      what was given cannot be watched, looked into or treated
     ├── TreatError       a remedy cannot be applied, and nothing was changed
+    ├── OptimError       an optimizer cannot be composed, loaded or asked as it was
+    ├── LearnerError     a Learner was given what does not fit, or a checkpoint cannot be used
     ├── SettingsError    a setting has a value it cannot take
     ├── LaunchError      a script cannot be run, or it never trained
     ├── RunError         a run cannot be found or read
@@ -23,6 +25,14 @@ class TargetError(AuscultError):
 
 class TreatError(AuscultError):
     """A remedy cannot be applied; the model is as it was."""
+
+
+class OptimError(AuscultError):
+    """An optimizer cannot be composed, loaded or asked as it was."""
+
+
+class LearnerError(AuscultError):
+    """A Learner was given what does not fit, or a checkpoint cannot be used."""
 
 
 class SettingsError(AuscultError):

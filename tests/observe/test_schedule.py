@@ -81,3 +81,46 @@ def test_every_nth():
 def test_the_settings_choose():
     assert isinstance(schedule.schedule_for(Settings(every=2), Meter()), EveryNth)
     assert isinstance(schedule.schedule_for(Settings(), Meter()), Budget)
+
+
+def simulate_deep(budget, meter, steps, step_s, look_s, deep_s):
+    """As `simulate`, where a deep look costs more; the steps looked at, and those looked at deeply."""
+    looked, deep = [], []
+    for step in range(steps):
+        if budget.due(step):
+            cost = deep_s if budget.deep else look_s
+            looked.append(step)
+            if budget.deep:
+                deep.append(step)
+            meter.spent += cost
+            meter.wall += cost
+            budget.looked(cost)
+        meter.wall += step_s
+    return looked, deep
+
+
+@pytest.mark.parametrize("look_s", [1e-5, 3e-4, 2e-3])
+def test_a_budget_is_held_though_deep_looks_cost_five_times_as_much(look_s):
+    meter = Clockwork()
+    looked, deep = simulate_deep(Budget(0.03, 20, meter), meter, 200_000, 1e-3, look_s, 5 * look_s)
+    assert meter.spent / meter.wall < 0.031
+    assert set(deep) < set(looked)
+
+
+def test_deep_looks_come_on_a_ladder_of_their_own():
+    meter = Clockwork()  # one that pays for nothing: all looks are on credit
+    looked, deep = simulate_deep(Budget(1e-9, 20, meter), meter, 100_000, 1e-3, 1e-3, 5e-3)
+    assert deep[0] == 0
+    assert all(b <= 1 + 1.3 * 1.1 * (a + 1) for a, b in pairwise(deep))  # a rung of a third, at the next due step
+    for decade in (100, 1000, 10_000):
+        assert 20 <= sum(decade <= s < 10 * decade for s in looked) <= 26
+        assert 7 <= sum(decade <= s < 10 * decade for s in deep) <= 10
+
+
+def test_what_the_budget_decides_on_is_deep_and_so_is_every_nth():
+    meter = Clockwork()
+    budget = Budget(0.5, 2, meter)
+    looked, deep = simulate_deep(budget, meter, 3000, 1e-3, 1e-5, 1e-5)
+    assert len(looked) > 2900
+    assert len(deep) > 2900
+    assert EveryNth(3).deep

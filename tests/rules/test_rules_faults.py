@@ -38,6 +38,13 @@ def test_why_a_parameter_stands_still(tmp_path, gradient, words):
     assert words in one.summary
 
 
+@pytest.mark.parametrize(("of_weights", "flagged"), [(0.1, 0), (0.0, 1)])
+def test_a_bias_that_is_cancelled_is_no_ailment(tmp_path, of_weights, flagged):
+    still = {"layers.0.bias": -np.inf}
+    columns = {(q.GRAD_NORM, "layers.0.bias"): np.zeros(N), (q.GRAD_NORM, "layers.0.weight"): np.full(N, of_weights)}
+    assert len(found(make(tmp_path, ratio=still, columns=columns), STILL)) == flagged
+
+
 def test_a_parameter_in_no_optimizer_that_gets_gradients(tmp_path):
     parameters = [
         parameter(n, optimizer=None if i == 0 else "SGD", group=None if i == 0 else 0) for i, n in enumerate(LAYERS)

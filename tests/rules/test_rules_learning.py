@@ -53,10 +53,30 @@ def test_a_pace_that_explains_it(tmp_path, ratio, said):
     assert said in verdict.why
 
 
+def test_a_ladder_of_looks_is_enough(tmp_path):
+    ladder = np.unique(np.concatenate([np.arange(20), 20 * 1.1 ** np.arange(46)]).astype(int))  # to step 1,458
+    (one,) = found(make(tmp_path, steps=ladder, loss=flat), APART)
+    assert one.severity == "warning"
+    few = np.where(
+        np.arange(len(ladder)) % 3 == 0, flat(ladder), np.nan
+    )  # the loss is read at all, what it is made of at some
+    columns = {(q.TASK_LOSS, ""): few, (q.TASK_LOSS_BASE, ""): np.where(np.isfinite(few), 2.3, np.nan)}
+    assert found(make(tmp_path, steps=ladder, loss=flat, columns=columns), APART)
+    other = {**columns, (q.TASK_LOSS, ""): few / 2, (q.TASK_LOSS_BASE, ""): few / 2}  # trained on the sum of two
+    assert covered(make(tmp_path, steps=ladder, loss=flat, columns=other), APART).status == "cannot-judge"
+
+
+def test_labels_that_are_noise_shake_the_weights_but_the_rate_is_right(tmp_path):
+    run = make(tmp_path, loss=flat, ratio=-1.9)
+    assert [f.rule for f in rules.judge(run).findings] == [APART, "no-progress"]
+    above = make(tmp_path, loss=lambda s: flat(s, 2.8), ratio=-1.9)
+    assert "learning-rate-too-high" in [f.rule for f in rules.judge(above).findings]
+
+
 def test_what_is_not_judged(tmp_path):
     assert "nothing inside" in covered(make(tmp_path, layers=()), APART).why
     assert "too few" in covered(make(tmp_path, steps=np.arange(200), loss=flat), APART).why
-    assert "too few" in covered(make(tmp_path, steps=np.arange(0, 2000, 100), loss=flat), APART).why
+    assert "too few" in covered(make(tmp_path, steps=np.arange(0, 2000, 200), loss=flat), APART).why
     assert "scatters" in covered(make(tmp_path, loss=lambda s: flat(s, 2.3, 1.0)), APART).why
     assert "several" in covered(make(tmp_path, task=Task("cross-entropy", 10, 2.3, losses=2)), APART).why
     assert "several" in covered(make(tmp_path, task=None), APART).why
@@ -117,6 +137,15 @@ def test_what_is_no_overfitting(tmp_path, values):
 
 def test_where_the_training_loss_rises_too_it_is_divergence(tmp_path):
     assert not found(make(tmp_path, loss=turning(), columns=validation(turning())), HEART)
+
+
+def test_a_training_loss_that_was_noisy_when_the_validation_turned(tmp_path):
+    def by_heart(steps):
+        return np.where(steps < 1500, 0.6 * (1 + 0.6 * np.sin(7.0 * np.arange(N))), 0.001)
+
+    assert found(make(tmp_path, loss=by_heart, columns=validation(turning(low=0.8))), HEART)
+    still = make(tmp_path, loss=lambda s: 0.6 * (1 + 0.6 * np.sin(7.0 * np.arange(N))), columns=validation(turning()))
+    assert not found(still, HEART)
 
 
 def test_where_the_accuracy_is_as_good_as_ever_it_is_information(tmp_path):

@@ -215,3 +215,9 @@ def test_a_layer_on_its_way_to_the_others_does_not_stand_out(tmp_path):
 def test_two_matrices_have_no_middle(tmp_path):
     two = [parameter(n) for n in LAYERS[:2]]
     assert covered(make(tmp_path, parameters=two, ratio={LAYERS[0]: 0.0}), APART).status == "skipped"
+
+
+def test_an_optimizer_that_searches_its_steps_may_take_large_ones(tmp_path):
+    assert found(make(tmp_path, ratio=-0.8), HIGH)
+    assert not found(make(tmp_path, ratio=-0.8, optimizer="LBFGS"), HIGH)
+    assert found(make(tmp_path, ratio=-0.8, optimizer="LBFGS", loss=lambda s: straight(s, 2.3, 4.0)), HIGH)

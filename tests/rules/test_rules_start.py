@@ -40,7 +40,8 @@ def test_a_run_without_layers_is_not_judged(tmp_path, rule):
 
 def beginning(loss, task=NAMES, spread=15.0):
     """The columns and the task of a training that begins at a loss."""
-    return {"columns": {(q.TASK_LOSS, ""): loss, (q.LOGIT_STD, ""): spread}, "task": task}
+    columns = {(q.TASK_LOSS, ""): loss, (q.LOGIT_STD, ""): spread, (q.OUTPUT_STD, "layers.2"): spread}
+    return {"columns": columns, "task": task}
 
 
 def test_the_lectures_first_loss(tmp_path):
@@ -68,6 +69,21 @@ def test_two_classes_are_held_against_their_own_guess(tmp_path):
     two = Task("binary-cross-entropy", None, float(np.log(2)))
     assert not found(make(tmp_path, **beginning(1.2, two)), SURE)
     assert found(make(tmp_path, **beginning(1.5, two)), SURE)
+
+
+@pytest.mark.parametrize(("own", "severity"), [(15.0, "warning"), (8.0, "warning"), (7.0, "info")])
+def test_logits_made_wide_by_a_factor_behind_the_output_layer(tmp_path, own, severity):
+    given = beginning(9.0)
+    given["columns"][q.OUTPUT_STD, "layers.2"] = own
+    (one,) = found(make(tmp_path, **given), SURE)
+    assert one.severity == severity
+    assert ("a factor behind it" in one.summary) == (severity == "info")
+
+
+def test_an_output_layer_that_cannot_be_seen_may_be_what_is_too_wide(tmp_path):
+    hidden = [layer("layers.0", hidden="checkpointed"), layer("layers.1", "layers.0")]
+    assert found(make(tmp_path, layers=hidden, **beginning(9.0)), SURE)[0].severity == "warning"
+    assert found(make(tmp_path, layers=stack(2)[:2], **beginning(9.0)), SURE)[0].severity == "info"
 
 
 def test_a_weighted_loss_is_high_with_small_logits(tmp_path):

@@ -140,6 +140,25 @@ def test_how_many_units(tmp_path, count, severity):
     assert all(e.margin >= 1 for f in said for e in f.evidence)
 
 
+@pytest.mark.parametrize(
+    ("count", "loss", "severity"),
+    [(13, falling, "info"), (16, falling, "info"), (17, falling, "warning"), (13, flat, "warning")],
+)  # fmt: skip
+def test_units_that_die_one_by_one_while_the_network_learns(tmp_path, count, loss, severity):
+    alive = np.concatenate([STEPS[5 : 5 + count], np.full(20 - count, STEPS[-1])])
+    (one,) = found(make(tmp_path, loss=loss, layers=RELU, **counted(alive)), DEAD)
+    assert one.severity == severity
+
+
+def test_of_many_examples_a_tenth_must_pass_without_one(tmp_path):
+    every = np.arange(2000)
+    late, later = np.full(20, 1700), np.full(20, 1900)  # 19,136 and 6,336 of 128,000 examples
+    later[10:], late[10:] = 1999, 1999
+    late[:11], later[:11] = 1700, 1900
+    assert found(make(tmp_path, steps=every, layers=RELU, **counted(late, seen=every)), DEAD)
+    assert not found(make(tmp_path, steps=every, layers=RELU, **counted(later, seen=every)), DEAD)
+
+
 def test_a_whole_layer_dead_and_nothing_learned_is_critical(tmp_path):
     (one,) = found(make(tmp_path, loss=flat, layers=RELU, **counted(np.full(20, 3))), DEAD)
     assert one.severity == "critical"

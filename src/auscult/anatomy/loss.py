@@ -89,15 +89,16 @@ def _by_index(node: Node) -> Loss | None:
         straight = _made_by(inputs(node)[0], ("SoftmaxBackward",))
         if straight is None:
             return None
-        return Loss("cross-entropy", given.clamp_min(1e-30).log(), target, given.shape[1], "softmax")
-    fed = _fed(logged)
+        given, fed = given.clamp_min(1e-30).log(), "softmax"
+    else:
+        fed = _fed(logged)
     return Loss("cross-entropy", given, target, given.shape[1], fed, ignored=plain(node, "ignore_index"))
 
 
 def _by_share(node: Node) -> Loss | None:
     """Log-probabilities times shares of the classes: the cross-entropy with soft targets."""
     logged = next((n for n in inputs(node) if n is not None and kind(n) == "LogSoftmaxBackward"), None)
-    if logged is None:
+    if logged is None or None not in inputs(node):  # shares that are learnt are no targets: an entropy, say
         return None
     given, target = kept(logged, "result"), kept(node, "other" if inputs(node)[0] is logged else "self")
     if given is None or target is None or given.shape != target.shape or given.ndim < 2:

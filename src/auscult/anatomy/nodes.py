@@ -6,10 +6,13 @@ A node keeps the tensors that backward will need, and reading them costs nothing
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
+import torch
 from torch import Tensor
+from torch.autograd.function import BackwardCFunction
 from torch.autograd.graph import Node
 
 _LEAF = "torch::autograd::AccumulateGrad"
@@ -19,7 +22,10 @@ RESHAPES = (
     "ToCopyBackward", "CloneBackward", "AliasBackward", "UnsqueezeBackward", "SqueezeBackward", "ExpandBackward",
     "ContiguousBackward", "RepeatBackward",
 )  # fmt: skip
-_WEIGHT_MADE_BY = (*RESHAPES, "WeightNormInterfaceBackward", "SelectBackward", "SplitBackward", "SliceBackward")
+_WEIGHT_MADE_BY = (
+    *RESHAPES, "WeightNormInterfaceBackward", "SelectBackward", "SplitBackward", "SliceBackward",
+    "DivBackward",  # by its largest singular value, as spectral_norm does
+)  # fmt: skip
 _HOPS = 6
 
 
@@ -38,22 +44,38 @@ def leaf(node: Node | None) -> Tensor | None:
     return node.variable if node is not None and node.name() == _LEAF else None  # type: ignore[attr-defined]
 
 
+def is_opaque(node: Node) -> bool:
+    """Whether it is none of PyTorch's own operations: a custom function, a checkpoint, what was compiled."""
+    return isinstance(node, BackwardCFunction)
+
+
+def is_scalar(node: Node) -> bool:
+    """Whether what it made is one element."""
+    made = getattr(node, "_input_metadata", ())
+    return len(made) == 1 and math.prod(made[0].shape) == 1
+
+
 def inputs(node: Node) -> list[Node | None]:
     """The nodes that made its operands; None for an operand that needs no gradient."""
     return [child for child, _ in node.next_functions]
 
 
-def weight_of(node: Node | None) -> Tensor | None:
+def weight_of(node: Node | None, changed_by: tuple[str, ...] = _WEIGHT_MADE_BY) -> Tensor | None:
     """The leaf an operand is, as it is or reshaped, cast or normalised; None where it is made of data."""
     for _ in range(_HOPS):
         if node is None:
             return None
         if (found := leaf(node)) is not None:
             return found
-        if not kind(node).startswith(_WEIGHT_MADE_BY):
+        if not kind(node).startswith(changed_by):
             return None
         node = inputs(node)[0]
     return None
+
+
+def bias_of(node: Node | None) -> Tensor | None:
+    """The leaf that an added operand is, its numbers unchanged."""
+    return weight_of(node, RESHAPES)
 
 
 def is_packed(node: Node, name: str) -> bool:
@@ -64,13 +86,17 @@ def is_packed(node: Node, name: str) -> bool:
 
 
 def kept(node: Node, name: str) -> Tensor | None:
-    """A tensor the node keeps for backward; None where it keeps none, hooks hold it, or it was overwritten since."""
+    """A tensor of real numbers the node keeps for backward.
+
+    None where it keeps none, hooks hold it, it was overwritten since, or is complex or not laid out plainly.
+    """
     if not hasattr(node, f"_raw_saved_{name}") or is_packed(node, name):
         return None
     try:
-        return getattr(node, f"_saved_{name}").detach()
+        there = getattr(node, f"_saved_{name}").detach()
     except (RuntimeError, AttributeError):  # freed, or changed in place; or there is none
         return None
+    return there if there.layout == torch.strided and not there.is_complex() else None
 
 
 def turns(node: Node | None) -> int:

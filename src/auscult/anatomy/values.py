@@ -9,8 +9,8 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from auscult.anatomy.activations import Activation
-from auscult.anatomy.nodes import inputs, is_packed, kept, operand, plain
-from auscult.anatomy.sites import Site
+from auscult.anatomy.nodes import inputs, is_packed, kept, kind, operand, plain
+from auscult.anatomy.sites import KEEP_BOTH, Site
 
 PART = 1 << 18  # elements that are enough where not all are needed
 _BATCH_NORMS = ("batch-norm", "instance-norm")
@@ -54,7 +54,9 @@ def output_of(site: Site, compute: bool = True) -> Tensor | None:
 def weight_rows(site: Site) -> Tensor | None:
     """A layer's weights, (units, fan_in), for one with whole weights of its own."""
     weight = site.weight
-    if weight is None or site.operation not in ("linear", "convolution") or weight.ndim < 2:
+    if weight is None or site.operation not in ("linear", "convolution") or weight.ndim < 2 or weight.is_complex():
+        return None
+    if site.units_last is None:
         return None
     rows = weight.detach()
     if site.units_last:
@@ -83,12 +85,14 @@ def norm_output(site: Site) -> Tensor | None:
         if found is None:
             return None
         shape = [1, -1, *[1] * (x.ndim - 2)]
-        made = (x - found.mean.view(shape)) / (found.var + (plain(site.node, "eps") or 0)).sqrt().view(shape)
-        if site.operation == "instance-norm":
-            return made  # gain and bias belong to channels, here counted once for each image
-    if site.weight is not None:
-        made = made * site.weight.detach().view(shape)
-    return made if site.bias is None else made + site.bias.detach().view(shape)
+        made = (x - found.mean.view(shape)) / found.divisor.view(shape)
+    for parameter, then in ((site.weight, torch.mul), (site.bias, torch.add)):
+        if parameter is not None:
+            values = parameter.detach()
+            if site.operation == "instance-norm":  # they belong to channels, here counted once for each image
+                values = values.repeat(x.shape[1] // len(values))
+            made = then(made, values.view(shape))
+    return made
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class NormStatistics:
     values: int  # over how many values of a channel
     mean: Tensor  # of the batch where it trains, else what it remembers
     var: Tensor  # unbiased where it is the batch's
+    divisor: Tensor  # √(biased variance + ε)
+    eps: float
     running_mean: Tensor | None
     running_var: Tensor | None
 
@@ -112,38 +118,47 @@ def norm_statistics(site: Site) -> NormStatistics | None:
         return None
     values = x.numel() // max(1, x.shape[1])
     trains = bool(plain(node, "training")) if hasattr(node, "_saved_training") else running_mean is None
+    eps = float(plain(node, "eps") or plain(node, "epsilon") or 0)
     if not trains:
         if running_mean is None or running_var is None:
             return None
-        return NormStatistics(False, values, running_mean, running_var, None, None)
+        return NormStatistics(False, values, running_mean, running_var, (running_var + eps).sqrt(), eps, None, None)
     if mean is None or inverse is None or not mean.numel():
         return None
-    var = (inverse.square().reciprocal() - (plain(node, "eps") or 0)) * (values / max(1, values - 1))
-    return NormStatistics(True, values, mean, var, running_mean, running_var)
+    divisor = inverse.reciprocal()
+    var = (divisor.square() - eps).clamp_min(0) * (values / max(1, values - 1))
+    return NormStatistics(True, values, mean, var, divisor, eps, running_mean, running_var)
 
 
 def _linear(site: Site) -> Tensor | None:
-    data, at = data_of(site), 1 if site.unit_dim == -1 else 0
+    data, names = data_of(site), KEEP_BOTH[kind(site.node)]
     if data is None:
         return None
-    names = {"mat1": "mat2", "mat2": "mat1" if hasattr(site.node, "_raw_saved_mat1") else "self"}
-    weight = operand(site.node, names.get(site.data_at, "mat2" if at else "self"), len(inputs(site.node)) - 2 + at)
-    if weight is None:
+    at = 1 - names.index(site.data_at)  # 1 for `x @ W`, 0 for `W @ x`
+    weight = operand(site.node, names[at], len(inputs(site.node)) - 2 + at)
+    if weight is None or _adds_what_is_not_kept(site):
         return None
-    rows = max(1, PART // max(site.units or 1, site.fan_in or 1))
-    weight, data = weight.to(data.dtype), data[..., :rows, :] if at and data.ndim > 1 else some(data, site.unit_dim)
+    weight, data = weight.to(data.dtype), some(data, site.unit_dim)
     made = data @ weight if at else weight @ data
     if site.bias is None:
         return made
-    bias = site.bias.detach().to(made.dtype)
-    return made + (bias.reshape(-1) if at else bias.reshape(-1, 1))
+    bias = site.bias.detach().to(made.dtype).reshape(-1)
+    return made + (bias if at or made.ndim < 2 else bias[:, None])
+
+
+def _adds_what_is_not_kept(site: Site) -> bool:
+    """Whether a bias is added that is no leaf, or takes no gradient: nobody keeps it."""
+    if site.operation == "linear":
+        scaled = any((plain(site.node, name) or 1) != 1 for name in ("alpha", "beta"))
+        return scaled or (site.bias is None and kind(site.node) == "AddmmBackward")
+    return site.bias is None and plain(site.node, "bias_sym_sizes_opt") is not None
 
 
 def _convolution(site: Site) -> Tensor | None:
     data, weight = data_of(site), operand(site.node, "weight", 1)
-    if data is None or weight is None:
+    if data is None or weight is None or _adds_what_is_not_kept(site):
         return None
-    per_example = max(1, data[0].numel())
+    per_example = max(1, data.shape[1:].numel())
     data = data[: max(1, PART // per_example)]
     stride, padding, dilation, across = (
         plain(site.node, name) for name in ("stride", "padding", "dilation", "output_padding")
@@ -156,12 +171,12 @@ def _convolution(site: Site) -> Tensor | None:
 
 
 def _looked_up(site: Site) -> Tensor | None:
-    if is_packed(site.node, "indices") or site.weight is None:
+    if is_packed(site.node, "indices") or site.weight is None or kind(site.node) == "EmbeddingBagBackward":
         return None
     indices = plain(site.node, "indices")
     if isinstance(indices, tuple):  # one for each dimension of the weight
         indices = indices[0] if len(indices) == 1 else None
-    if indices is None:
+    if indices is None or indices.dtype == torch.bool:
         return None
     rows = site.weight.detach()
     return rows[indices.reshape(-1)[: max(1, PART // rows.shape[1])]]

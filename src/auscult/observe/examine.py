@@ -9,7 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from auscult.anatomy.passes import Model, Step, run_pass, unwrapped
+from auscult.anatomy.passes import Model, Step, first_line, no_trace, run_pass, unwrapped
+from auscult.errors import TargetError
 from auscult.observe import facts
 from auscult.observe.graph import Use, leaves_of
 from auscult.observe.inside import Inside
@@ -44,7 +45,8 @@ def record_start(
     writer = RunWriter(folder)
     try:
         inside.look([total], 0)
-        torch.autograd.grad(total, [t for t, _ in tensors.values()], allow_unused=True)
+        _run_backward(model, total, [t for t, _ in tensors.values()])
+        inside.backward_ended()
         for key, value in facts.of_the_program(name).items():
             writer.fact(key, value)
         watched = [Watched(n.name, t, kind_of(t, n, uses.get(id(t), "other")), t) for t, n in tensors.values()]
@@ -58,6 +60,15 @@ def record_start(
         inside.forget()
         writer.close()
     return Run(folder)
+
+
+def _run_backward(model: Model, total: Tensor, tensors: list[Tensor]) -> None:
+    """What a checkpoint runs again on the way back leaves no trace either."""
+    with no_trace(model), torch.inference_mode(False), torch.enable_grad():
+        try:
+            torch.autograd.grad(total, tensors, allow_unused=True)
+        except Exception as e:
+            raise TargetError(f"the backward pass raised {type(e).__name__}: {first_line(e)}; mend it first") from e
 
 
 def _numbers(values: list[tuple[str, str, float]]) -> Any:

@@ -31,13 +31,13 @@ class Gathering:
         devices = {t.device for t in self._scalars}
         if len(devices) > 1:
             self._scalars = [t.cpu() for t in self._scalars]
-        if self._scalars:
-            numbers = torch.stack(self._scalars).tolist()
-            start = 0
-            with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
+            if self._scalars:
+                numbers = torch.stack(self._scalars).tolist()
+                start = 0
                 for count, then in self._of_scalars:
                     then(numbers[start : start + count])
                     start += count
-        for values, then in self._arrays:
-            then(values.cpu().numpy())
+            for values, then in self._arrays:
+                then(values.cpu().numpy())
         self._scalars, self._of_scalars, self._arrays = [], [], []

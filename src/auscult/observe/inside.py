@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
-from auscult.anatomy import Anatomy, Site
+from auscult.anatomy import Anatomy, Site, losses_of, read
 from auscult.observe.look import Look, Seen
 from auscult.observe.task import TaskLook
 from auscult.observe.units import Units
@@ -17,6 +17,7 @@ from auscult.runs.facts import record_of
 
 _FULL_AGAIN = 1.4  # a full look is due that many times the step of the last one
 _PLANS = 64
+_PASSES = 4  # with weights of their own
 _FULL_LEAST = 5  # steps later, at least
 
 
@@ -44,22 +45,33 @@ class Inside:
         self._plans: dict[tuple, list[str | None]] = {}  # by what a look saw: the name of each
         self._units: dict[str, Units] = {}
         self._maps: dict[str, tuple[int, Tensor]] = {}
-        self._full_from = 0
+        self._full_from: dict[frozenset[int], int] = {}  # by a pass's weights: adversaries have passes of their own
+        self._weights: frozenset[int] = frozenset()  # of the pass looked into
+        self._plan: tuple = ()  # its key in `_plans`
+        self._spreads: dict[int, float | None] = {}  # of its weights, by id, where it is a new one
         self._look: Look | None = None
+        self._ended = False  # whether its backward pass came to its end
         self._of_task: dict[str, float] = {}
         self._scale: Tensor | None = None
         self._told: set[str] = set()  # layers recorded for the step going on
 
     @property
     def looking(self) -> bool:
-        """Whether a pass has been looked into that is not recorded yet."""
-        return self._look is not None
+        """Whether a pass has been looked into, to its end, that is not recorded yet."""
+        return self._look is not None and self._ended
 
     def look(self, roots: Sequence[Tensor], step: int, scale: Tensor | None = None) -> None:
         """A loss is known and its backward pass about to run; `scale`: what mixed precision multiplied the loss by."""
-        self._look = Look(step >= self._full_from, self._around)
-        self._look.begin(roots)
-        self._of_task = self._task.look(roots, self._look.numbers)
+        self.forget()  # one whose backward pass was given up
+        losses = losses_of(roots)
+        anatomy = read(roots, losses)
+        self._weights = self._key_of(anatomy)
+        self._plan = tuple((id(_weight_of(s)), s.use, s.operation) for s in anatomy.sites)
+        new = [s.weight for s in anatomy.sites if s.weight is not None] if self._plan not in self._plans else []
+        self._spreads = {id(weight): _spread(weight) for weight in new}  # now: once recorded, they have been moved
+        self._look = Look(anatomy, step >= self._full_from.get(self._weights, 0), self._around)
+        self._look.begin()
+        self._of_task = self._task.look(losses, self._look.numbers)
         self._scale = scale
         self._off = self._switched_off()
 
@@ -67,12 +79,13 @@ class Inside:
         """The gradients have passed."""
         if self._look is not None:
             self._look.leave()
+            self._ended = True
 
     def forget(self) -> None:
         """What was seen belongs to a step that nobody records."""
         if self._look is not None:
             self._look.leave()
-            self._look = None
+        self._look, self._ended = None, False
 
     def begin_step(self) -> None:
         """Another step begins."""
@@ -80,9 +93,12 @@ class Inside:
 
     def record(self, step: int, writer: RunWriter) -> list[tuple[str, str, float]]:
         """What was seen, as values of the step's frame; the rest goes to the writer at once."""
-        look, self._look = self._look, None
+        if not self.looking:
+            self.forget()
+        look, self._look, self._ended = self._look, None, False
         if look is None:
             return []
+        self._task.counts = "" not in self._told  # of adversaries that take turns, the first one's labels
         seen = look.read(float(self._scale) if self._scale is not None else 1.0)
         names = self._names(look.anatomy, writer)
         values: list[tuple[str, str, float]] = []
@@ -92,12 +108,14 @@ class Inside:
                 values += [(quantity, name, value) for quantity, value in one.values.items()]
                 self._record_units(step, name, one, look.full, writer)
         values += _inputs(names, seen)
-        values += [(quantity, "", value) for quantity, value in self._of_task.items()]
+        if self._task.counts:
+            self._told.add("")
+            values += [(quantity, "", value) for quantity, value in self._of_task.items()]
         if self._off != self._off_told:
             self._off_told = self._off
             writer.event(step, q.EVAL_MODE, modules=self._off)
         if look.full:
-            self._full_from = max(step + _FULL_LEAST, math.ceil(step * _FULL_AGAIN))
+            self._full_from[self._weights] = max(step + _FULL_LEAST, math.ceil(step * _FULL_AGAIN))
         if self._task.task is not None and not self._task_told:
             self._task_told = True
             writer.fact("task", record_of(self._task.task))
@@ -118,7 +136,7 @@ class Inside:
             writer.array(step, kind, name, histogram)
         if seen.flat is None or seen.map is None:
             return
-        first = name not in self._units
+        first = name not in self._units or len(self._units[name]) != len(seen.flat)  # of text: its length changes
         if first:
             self._units[name] = Units(len(seen.flat))
         units = self._units[name]
@@ -130,21 +148,41 @@ class Inside:
             writer.array(step, q.MAP_LAST, name, seen.map.cpu().numpy(), replaces=True)
             writer.array(step, q.UNITS, name, units.record(), replaces=True)
 
+    def _key_of(self, anatomy: Anatomy) -> frozenset[int]:
+        """Which pass of the program this is; where there are very many, all count as one."""
+        weights = frozenset(id(s.weight) for s in anatomy.sites)
+        return weights if weights in self._full_from or len(self._full_from) < _PASSES else frozenset()
+
     def _names(self, anatomy: Anatomy, writer: RunWriter) -> list[str | None]:
         """The name of each layer of a look, None for one of tensors that are not watched. New ones are noted."""
-        seen = tuple((id(s.weight), s.use, s.operation) for s in anatomy.sites)
-        if seen not in self._plans:
+        if self._plan not in self._plans:
             if len(self._plans) >= _PLANS:  # tensors made anew every step
                 self._plans.clear()
             named = name_layers(anatomy, self._name_of)
-            self._plans[seen] = [named.get(site) for site in anatomy.sites]
+            self._plans[self._plan] = [named.get(site) for site in anatomy.sites]
             for site, name in named.items():
                 if name not in self._layers:
-                    self._layers[name] = _layer(site, name, anatomy, named, self._name_of)
+                    self._layers[name] = self._layer(site, name, anatomy, named)
             writer.fact("layers", [record_of(layer) for layer in self._layers.values()])
             if anatomy.compiled:
                 writer.fact("compiled", True)
-        return self._plans[seen]
+        return self._plans[self._plan]
+
+    def _layer(self, site: Site, name: str, anatomy: Anatomy, named: dict[Site, str]) -> Layer:
+        return Layer(
+            name=name,
+            operation=site.operation,
+            weight=self._name_of(site.weight) if site.weight is not None else None,
+            bias=self._name_of(site.bias) if site.bias is not None else None,
+            fan_in=site.fan_in,
+            units=site.units,
+            activation=site.activation.name if site.activation is not None else None,
+            norm=site.norm.operation if site.norm is not None else None,
+            weight_std=self._spreads.get(id(site.weight)),
+            is_output=site.is_output,
+            after=tuple(named[other] for other in anatomy.before(site) if other in named),
+            hidden=site.hidden,
+        )
 
 
 def name_layers(anatomy: Anatomy, name_of: Callable[[Tensor], str | None]) -> dict[Site, str]:
@@ -152,16 +190,17 @@ def name_layers(anatomy: Anatomy, name_of: Callable[[Tensor], str | None]) -> di
     named: dict[Site, str] = {}
     taken: set[str] = set()
     for site in anatomy.sites:
-        if site.weight is not None:
-            weight = name_of(site.weight)
-            if weight is None:
-                continue
-            name = _of_weight(weight, site.operation)
+        weight = _weight_of(site)
+        if weight is not None:
+            path = name_of(weight)
+            name = None if path is None else _of_weight(path, site.operation)
         else:
-            before = anatomy.before(site)
-            if before and before[-1] not in named:
-                continue
-            name = f"{site.operation}({named[before[-1]]})" if before else site.operation
+            before = [site.follows] if site.follows is not None else anatomy.before(site)[-1:]
+            name = named.get(before[0]) if before else ""
+        if name is None:
+            continue
+        if site.weight is None:
+            name = f"{site.operation}({name})" if name else site.operation
         name += f"#{site.use}" if site.use > 1 else ""
         unique, number = name, 2
         while unique in taken:
@@ -169,6 +208,11 @@ def name_layers(anatomy: Anatomy, name_of: Callable[[Tensor], str | None]) -> di
         taken.add(unique)
         named[site] = unique
     return named
+
+
+def _weight_of(site: Site) -> Tensor | None:
+    """A layer's weight, or that of the layer it follows."""
+    return site.weight if site.weight is not None or site.follows is None else site.follows.weight
 
 
 def _of_weight(weight: str, operation: str) -> str:
@@ -181,25 +225,10 @@ def _of_weight(weight: str, operation: str) -> str:
     return f"{path}.{short}" if path else short
 
 
-def _layer(
-    site: Site, name: str, anatomy: Anatomy, named: dict[Site, str], name_of: Callable[[Tensor], str | None]
-) -> Layer:
-    weight = site.weight.detach() if site.weight is not None else None
-    spread = float(weight.float().std()) if weight is not None and weight.ndim > 1 and weight.numel() > 1 else None
-    return Layer(
-        name=name,
-        operation=site.operation,
-        weight=name_of(site.weight) if site.weight is not None else None,
-        bias=name_of(site.bias) if site.bias is not None else None,
-        fan_in=site.fan_in,
-        units=site.units,
-        activation=site.activation.name if site.activation is not None else None,
-        norm=site.norm.operation if site.norm is not None else None,
-        weight_std=spread,
-        is_output=site.is_output,
-        after=tuple(named[other] for other in anatomy.before(site) if other in named),
-        hidden=site.hidden,
-    )
+def _spread(weight: Tensor) -> float | None:
+    if weight.ndim < 2 or weight.numel() < 2 or weight.is_complex():
+        return None
+    return float(weight.detach().float().std())
 
 
 def _inputs(names: Sequence[str | None], seen: Sequence[Seen]) -> list[tuple[str, str, float]]:

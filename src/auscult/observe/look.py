@@ -8,7 +8,7 @@ on their way by hooks on nodes of the graph, which are gone with it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,6 @@ from auscult.anatomy import (
     norm_output,
     norm_statistics,
     output_of,
-    read,
     some,
     weight_rows,
 )
@@ -65,13 +64,16 @@ class Seen:
     data_key: int = 0  # where that lies, to know the same data again
 
     def unscale(self, scale: float) -> None:
-        """Divide the gradients by what the loss was multiplied by."""
+        """Divide the gradients by what the loss was multiplied by; where that cannot be told, forget them."""
+        known = math.isfinite(scale) and scale > 0
         for quantity in (*_OUTPUT_GRAD[:3], *_ACTIVATION_GRAD[:3]):
             if quantity in self.values:
-                self.values[quantity] /= scale
+                self.values[quantity] = self.values[quantity] / scale if known else math.nan
         for kind in (q.HISTOGRAM_OUTPUT_GRAD, q.HISTOGRAM_ACTIVATION_GRAD):
-            if kind in self.histograms:
+            if kind in self.histograms and known:
                 self.histograms[kind][:2] /= scale
+            else:
+                self.histograms.pop(kind, None)
 
 
 class Look:
@@ -80,19 +82,17 @@ class Look:
     around: runs what PyTorch calls for on the way back; it bills the time and keeps faults from the training.
     """
 
-    def __init__(self, full: bool, around: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, anatomy: Anatomy, full: bool, around: Callable[[Callable[[], None]], None]) -> None:
+        self.anatomy = anatomy
         self.full = full
         self.numbers = Gathering()
-        self.anatomy = Anatomy((), False, {})
-        self.seen: list[Seen] = []
+        self.seen = [Seen(site) for site in anatomy.sites]
         self._around = around
         self._handles: list[Any] = []
 
     @torch.no_grad()
-    def begin(self, roots: Iterable[Tensor]) -> None:
-        """Measure the forward pass that ended in these, and wait for the gradients."""
-        self.anatomy = read(tuple(roots))
-        self.seen = [Seen(site) for site in self.anatomy.sites]
+    def begin(self) -> None:
+        """Measure the forward pass, and wait for the gradients."""
         for seen in self.seen:
             site = seen.site
             self._forward(seen)
@@ -137,7 +137,7 @@ class Look:
         assert activation is not None
         assert node is not None
         made = given(activation, node)
-        if made is None:
+        if made is None or not made.numel():
             return
         self._summary(seen, made, _ACTIVATION, q.HISTOGRAM_ACTIVATION)
         if (dim := _dim_of_units(made, site)) is None:
@@ -154,7 +154,7 @@ class Look:
             if before is None:
                 before = norm_output(site.norm) if site.norm is not None else output
             if before is not None:
-                powers = power(wide(some(before, dim))), power(wide(made))
+                powers = power(wide(some(before, site.unit_dim))), power(wide(made))
                 self.numbers.scalars(powers, lambda v: seen.values.update({q.GAIN: _gain(*v)}))
 
     def _norm(self, seen: Seen) -> None:
@@ -164,8 +164,8 @@ class Look:
         seen.values |= {q.NORM_TRAINS: float(found.trains), q.NORM_VALUES: found.values}
         if found.running_mean is not None and found.running_var is not None:
             two = (
-                drift(found.running_mean, found.mean, found.var.sqrt()),
-                log_drift(found.running_var, found.var),
+                drift(found.running_mean, found.mean, found.divisor),
+                log_drift(found.running_var, found.var, found.eps),
             )
             names = (q.NORM_MEAN_DRIFT, q.NORM_VAR_DRIFT)
             self.numbers.scalars(two, lambda v: seen.values.update(zip(names, v, strict=True)))
@@ -185,9 +185,7 @@ class Look:
         if data is None or not data.is_floating_point() or data.numel() < 2:
             return
         seen.data_key, data = data.data_ptr(), wide(data)
-        dim = 1 if site.operation == "convolution" else -1
-
-        five = *summary(data), feature_spread(data, dim)
+        five = *summary(data), feature_spread(data, -1 if site.operation == "recurrent" else site.unit_dim)
         self.numbers.scalars(five, lambda v: seen.data.update(zip(_INPUT, v, strict=True)))
 
     # -- the backward pass ----------------------------------------------------------------------------------------
@@ -206,7 +204,7 @@ class Look:
         self._summary(seen, gradient.detach(), names, histogram)
 
     def _summary(self, seen: Seen, x: Tensor, names: Sequence[str], histogram: str) -> None:
-        if not x.numel():
+        if not x.numel() or x.is_complex() or x.layout != torch.strided:
             return
         x, size = wide(x), x.numel()
         four = summary(x, PART)
@@ -271,7 +269,8 @@ def _histogram(values: np.ndarray) -> np.ndarray:
         return np.zeros(2 + BINS, np.float32)
     low, high = float(finite.min()), float(finite.max())
     if high <= low:
-        low, high = low - 0.5, high + 0.5
-    at = ((finite - low) * (BINS / (high - low))).astype(np.int32)
-    counts = np.bincount(np.minimum(at, BINS - 1), minlength=BINS)
+        margin = max(0.5, abs(low) / 1024)
+        low, high = low - margin, high + margin
+    at = (finite.astype(np.float64) - low) / (high - low) * BINS
+    counts = np.bincount(np.clip(at, 0, BINS - 1).astype(np.int32), minlength=BINS)
     return np.concatenate([[low, high], counts]).astype(np.float32)

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.nn import functional
 
-from auscult.anatomy import Loss, log_likelihood, losses_of, some
+from auscult.anatomy import Loss, log_likelihood, some
 from auscult.observe.gathering import Gathering
 from auscult.runs import Task
 from auscult.runs import quantities as q
@@ -25,13 +24,13 @@ class TaskLook:
     def __init__(self) -> None:
         self.task: Task | None = None
         self.logits: np.ndarray | None = None  # (2, classes): mean probability given, share of the labels; first look
+        self.counts = True  # whether the labels of the next numbers read are of a step's first pass
         self._totals: np.ndarray | None = None  # what the base rate is made of, summed over all looks
 
     @torch.no_grad()
-    def look(self, roots: Sequence[Tensor], numbers: Gathering) -> dict[str, float]:
-        """Take what is needed of a pass; the values fill in when the numbers are read."""
-        losses = losses_of(roots)
-        if not losses:
+    def look(self, losses: Sequence[Loss], numbers: Gathering) -> dict[str, float]:
+        """Take what is needed of the losses of a pass; the values fill in when the numbers are read."""
+        if not losses or not losses[0].given.numel():
             return {}
         loss = losses[0]
         first = self.task is None
@@ -65,7 +64,8 @@ class TaskLook:
             values.update({q.TASK_LOSS: -v[0], q.LOGIT_STD: v[1], q.LOGIT_MAX: v[2], q.TASK_EXAMPLES: examples})
 
         def note_labels(v: np.ndarray) -> None:
-            self._totals = v.astype(np.float64) + (0 if self._totals is None else self._totals)
+            self._add(v)
+            assert self._totals is not None
             share = self._totals[self._totals > 0] / self._totals.sum()
             values[q.TASK_LOSS_BASE] = float(-(share * np.log(share)).sum())
             if first:
@@ -113,6 +113,7 @@ class TaskLook:
     def _numbers(self, loss: Loss, numbers: Gathering) -> dict[str, float]:
         values: dict[str, float] = {}
         given, target = wide(loss.given), wide(loss.target)
+        values[q.TASK_EXAMPLES] = len(target) if target.ndim else 1
         if loss.kind != "squared-error":
             numbers.scalars(((given - target).abs().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
             return values
@@ -129,11 +130,13 @@ class TaskLook:
             n, total, squares = self._totals
             values[q.TASK_LOSS_BASE] = float(np.maximum(squares / n - (total / n) ** 2, 0).mean())
 
-        values[q.TASK_EXAMPLES] = rows
         numbers.scalars(((given - target).square().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
         numbers.array(torch.stack([columns.sum(0), columns.square().sum(0)]), note_targets)
         return values
 
     def _add(self, totals: np.ndarray) -> None:
         same = self._totals is not None and self._totals.shape == totals.shape
-        self._totals = totals + self._totals if same else totals.astype(np.float64)
+        if not same:
+            self._totals = totals.astype(np.float64)
+        elif self.counts:
+            self._totals = totals + self._totals

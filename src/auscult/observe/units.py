@@ -17,6 +17,9 @@ class Units:
         self._revived = np.zeros(units, np.int64)
         self._pictured: float | None = None
 
+    def __len__(self) -> int:
+        return len(self._last_alive)
+
     def look(self, step: int, flat: np.ndarray, examples: int) -> None:
         """flat: (units,) share of a step's examples in which each lies on a flat part."""
         alive = flat < 1

@@ -14,22 +14,37 @@ from auscult.findings import SEVERITIES, Finding
 
 # consequence: its possible causes, the more telling first
 CAUSES: dict[str, tuple[str, ...]] = {
-    "overconfident-init": ("unscaled-inputs", "weight-scale"),
+    "overconfident-init": ("unscaled-inputs", "symmetric-init", "weight-scale"),  # copies add up
     "weight-scale": ("symmetric-init",),  # constant weights have a scale too, but that is the lesser evil
     "learning-rate-too-high": (
         "gradients-not-zeroed",  # what piles up multiplies every step
         "unscaled-inputs",  # a gradient is proportional to its input
+        "symmetric-init",
+        "weight-scale",  # and to the weights of all layers behind
     ),
     "learning-rate-too-low": (
         "softmax-before-cross-entropy",
+        "unscaled-inputs",
         "symmetric-init",
         "saturated-units",
         "dead-units",
         "vanishing-gradients",
     ),
     "frozen-parameters": ("symmetric-init", "dead-units", "saturated-units"),
-    "saturated-units": ("unscaled-inputs", "learning-rate-too-high", "gradients-not-zeroed", "weight-scale"),
-    "dead-units": ("unscaled-inputs", "learning-rate-too-high", "gradients-not-zeroed", "weight-scale"),
+    "saturated-units": (
+        "unscaled-inputs",
+        "symmetric-init",
+        "learning-rate-too-high",
+        "gradients-not-zeroed",
+        "weight-scale",
+    ),
+    "dead-units": (
+        "unscaled-inputs",
+        "symmetric-init",  # units that are all zero are off
+        "learning-rate-too-high",
+        "gradients-not-zeroed",
+        "weight-scale",
+    ),
     "vanishing-gradients": (
         "softmax-before-cross-entropy",
         "symmetric-init",

@@ -99,7 +99,7 @@ class BiasBeforeNorm(Rule):
                 names,
                 _first(case),
                 f"{listed(names)} {'get' if many else 'gets'} no gradient but rounding, while the weights do: what "
-                "follows subtracts the mean again, as a batch normalisation does.",
+                "follows takes it away again, as a batch normalisation does, or the difference of two outputs.",
                 [
                     Evidence(
                         f"{q.GRAD_NORM} of {name} over the weights', times the root of the fan-in",

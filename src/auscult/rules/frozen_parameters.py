@@ -59,7 +59,9 @@ class FrozenParameters(Rule):
     than 90 % of the elements asked to train stand still, a warning else and where no optimizer holds them, since a
     head trained alone is often meant. An update lost in rounding counts for weight matrices and in 16-bit formats,
     where the gradient is more than a millionth of the parameter's norm: the true gradient of a bias that a
-    normalisation cancels is zero, and what is left of it is rounding.
+    normalisation cancels is zero, and what is left of it is rounding. Nor does a bias count whose gradient is exactly
+    zero while its layer's weights get one: what follows cancels it, as the difference of two outputs does in a
+    contrastive loss or the critic of a Wasserstein GAN.
 
     ## False alarms
     Parts that are there but unused on purpose, such as the pooling layer of a pretrained encoder; setting
@@ -111,7 +113,7 @@ class FrozenParameters(Rule):
         if not len(grads):
             return "no gradient"
         if not np.any(grads > 0):
-            return "zero gradient"
+            return "" if _cancelled(case, p) else "zero gradient"
         sizes = case.table(q.DATA_NORM)[p.name]
         felt = float(np.median(grads)) > NEGLIGIBLE * float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
         return "rounding" if felt and (p.kind == "matrix" or "16" in p.dtype) else ""
@@ -138,3 +140,9 @@ class FrozenParameters(Rule):
             ],
             [done],
         )
+
+
+def _cancelled(case: Case, p: Parameter) -> bool:
+    """Whether it is the bias of a layer whose weights get a gradient: what cuts off the one would cut off the other."""
+    weights = [x.weight for x in case.layers if x.bias == p.name and x.weight]
+    return any((case.looks(q.GRAD_NORM, name).values > 0).any() for name in weights)

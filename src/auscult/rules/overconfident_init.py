@@ -15,6 +15,7 @@ from auscult.runs.start import Start
 SURE_OF_NOTHING = 3.0  # of the loss: the true class is given a twentieth of what a guess gives it
 LOGITS = 0.5  # spread of the logits below which the weights are not what makes the loss high
 WIDE = 10.0  # times the spread of the targets that the outputs have
+BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
 FAR = 100.0  # times the variance of the targets that a squared error begins at
 
 
@@ -41,9 +42,11 @@ class OverconfidentInit(Rule):
 
     ## False alarms
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
-    regression whose targets lie far from zero begins high whatever the weights: that is said, and is information only
-    where the loss has since come below that of a constant guess. A run that goes on from trained weights with new data
-    is information only.
+    spread that a factor behind the output layer makes, as the scale of cosine similarities does (16 and 30 begin at 5.1
+    and 14.6 of ten classes, and train well), is set on purpose and information only: the logits spread at least twice
+    as widely as what any output layer gives. A regression whose targets lie far from zero begins high whatever the
+    weights: that is said, and is information only where the loss has since come below that of a constant guess. A run
+    that goes on from trained weights with new data is information only.
 
     ## Remedies
     Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the
@@ -85,21 +88,25 @@ class OverconfidentInit(Rule):
             if len(below)
             else f" It had not come down to that by step {int(losses.steps[-1])}."
         )
+        factor = _by_factor(case, start)
+        if factor:
+            spread += " That is more than any layer gives: a factor behind it makes it so, as a temperature does."
+            remedy = Remedy("If that is not meant, make the factor that the logits are multiplied by smaller.")
+        else:
+            remedy = Remedy(
+                f"Multiply the output layer's weights by about {figure(start.factor, 1)} at the start, and set "
+                "its bias to zero.",
+                "auscult.treat.initialise",
+            )
         return (
             self.finding(
-                "info" if case.looks_trained else "warning",
+                "info" if case.looks_trained or factor else "warning",
                 _output(case),
                 start.step,
                 f"The first loss is {figure(start.loss, 3)}, where a guess that knows nothing has "
                 f"{figure(start.uniform, 3)}: the network begins sure of wrong answers.{spread}{taken}",
                 evidence,
-                [
-                    Remedy(
-                        f"Multiply the output layer's weights by about {figure(start.factor, 1)} at the start, and set "
-                        "its bias to zero.",
-                        "auscult.treat.initialise",
-                    )
-                ],
+                [remedy],
             ),
         )
 
@@ -145,6 +152,14 @@ class OverconfidentInit(Rule):
                 ],
             ),
         )
+
+
+def _by_factor(case: Case, start: Start) -> bool:
+    """Whether the logits spread far more than what the output layer gives, and all layers can be seen."""
+    if case.run.fact("compiled") or any(x.layer.hidden for x in start.layers):
+        return False
+    own = [x.output_std for x in start.layers if x.layer.is_output]
+    return all(math.isfinite(s) for s in own) and start.logit_std >= BY_FACTOR * max(own, default=0.0)
 
 
 def _output(case: Case) -> list[str]:

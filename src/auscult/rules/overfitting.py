@@ -16,6 +16,7 @@ from auscult.runs import quantities as q
 GAP = 0.1  # of the lowest validation loss
 LEAST = 5  # validations
 AFTER = 3  # of them after the lowest, all above it
+FEW = 5  # training losses that are held against each other
 KEPT = 0.005  # of a score: how far it may fall back and still be as good as ever
 _HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
 _LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|ppl)([^a-z]|$)", re.IGNORECASE)
@@ -36,7 +37,9 @@ class Overfitting(Rule):
     ## Thresholds
     Ten percent above the lowest value (the gap of SageMaker Debugger's rule), in the median of the last three
     validations, each of which lies above the lowest; four standard errors of the validations' own scatter; five
-    validations or more. The training loss must have fallen from that place to the end, beyond its noise.
+    validations or more. The training loss must have fallen from that place to the end: beyond its noise, or so that its
+    last five values lie below all of the five there, which by chance alone happens 1 time in 252. A loss learnt by
+    heart falls from .6 to .001, and the noise it had at .6 says little of whether it did.
 
     ## False alarms
     A loss that rises on its way to a second descent looks like this while it does. Where a validation accuracy is
@@ -130,8 +133,13 @@ def _trains_on(case: Case, looks: Looks) -> bool:
     """Whether the training loss went on falling after the lowest validation loss."""
     curve = case.loss
     best_step = int(looks.steps[int(np.argmin(_smooth(looks)))])
-    then, end = curve.around(int(np.searchsorted(curve.steps, best_step))), curve.end
-    return then.value - end.value > SURE * float(np.hypot(then.error, end.error))
+    at = int(np.searchsorted(curve.steps, best_step))
+    then, end = curve.around(at), curve.end
+    if then.value - end.value > SURE * float(np.hypot(then.error, end.error)):
+        return True
+    before = curve.values[max(0, at - FEW // 2) :][:FEW]
+    late = curve.values[max(at + FEW, len(curve) - FEW) :]
+    return len(late) == FEW and bool(late.max() < before.min())
 
 
 def _as_right_as_ever(logged: dict[str, Looks]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+_ROUNDING = 1e-6  # of the mean: the spread that float32 gives a constant, several times over
+
 
 def summary(x: Tensor, enough: int = 1 << 62) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The mean m of a tensor, ‖x − m‖/√(n − 1), its smallest and its largest element, 0-d each.
@@ -34,17 +36,23 @@ def drift(running: Tensor, batch: Tensor, batch_std: Tensor) -> Tensor:
     return ((running - batch) / batch_std).square().mean().sqrt()
 
 
-def log_drift(running: Tensor, batch: Tensor) -> Tensor:
-    """√mean(log10(running / batch)²) over channels, 0-d, of two variances."""
-    return (running / batch).log10().square().mean().sqrt()
+def log_drift(running: Tensor, batch: Tensor, eps: float) -> Tensor:
+    """√mean(log10((running + ε) / (batch + ε))²) over channels, 0-d, of two variances."""
+    return ((running + eps) / (batch + eps)).log10().square().mean().sqrt()
 
 
 def feature_spread(x: Tensor, feature_dim: int) -> Tensor:
-    """log10 of the largest over the smallest standard deviation of a feature that varies at all, 0-d."""
+    """log10 of the largest over the smallest standard deviation of a feature that varies at all, 0-d.
+
+    NaN where none does. What rounding makes of a constant does not vary.
+    """
     others = [d for d in range(x.ndim) if d != feature_dim % x.ndim]
-    std = x.std(dim=others, unbiased=False)
-    smallest = torch.where(std > 0, std, torch.inf).min()
-    return (std.max() / smallest).log10()
+    if not others:
+        return x.new_full((), torch.nan)
+    var, mean = torch.var_mean(x, dim=others, correction=0)
+    std = var.sqrt()
+    varies = std > _ROUNDING * mean.abs()
+    return (torch.where(varies, std, -torch.inf).max() / torch.where(varies, std, torch.inf).min()).log10()
 
 
 def fingerprints(rows: Tensor, biases: Tensor | None) -> Tensor:
@@ -56,6 +64,6 @@ def fingerprints(rows: Tensor, biases: Tensor | None) -> Tensor:
 
 
 def thinned(x: Tensor, most: int) -> Tensor:
-    """At most so many elements of a tensor, evenly spaced, flat."""
+    """A copy of at most so many elements of a tensor, evenly spaced, flat."""
     flat = x.reshape(-1)
-    return flat if len(flat) <= most else flat[:: -(-len(flat) // most)]
+    return flat[:: max(1, -(-len(flat) // most))].clone()

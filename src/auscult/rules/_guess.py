@@ -1,0 +1,86 @@
+"""The loss held against that of the best constant guess: the frequencies of the classes, the mean of the targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from auscult.rules._case import Case
+from auscult.rules._looks import NONE, Looks
+from auscult.runs import quantities as q
+
+WON = 0.01  # of the constant guess's loss: what a network that learns anything wins
+ABOVE = 0.1  # of it: a loss that lies higher has an ailment of another kind
+NARROW = 0.015  # of it: how closely the difference must be known
+SURE = 2.0  # standard errors
+LEAST_STEPS = 500
+LEAST_LOOKS = 12
+SETTLING = 0.2  # of the steps, in which the loss may still come down to the constant guess's
+SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
+
+
+@dataclass(frozen=True)
+class AgainstGuess:
+    """How far the loss lies above a constant guess's, past the start, in two halves of the looks."""
+
+    level: float  # what the guess has; NaN where that is not known
+    over: Looks
+    means: tuple[float, ...]
+    error: float  # standard error of each mean
+
+    @property
+    def mean(self) -> float:
+        """Of all looks past the start."""
+        return float(np.mean(self.over.values))
+
+    @property
+    def apart(self) -> bool:
+        """Whether either half lies below the guess, or far above it."""
+        low, high = -WON * self.level - SURE * self.error, ABOVE * self.level + SURE * self.error
+        return any(m < low or m > high for m in self.means)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the loss scatters too much to say."""
+        return self.error > NARROW * self.level
+
+
+def against_guess(case: Case) -> AgainstGuess:
+    """The loss past the start, less a constant guess's.
+
+    The loss that was trained on was read at more steps than what it is made of. Where it is the same, it is taken.
+    """
+    own, base, curve = case.looks(q.TASK_LOSS), case.looks(q.TASK_LOSS_BASE), case.loss
+    if not len(own) or not len(base):
+        return AgainstGuess(float("nan"), NONE, (), float("inf"))
+    _, a, b = np.intersect1d(own.steps, curve.steps, return_indices=True)
+    if len(a) and np.allclose(curve.values[b], own.values[a], rtol=SAME):
+        own = Looks(curve.steps, curve.values)
+    settled = own.steps > SETTLING * case.total_steps
+    steps, values = own.steps[settled], own.values[settled]
+    over = Looks(steps, values - np.interp(steps, base.steps, base.values))
+    if len(over) < LEAST_LOOKS:
+        return AgainstGuess(base.median, over, (), float("inf"))
+    halves = np.array_split(over.values, 2)
+    scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
+    error = scatter / min(len(half) for half in halves) ** 0.5
+    return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error)
+
+
+def too_few_looks(case: Case, held: AgainstGuess) -> str:
+    """Why a run is too short to hold its loss against a guess's; empty where it is not."""
+    if len(held.over) >= LEAST_LOOKS and case.total_steps >= LEAST_STEPS:
+        return ""
+    return (
+        f"{len(held.over)} looks at the loss past the start of {case.total_steps} steps are too few: it takes "
+        f"{LEAST_LOOKS} and {LEAST_STEPS}"
+    )
+
+
+def at_guess(case: Case) -> bool:
+    """Whether the loss surely lies at a constant guess's."""
+    if case.several_losses or case.task is None or case.task.losses > 1:
+        return False
+    held = against_guess(case)
+    return not too_few_looks(case, held) and held.level > 0 and not held.apart and not held.unsure
