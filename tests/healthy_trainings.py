@@ -190,7 +190,7 @@ class Cosines(nn.Module):
         self.body, self.classes = perceptron(784, 128, 32), nn.Parameter(torch.randn(10, 32))
 
     def forward(self, x):
-        return 16 * F.normalize(self.body(x)) @ F.normalize(self.classes).T
+        return 16 * (F.normalize(self.body(x)) @ F.normalize(self.classes).T)
 
 
 class LowRank(nn.Module):

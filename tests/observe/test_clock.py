@@ -384,3 +384,19 @@ def test_an_optimizer_of_nothing_that_can_move_begins_no_training():
             idle.step()
     assert recorder.run.steps == 30
     assert recorder.bill.faults == 0
+
+
+def test_a_backward_pass_of_another_model_is_no_loss_of_this_one():
+    torch.manual_seed(0)
+    model, other = torch.nn.Linear(4, 1), torch.nn.Linear(4, 1)
+    optimizer, x = torch.optim.SGD(model.parameters(), lr=0.01), torch.randn(8, 4)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for step in range(12):
+            optimizer.zero_grad()
+            if step > 5:
+                (1000 + other(x).square().mean()).backward()
+            model(x).square().mean().backward()
+            optimizer.step()
+    losses = recorder.run.series("loss").values
+    assert len(losses) == 12
+    assert losses.max() < 10

@@ -80,6 +80,17 @@ def test_logits_made_wide_by_a_factor_behind_the_output_layer(tmp_path, own, sev
     assert ("a factor behind it" in one.summary) == (severity == "info")
 
 
+@pytest.mark.parametrize(
+    ("head", "spread", "severity"), [(0.3, 0.19, "info"), (1.0, 0.19, "warning"), (0.3, 0.129, "warning")]
+)
+def test_a_fresh_output_layer_on_trained_layers(tmp_path, head, spread, severity):
+    layers = [*stack(2)[:2], layer("layers.2", "layers.1", activation=None, is_output=True, weight_std=head)]
+    given = beginning(9.0)
+    given["columns"] |= {(q.DATA_STD, f"layers.{i}.weight"): spread for i in range(2)}
+    (one,) = found(make(tmp_path, layers=layers, **given), SURE)
+    assert one.severity == severity
+
+
 def test_an_output_layer_that_cannot_be_seen_may_be_what_is_too_wide(tmp_path):
     hidden = [layer("layers.0", hidden="checkpointed"), layer("layers.1", "layers.0")]
     assert found(make(tmp_path, layers=hidden, **beginning(9.0)), SURE)[0].severity == "warning"

@@ -166,6 +166,8 @@ class Clock(Listener):
         if self._walks and self._walk(roots):
             return
         in_loop = self._loop.source is not None
+        if not in_loop and self.steps.next_is_due and self._census.is_foreign(leaves_of(roots)):
+            return
         if in_loop and self._loop.moved(over):
             self._begin()
         scale = None

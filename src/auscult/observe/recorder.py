@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
+from torch.optim import Optimizer
+
 from auscult.errors import RunError
 from auscult.observe import facts, hub
 from auscult.observe.clock import Clock
@@ -19,6 +21,13 @@ from auscult.observe.steps import Steps
 from auscult.runs import Bill, Run, RunWriter, new_folder
 from auscult.runs import quantities as q
 from auscult.settings import Settings
+
+_listening: list[Recorder] = []
+
+
+def listening(optimizer: Optimizer) -> tuple[Recorder, ...]:
+    """The recorders that have heard this optimizer step and listen still: whoever trains with it can tell them more."""
+    return tuple(recorder for recorder in _listening if recorder.hears(optimizer))
 
 
 class Recorder:
@@ -45,11 +54,14 @@ class Recorder:
             self._open_writer,
             meter,
             around=lambda work: self._clock.around(work),
+            on_fault=self._at_fault,
             only_start=only_start,
             eager=settings.eager,
         )
         self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
+        self._census = census
         hub.attach(self._clock)
+        _listening.append(self)
         atexit.register(self._close_at_exit)
 
     def __enter__(self) -> Recorder:
@@ -100,6 +112,11 @@ class Recorder:
             self._steps.writer.flush()
         return Run(self.path)
 
+    def hears(self, optimizer: Optimizer) -> bool:
+        """Whether it has heard this optimizer move what it watches."""
+        source = self._census.source_of(optimizer)
+        return source is not None and bool(source.probes)
+
     @property
     def bill(self) -> Bill:
         """What listening has cost so far."""
@@ -122,6 +139,7 @@ class Recorder:
             return
         self._clock.stop()
         hub.detach(self._clock)
+        _listening.remove(self)
         self.closed = True
         atexit.unregister(self._close_at_exit)
         if not self._steps.has_run:

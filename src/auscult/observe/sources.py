@@ -95,6 +95,12 @@ class Census:
         fresh = [t for t, _ in leaves if is_optimizable(t)]
         return self._target is None and bool(fresh) and not any(id(t) in known for t in fresh)
 
+    def is_foreign(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
+        """Whether a loss depends on nothing that an optimizer is known to move, though others did: another model's."""
+        known = {id(t) for s in self.sources.values() for t in s.tensors()}
+        seen = any(key in known for key in list(self._leaves))  # sharded weights never are
+        return seen and not any(id(t) in known for t, _ in leaves)
+
     def source_of(self, optimizer: TorchOptimizer) -> Source | None:
         """The known source of an optimizer, None where it has not been adopted."""
         source = self.sources.get(id(optimizer))

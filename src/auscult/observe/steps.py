@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -22,6 +23,9 @@ from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
 _BILL_EVERY_S = 1.0
+_INSIDE_FAULTS = 5  # after which the inside is left alone
+
+T = TypeVar("T")
 
 
 def is_finite(root: Tensor) -> bool:
@@ -39,6 +43,7 @@ class Steps:
         open_writer: Callable[[], RunWriter],
         meter: Meter,
         around: Callable[[Callable[[], None]], None],
+        on_fault: Callable[[Exception], None],
         only_start: bool = False,
         eager: bool = False,
     ) -> None:
@@ -66,7 +71,11 @@ class Steps:
         self._only_start = only_start
         self._eager = Eager() if eager else None
         self._run_as_written()
-        self._inside = Inside(census.name_of, census.switched_off, around)
+        self._on_fault = on_fault
+        self._inside_faults = 0
+        self._inside = Inside(
+            census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None))
+        )
 
     # -- what is heard ------------------------------------------------------------------------------------------
 
@@ -108,8 +117,8 @@ class Steps:
         """
         taking_turns = len(self._census.sources) > 1
         due = self.sampling if in_step else self.next_is_due or (self.sampling and taking_turns)
-        if due and self._schedule.deep and not self._inside.looking:
-            self._inside.look(roots, self.number + (not in_step), scale)
+        if due and self._schedule.deep and not self._inside.looking and self._inside_faults < _INSIDE_FAULTS:
+            self._guarded(lambda: self._inside.look(roots, self.number + (not in_step), scale), None)
 
     def backward_ended(self) -> None:
         """The gradients have passed."""
@@ -218,7 +227,7 @@ class Steps:
         for probe, m in measured:
             self.frames.add(probe.columns, m.values)
         self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
-        self.frames.add_scalars(self._inside.record(self.number, self.writer))
+        self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer), []))
         return True
 
     def _perhaps_stop(self) -> None:
@@ -274,6 +283,17 @@ class Steps:
         self._spent_before = self.meter.spent_s
         for source in self._done:
             source.carried = {id(t) for t in source.tensors() if t.grad is not None}
+
+    def _guarded(self, work: Callable[[], T], otherwise: T) -> T:
+        """A look inside that fails takes nothing else with it; after some there are no more."""
+        try:
+            return work()
+        except Exception as fault:
+            self._inside.forget()
+            self._inside_faults += 1
+            self.faults += 1
+            self._on_fault(fault)
+            return otherwise
 
     def _run_as_written(self) -> None:
         """The next step is looked into: where the user wants compiled code seen, run it as it is written."""

@@ -27,6 +27,7 @@ _ADAPTIVE = (
 SETTLING = 0.2  # share of a group's steps at full learning rate that still belong to the start
 MOSTLY = 0.5  # share of the elements, or of the matrices
 FAR_BELOW = 0.75  # of the loss of a guess
+HEAD = 1.5  # over the root of the fan-in: an output layer that is not drawn too large
 FULL_RATE = 0.5  # a rate below this share of its highest is warm-up or decay
 
 
@@ -187,13 +188,31 @@ class Case:
         """
         if self.frozen_share > MOSTLY:
             return True
-        spread = self.table(q.DATA_STD)
-        first = {p: _first(spread[p.name]) for p in self.parameters if p.kind == "matrix" and p.size > 1}
+        first = self._first_spreads
         if not first or not len(self.loss):
             return False
         outputs = min(_sides(list(first)[-1]))  # which side is the output, a bare tensor does not tell
         if outputs < 2 or not 0 < self.loss.begin.value < FAR_BELOW * np.log(outputs):
             return False
+        return self._mostly_unusual(first)
+
+    @cached_property
+    def has_new_head(self) -> bool:
+        """True where fresh output weights, of a usual size or less, seem to stand on layers that are trained.
+
+        That is, most of the other matrices have a spread that no usual initialisation gives.
+        """
+        heads = [x for x in self.layers if x.is_output]
+        small = [x.weight_std <= HEAD * x.fan_in**-0.5 for x in heads if x.weight_std and x.fan_in]
+        rest = {p: std for p, std in self._first_spreads.items() if all(p.name != x.weight for x in heads)}
+        return bool(small) and all(small) and self._mostly_unusual(rest)
+
+    @cached_property
+    def _first_spreads(self) -> dict[Parameter, float]:
+        spread = self.table(q.DATA_STD)
+        return {p: _first(spread[p.name]) for p in self.parameters if p.kind == "matrix" and p.size > 1}
+
+    def _mostly_unusual(self, first: dict[Parameter, float]) -> bool:
         return sum(not _usual_init(p, std) for p, std in first.items()) > MOSTLY * len(first)
 
     def steady(self, group: Group) -> np.ndarray:

@@ -46,7 +46,9 @@ class OverconfidentInit(Rule):
     and 14.6 of ten classes, and train well), is set on purpose and information only: the logits spread at least twice
     as widely as what any output layer gives. A regression whose targets lie far from zero begins high whatever the
     weights: that is said, and is information only where the loss has since come below that of a constant guess. A run
-    that goes on from trained weights with new data is information only.
+    that goes on from trained weights with new data is information only, and so is a fresh output layer, of usual size,
+    on layers that are trained: their features are larger than fresh ones, so such runs began at up to 4.9 of ten
+    classes, and were down at the guess in four steps.
 
     ## Remedies
     Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the
@@ -100,7 +102,7 @@ class OverconfidentInit(Rule):
             )
         return (
             self.finding(
-                "info" if case.looks_trained or factor else "warning",
+                "info" if case.looks_trained or case.has_new_head or factor else "warning",
                 _output(case),
                 start.step,
                 f"The first loss is {figure(start.loss, 3)}, where a guess that knows nothing has "
