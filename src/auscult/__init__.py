@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import random
 import shutil
 import tempfile
 import weakref
@@ -23,27 +24,28 @@ from typing import TYPE_CHECKING, Any
 from auscult.errors import AuscultError
 
 if TYPE_CHECKING:
-    from auscult import treat
+    from auscult import learner, optim, treat
+    from auscult.learner import Learner
     from auscult.observe.recorder import Recorder
     from auscult.observe.watch import watch
     from auscult.runs import Run
-    from auscult.treat.norms import compare_norms
+    from auscult.treat import compare_norms
     from auscult.views import InitPage, Page
 
-__all__ = ["AuscultError", "compare_norms", "diagnose", "examine", "open_run", "report", "treat", "watch"]
+__all__ = [
+    "AuscultError", "Learner", "compare_norms", "diagnose", "examine", "learner", "open_run", "optim", "report",
+    "treat", "watch",
+]  # fmt: skip
+# what needs torch: found when it is asked for
+_PACKAGES = ("learner", "optim", "treat")
+_LATER = {"Learner": "auscult.learner", "compare_norms": "auscult.treat", "watch": "auscult.observe.watch"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "watch":
-        from auscult.observe.watch import watch
-
-        return watch
-    if name == "treat":
-        return importlib.import_module("auscult.treat")
-    if name == "compare_norms":
-        from auscult.treat.norms import compare_norms
-
-        return compare_norms
+    if name in _PACKAGES:
+        return importlib.import_module(f"auscult.{name}")
+    if name in _LATER:
+        return getattr(importlib.import_module(_LATER[name]), name)
     raise AttributeError(f"module 'auscult' has no attribute {name!r}; it has {', '.join(__all__)}")
 
 
@@ -95,6 +97,7 @@ def examine(
 
     Raises TargetError where these do not fit together, RunError where the folder cannot be written.
     """
+    drawn = random.getstate()  # rich draws a number when it is imported
     from auscult.observe.examine import record_start
     from auscult.rules import judge
     from auscult.runs import new_folder
@@ -108,6 +111,8 @@ def examine(
         if dir is None:
             shutil.rmtree(base, ignore_errors=True)
         raise
+    finally:
+        random.setstate(drawn)
     if dir is None:
         weakref.finalize(page, shutil.rmtree, base, ignore_errors=True)
     return page
