@@ -19,6 +19,7 @@ check: .venv/ready
 bench: .venv/ready
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/looks.py
+	$(BIN)/python benchmarks/optim.py
 	$(BIN)/python benchmarks/store.py
 
 .venv/ready: pyproject.toml constraints.txt
