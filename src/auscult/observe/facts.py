@@ -41,7 +41,7 @@ def of_optimizer(optimizer: TorchOptimizer | None, name: str) -> Optimizer:
     if optimizer is None:
         return Optimizer(name, "none", ({},))
     groups = tuple({k: _plain(v) for k, v in g.items() if k != "params"} for g in optimizer.param_groups)
-    return Optimizer(name, type(optimizer).__name__, groups)
+    return Optimizer(name, _class_name(optimizer), groups)
 
 
 def of_tensor(watched: Watched, optimizer: str | None) -> Parameter:
@@ -57,6 +57,14 @@ def of_tensor(watched: Watched, optimizer: str | None) -> Parameter:
         optimizer,
         watched.group,
     )
+
+
+def _class_name(optimizer: TorchOptimizer) -> str:
+    """The class, and of an optimizer composed of parts, which ones: by these rules know how it moves."""
+    name, parts = type(optimizer).__name__, getattr(optimizer, "parts", None)
+    if name != "Optimizer" or not isinstance(parts, tuple):
+        return name
+    return f"{name}({', '.join(getattr(part, 'name', str(part)) for part in parts)})"
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
@@ -12,29 +11,14 @@ from auscult.rules._looks import NONE, Looks
 from auscult.rules._loss import Curve
 from auscult.runs import Event, Layer, Optimizer, Parameter, Run, Task
 from auscult.runs import quantities as q
+from auscult.runs.families import Family, family
 from auscult.runs.start import Start, start_of
-
-Family = Literal["sgd", "adaptive"]
-
-# Optimizers whose step is about lr for each element, whatever the gradient's size. Everything else is taken to move
-# by lr times the gradient, as SGD does. Found by a part of the class name, so that AdamW8bit or FusedLion are known
-# too.
-_ADAPTIVE = (
-    "adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adabelief", "adabound", "lion", "sophia", "sign", "rprop",
-    "shampoo", "soap", "lamb", "novograd", "prodigy", "muon", "ranger",
-)  # fmt: skip
 
 SETTLING = 0.2  # share of a group's steps at full learning rate that still belong to the start
 MOSTLY = 0.5  # share of the elements, or of the matrices
 FAR_BELOW = 0.75  # of the loss of a guess
 HEAD = 1.5  # over the root of the fan-in: an output layer that is not drawn too large
 FULL_RATE = 0.5  # a rate below this share of its highest is warm-up or decay
-
-
-def family(class_name: str) -> Family:
-    """Whether an optimizer moves by about lr an element (adaptive) or by lr times the gradient (sgd)."""
-    lowered = class_name.lower()
-    return "adaptive" if any(part in lowered for part in _ADAPTIVE) else "sgd"
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from auscult.errors import TreatError
 from auscult.runs import Optimizer, Parameter, Run, find_run
 from auscult.runs import quantities as q
+from auscult.runs.families import Family, family
 from auscult.settings import settings
 from auscult.treat.treatment import NONE, figure, fit, table
-
-Family = Literal["sgd", "adaptive"]
 
 # log10 of the ratio aimed at. SGD: the middle of the band from -3 to -2.5 that reads as right in the lecture, around
 # its guide of 10^-3. Adaptive optimizers move each element by about lr whatever the gradient, so that guide is none for
@@ -24,10 +23,6 @@ Family = Literal["sgd", "adaptive"]
 TARGETS: dict[Family, float] = {"sgd": -2.75, "adaptive": -2.25}
 # 5 to 95 % of the good rates in that survey: inside, nothing asks for a change.
 USUAL: dict[Family, tuple[float, float]] = {"sgd": (-3.2, -1.3), "adaptive": (-3.0, -1.4)}
-_ADAPTIVE = (
-    "adam", "rmsprop", "adagrad", "adadelta", "adafactor", "adabelief", "adabound", "lion", "sophia", "sign", "rprop",
-    "shampoo", "soap", "lamb", "novograd", "prodigy", "muon", "ranger",
-)  # fmt: skip
 _LEAST_STEPS, _LEAST_SAMPLES = 30, 10  # of the training; of them looked at, past the start
 _SETTLING = 0.2  # share of the steps at full rate that still belong to the start
 _FULL = 0.5  # a rate below this share of its highest is warm-up or decay
@@ -170,12 +165,11 @@ def _judged(run: Run, name: str, optimizer: Optimizer, matrices: list[Parameter]
     medians = [float(np.median(row)) for row in rows if len(row)]
     if not medians:
         raise TreatError("none of its matrices moved")
-    lowered = optimizer.class_name.lower()
-    family: Family = "adaptive" if any(part in lowered for part in _ADAPTIVE) else "sgd"
-    ratio, aim = float(np.median(medians)), TARGETS[family] if target is None else target
+    kind = family(optimizer.class_name)
+    ratio, aim = float(np.median(medians)), TARGETS[kind] if target is None else target
     lr = float(np.median(rates[full]))
     decades = max(-_FURTHEST, min(_FURTHEST, aim - ratio))
-    return GroupRate(name, family, lr, ratio, aim, lr * 10**decades, USUAL[family], int(full.sum()))
+    return GroupRate(name, kind, lr, ratio, aim, lr * 10**decades, USUAL[kind], int(full.sum()))
 
 
 def _refuse_diverged(run: Run) -> None:
