@@ -400,3 +400,42 @@ def test_a_backward_pass_of_another_model_is_no_loss_of_this_one():
     losses = recorder.run.series("loss").values
     assert len(losses) == 12
     assert losses.max() < 10
+
+
+def test_a_backward_pass_that_fails_is_no_part_of_the_next_step():
+    torch.manual_seed(0)
+    model, x = torch.nn.Linear(4, 1), torch.randn(8, 4)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+
+    def fail(gradient):
+        raise RuntimeError("out of memory")
+
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for step in range(6):
+            optimizer.zero_grad()
+            if step == 3:
+                out = model(x)
+                out.register_hook(fail)
+                with pytest.raises(RuntimeError, match="memory"):
+                    (out.square().mean() + 1000).backward()
+            model(x).square().mean().backward()
+            optimizer.step()
+    run = recorder.run
+    assert run.series("loss").values.max() < 10
+    assert len(run.series("output_grad_std", run.layers[0].name)) == 6
+
+
+def test_a_step_that_mixed_precision_skips_leaves_nothing_to_the_next():
+    torch.manual_seed(0)
+    model, x = torch.nn.Linear(4, 1), torch.randn(8, 4)
+    optimizer, scaler = torch.optim.SGD(model.parameters(), lr=0.01), torch.amp.GradScaler("cpu", init_scale=4.0)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for step in range(8):
+            optimizer.zero_grad()
+            loss = model(x).square().mean() * (float("inf") if step == 4 else 1)
+            scaler.scale(loss).backward()
+            scaler.step(optimizer)
+            scaler.update()
+    losses = recorder.run.series("loss").values
+    assert len(losses) == 7
+    assert losses.max() < 10

@@ -111,10 +111,10 @@ def test_deep_looks_come_on_a_ladder_of_their_own():
     meter = Clockwork()  # one that pays for nothing: all looks are on credit
     looked, deep = simulate_deep(Budget(1e-9, 20, meter), meter, 100_000, 1e-3, 1e-3, 5e-3)
     assert deep[0] == 0
-    assert all(b <= 1 + 1.3 * 1.1 * (a + 1) for a, b in pairwise(deep))  # a rung of a third, at the next due step
+    assert all(b <= 1 + 1.2 * 1.1 * (a + 1) for a, b in pairwise(deep))  # a rung of a fifth, at the next due step
     for decade in (100, 1000, 10_000):
         assert 20 <= sum(decade <= s < 10 * decade for s in looked) <= 26
-        assert 7 <= sum(decade <= s < 10 * decade for s in deep) <= 10
+        assert 10 <= sum(decade <= s < 10 * decade for s in deep) <= 14
 
 
 def test_what_the_budget_decides_on_is_deep_and_so_is_every_nth():

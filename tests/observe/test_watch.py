@@ -128,3 +128,18 @@ def test_a_run_that_never_stepped():
     assert recorder.run.steps == 0
     assert recorder.run.status == "finished"
     assert auscult.diagnose(recorder).clean
+
+
+def test_modules_left_in_eval_mode_are_noted_by_name():
+    model = torch.nn.Sequential(
+        torch.nn.Linear(4, 8), torch.nn.Dropout(0.5), torch.nn.BatchNorm1d(8), torch.nn.Linear(8, 1)
+    )
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for step in range(12):
+            model.train(step < 4 or step > 8)
+            optimizer.zero_grad()
+            model(torch.randn(6, 4)).square().mean().backward()
+            optimizer.step()
+    events = recorder.run.events("eval-mode")
+    assert [(e.step, e.data["modules"]) for e in events] == [(4, ["1", "2"]), (9, [])]

@@ -155,6 +155,7 @@ class Clock(Listener):
     @_heard
     def step_skipped(self, optimizer: Optimizer) -> None:
         """Nothing moved; that much is noted."""
+        self.steps.forget()
         if self.steps.has_run:
             self.steps.writer.event(self.steps.number, q.SKIPPED_STEP, optimizer=type(optimizer).__name__)
 
@@ -208,6 +209,11 @@ class Clock(Listener):
             if not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet():
                 self._quiet = self._loop.source
                 self.steps.forget()
+
+    @_heard
+    def backward_failed(self) -> None:
+        """Whatever was heard of the step going on ends with it."""
+        self.steps.forget()
 
     @_heard
     def norm_taken(self, norm: Tensor) -> None:

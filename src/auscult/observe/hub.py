@@ -26,6 +26,9 @@ class Listener:
     def backward_ended(self) -> None:
         """The gradients are there."""
 
+    def backward_failed(self) -> None:
+        """`backward` raised: there are no gradients, or some."""
+
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer is about to move its parameters."""
 
@@ -125,7 +128,12 @@ def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
         roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
         for listener in _listeners:
             listener.backward_begins(roots)
-        result = original(*args, **kwargs)
+        try:
+            result = original(*args, **kwargs)
+        except BaseException:
+            for listener in _listeners:
+                listener.backward_failed()
+            raise
         for listener in _listeners:
             listener.backward_ended()
         return result

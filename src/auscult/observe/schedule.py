@@ -47,7 +47,7 @@ class Budget:
     """As many steps as a share of the wall time pays for, the first `dense` ones before all.
 
     Beyond the first steps, a ladder of steps (each 10 % further than the last) is looked at even on credit, so that a
-    training that ends early can be judged: 24 looks for each tenfold of steps, 9 of them deep. All looks are paid for:
+    training that ends early can be judged: 24 looks for each tenfold of steps, 13 of them deep. All looks are paid for:
     a debt is worked off before the next look that the budget decides on. What a pause in the training earns beyond two
     looks is forgone, so that a long evaluation is not followed by a burst.
     """
@@ -91,7 +91,7 @@ class Budget:
     def _go_deep(self, on_credit: bool, step: int) -> None:
         self.deep = not on_credit or step >= self._deep_rung
         if self.deep:
-            self._deep_rung = step + 1 + 3 * step // 10
+            self._deep_rung = step + 1 + step // 5
 
     def looked(self, seconds: float) -> None:
         """Learn what a look costs."""

@@ -39,6 +39,11 @@ class Source:
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
 
+    @property
+    def asks_for_gradients(self) -> bool:
+        """Whether its step calls for the backward pass itself, as LBFGS does."""
+        return self.reference is not None and isinstance(self.reference(), torch.optim.LBFGS)
+
     def rates(self) -> list[float]:
         """The learning rate of each group, as it is now; none for a loop."""
         optimizer = self.reference() if self.reference else None
@@ -214,7 +219,9 @@ class Census:
         unnamed = [t for t, _ in held if id(t) not in self._names]
         if unnamed:
             self._name(unnamed)
-            self._switches += switches_of(unnamed)
+        new = [t for t, _ in held if id(t) not in self._known]
+        known = {id(reference()) for _, reference in self._switches}
+        self._switches += [s for s in switches_of(new) if id(s[1]()) not in known]
         for t, group in held:
             known = self._known.get(id(t))
             if known is None:

@@ -188,7 +188,8 @@ class Steps:
 
     def before(self, source: Source) -> None:
         """A source is about to move its tensors."""
-        self._perhaps_stop()
+        if self._only_start and (self._inside.looking or not source.asks_for_gradients):
+            self._stop()
         if self.sampling:
             for probe in self._probes(source):
                 probe.before()
@@ -202,7 +203,8 @@ class Steps:
 
     def closure(self, source: Source) -> None:
         """A backward pass inside a step has ended: the first closure's gradient is that of the step."""
-        self._perhaps_stop()
+        if self._only_start:
+            self._stop()
         if not self._closures:
             self.gradients(source)
         self._closures += 1
@@ -230,15 +232,14 @@ class Steps:
         self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer), []))
         return True
 
-    def _perhaps_stop(self) -> None:
-        """Where only the start is asked for, it has been seen: end here, before anything moves."""
-        if self._only_start and self._inside.looking:
-            self.frames.add_scalars(self._inside.record(self.number, self.writer))
-            if self._losses:
-                self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
-            self.writer.fact("examined", True)
-            self.sampling = False
-            raise BeforeFirstUpdate
+    def _stop(self) -> None:
+        """Only the start is asked for, and it has been seen: end here, before anything moves."""
+        self.frames.add_scalars(self._inside.record(self.number, self.writer))
+        if self._losses:
+            self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
+        self.writer.fact("examined", True)
+        self.sampling = False
+        raise BeforeFirstUpdate
 
     def _scalars(self, source: Source, rates: list[float], measured: list[Measured]) -> list[tuple[str, str, float]]:
         gradients = sum(m.gradients for m in measured)

@@ -47,7 +47,7 @@ class OverconfidentInit(Rule):
     as widely as what any output layer gives. A regression whose targets lie far from zero begins high whatever the
     weights: that is said, and is information only where the loss has since come below that of a constant guess. A run
     that goes on from trained weights with new data is information only, and so is a fresh output layer, of usual size,
-    on layers that are trained: their features are larger than fresh ones, so such runs began at up to 4.9 of ten
+    on layers that are trained: their features are larger than fresh ones, so two such runs began at up to 4.9 of ten
     classes, and were down at the guess in four steps.
 
     ## Remedies
