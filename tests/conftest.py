@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tests run side by side
+
 import pytest
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -25,3 +27,12 @@ def names_file():
     if not path.exists():
         pytest.skip(f"{path.name} is not here: the figures of the lecture are for that file and no other")
     return path
+
+
+@pytest.fixture(scope="session")
+def digit_files():
+    """The images and the labels of 10,000 handwritten digits."""
+    paths = [DATA / f"mnist-t10k-{part}-ubyte.gz" for part in ("images-idx3", "labels-idx1")]
+    if not all(path.exists() for path in paths):
+        pytest.skip("the digits are not here")
+    return paths

@@ -6,7 +6,6 @@ from torch import nn
 from torch.nn import functional as F
 
 import healthy_trainings as these
-from conftest import DATA
 from healthy_trainings import adam, drawn, lenet, perceptron, residual, scaled, sgd, trained
 
 
@@ -21,11 +20,8 @@ def names(names_file):
 
 
 @pytest.fixture(scope="module")
-def digits():
-    paths = [DATA / f"mnist-t10k-{part}-ubyte.gz" for part in ("images-idx3", "labels-idx1")]
-    if not all(path.exists() for path in paths):
-        pytest.skip("the digits are not here")
-    return these.read_digits(*paths)
+def digits(digit_files):
+    return these.read_digits(*digit_files)
 
 
 def on_digits(digits, model, optimizer, **more):
