@@ -41,7 +41,7 @@ def test_make_has_the_targets_that_are_named():
 
 
 def test_the_python_runs_in_order(tmp_path):
-    assert len(PYTHON) == 3
+    assert len(PYTHON) == 4
     told = run_python("-c", "\n".join(PYTHON))
     assert told.returncode == 0, told.stderr
     assert "300 steps" in told.stdout
