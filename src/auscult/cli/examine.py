@@ -52,11 +52,9 @@ def _run(program, session) -> None:
 
     from auscult.rules import judge
     from auscult.runs import Run
-    from auscult.views import print_diagnosis, print_start
+    from auscult.views import InitPage
 
     run = Run(session.runs[-1])
-    diagnosis = judge(run)
-    console = Console()
-    print_start(run, console)
-    print_diagnosis(run, diagnosis, console)
-    sys.exit(0 if diagnosis.clean else 1)
+    page = InitPage(run, judge(run))
+    page.print_to(Console())
+    sys.exit(0 if page.clean else 1)

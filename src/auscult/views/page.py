@@ -40,8 +40,12 @@ class Page:
         """The object that `auscult diagnose --json` prints."""
         return self.diagnosis.as_dict()
 
+    def print_to(self, console: Console) -> None:
+        """Print the page on a terminal."""
+        print_diagnosis(self.run, self.diagnosis, console)
+
     def __str__(self) -> str:
-        return _printed(lambda console: print_diagnosis(self.run, self.diagnosis, console))
+        return _printed(self.print_to)
 
     __repr__ = __str__
 
@@ -49,44 +53,19 @@ class Page:
         return _framed(self.run, self.diagnosis)
 
 
-class InitPage:
-    """The first look at a run, before its first update, and what was found then; prints and shows as `Page` does."""
-
-    def __init__(self, run: Run, diagnosis: Diagnosis) -> None:
-        self.run = run
-        self.diagnosis = diagnosis
+class InitPage(Page):
+    """The first look at a run, before its first update, and what was found then."""
 
     @property
     def start(self) -> Start | None:
         """The numbers of the first look; None where the run has none."""
         return start_of(self.run)
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings, causes first."""
-        return self.diagnosis.findings
-
-    @property
-    def clean(self) -> bool:
-        """True where nothing of severity warning or worse was found."""
-        return self.diagnosis.clean
-
-    def as_dict(self) -> dict:
-        """The object that `auscult diagnose --json` prints."""
-        return self.diagnosis.as_dict()
-
-    def __str__(self) -> str:
-        def both(console: Console) -> None:
-            print_start(self.run, console)
-            console.print()
-            print_diagnosis(self.run, self.diagnosis, console)
-
-        return _printed(both)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return _framed(self.run, self.diagnosis)
+    def print_to(self, console: Console) -> None:
+        """Print the page on a terminal."""
+        print_start(self.run, console)
+        console.print()
+        print_diagnosis(self.run, self.diagnosis, console)
 
 
 def _printed(what: Callable[[Console], None]) -> str:
