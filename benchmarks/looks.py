@@ -52,10 +52,12 @@ class Auscult:
             hub.detach(self.recorder._clock)
 
     def step(self) -> None:
-        self.inside._full_from = 0 if self.full else 1 << 60
+        due = self.inside._full_from  # by pass: the step from which its next look is a full one
+        due.update(dict.fromkeys(due, 0 if self.full else 1 << 60))
         self.training.step()
 
     def close(self) -> None:
+        assert not self.recorder.bill.faults
         self.recorder.close()
 
 
