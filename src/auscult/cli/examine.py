@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from auscult.cli._options import dir_option
 from auscult.errors import LaunchError
+
+if TYPE_CHECKING:
+    from auscult.observe.launch import Program, Session
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -37,7 +41,7 @@ def command(module: str | None, dir: str | None, arguments: tuple[str, ...]) -> 
     return lambda: _run(program, session)
 
 
-def _run(program, session) -> None:
+def _run(program: Program, session: Session) -> None:
     from auscult.observe.launch import execute, show_only_the_scripts_frames
 
     execute(program, session)
