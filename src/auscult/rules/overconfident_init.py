@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
