@@ -1,9 +1,9 @@
 """How gradients of single batches agree, and what batch size their noise is worth.
 
 All of it follows from one matrix: the inner products of K gradients, each the mean over a batch of b examples, all
-taken at the same weights (the Gram matrix). The gradient noise scale is that of McCandlish et al., "An Empirical Model of
-Large-Batch Training" (arXiv 1812.06162): B_simple = tr Σ / |G|², where G is the gradient of the whole data and Σ the
-covariance of an example's. Up to it, doubling the batch halves the steps; far above it, it saves hardly any.
+taken at the same weights (the Gram matrix). The gradient noise scale is that of McCandlish et al., "An Empirical Model
+of Large-Batch Training" (arXiv 1812.06162): B_simple = tr Σ / |G|², where G is the gradient of the whole data and Σ
+the covariance of an example's. Up to it, doubling the batch halves the steps; far above it, it saves hardly any.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def noise_scale(grams: np.ndarray | list[np.ndarray], batch: int) -> NoiseScale:
 
     |G|² is the mean product of two different batches, tr Σ is batch · (the mean square − |G|²): what the paper's two
     batch sizes give where the larger is all K batches together. Of several sets (other steps, other seeds) both are
-    averaged before they are divided, as the paper asks. Errors are jackknifed over batches, which
-    makes them rather too large where these are few; the interval of the ratio
-    is Fieller's. Batches are to be drawn independently of each other, so with replacement.
+    averaged before they are divided, as the paper asks. Errors are jackknifed over batches, which makes them rather
+    too large where these are few; the interval of the ratio is Fieller's. Batches are to be drawn independently of each
+    other, so with replacement.
 
     Raises ValueError where there are fewer than three gradients in a set: nothing can be said of their error.
     """
