@@ -10,7 +10,7 @@ import click
 
 from auscult.errors import AuscultError
 
-_COMMANDS = ("run", "examine", "diagnose", "report", "ls", "show", "compare", "explain", "demo")
+_COMMANDS = ("run", "examine", "diagnose", "report", "ls", "show", "compare", "explain", "demo", "study")
 
 
 class _Commands(click.Group):

@@ -22,9 +22,10 @@ from auscult.learner.one_cycle import OneCycle
 from auscult.learner.precision import GradientClip, MixedPrecision
 from auscult.learner.schedule import Schedule, Scheduler
 from auscult.learner.table import EpochTable, Row
+from auscult.learner.task import Task
 
 __all__ = [
     "EVENTS", "Callback", "Checkpoint", "EarlyStop", "EpochTable", "Fit", "FoundRates", "GradientClip", "History",
-    "Learner", "Metric", "MixedPrecision", "OneCycle", "Record", "Row", "Schedule", "Scheduler", "Scores", "accuracy",
-    "error_rate", "mean_absolute_error", "perplexity",
+    "Learner", "Metric", "MixedPrecision", "OneCycle", "Record", "Row", "Schedule", "Scheduler", "Scores", "Task",
+    "accuracy", "error_rate", "mean_absolute_error", "perplexity",
 ]  # fmt: skip

@@ -97,7 +97,7 @@ class Trials:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir(parents=True)
             if arrays:
-                np.savez(part / _ARRAYS, **{name: np.asarray(values) for name, values in arrays.items()})
+                np.savez(part / _ARRAYS, allow_pickle=False, **{name: np.asarray(v) for name, v in arrays.items()})
             _write(part / _TRIAL, record)
             shutil.rmtree(folder, ignore_errors=True)
             part.rename(folder)

@@ -144,6 +144,6 @@ def _fieller(gradient: float, noise: float, covariance: np.ndarray) -> tuple[flo
     root = b**2 - a * d
     if gradient <= 0 or a <= 0:  # the gradient cannot be told from zero: any large scale will do
         bound = max(0.0, (noise - Z * math.sqrt(vn)) / (max(gradient, 0.0) + Z * math.sqrt(vg) or math.inf))
-        return bound, math.inf
+        return float(bound), math.inf
     spread = math.sqrt(max(root, 0.0))
-    return max(0.0, (b - spread) / a), (b + spread) / a
+    return float(max(0.0, (b - spread) / a)), float((b + spread) / a)

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-import jinja2
-from plotly.offline import get_plotlyjs
-
-from auscult.errors import RunError
 from auscult.findings import Diagnosis
 from auscult.runs import Run
-from auscult.views import words
 from auscult.views.band import DEFAULT, Band
 from auscult.views.causes import Branch, branches, verdict
 from auscult.views.comparison import comparison
@@ -23,6 +15,7 @@ from auscult.views.digest import labels, loss_from_to, typical_ratio
 from auscult.views.facts import ParameterRow, bill_rows, fact_rows, parameter_rows
 from auscult.views.figures import Picture, compare, pictures
 from auscult.views.figures.comparison import color
+from auscult.views.html import render, write
 from auscult.views.links import figure_of
 from auscult.views.start import NONE, FirstLook, first_look
 
@@ -60,14 +53,7 @@ def write_report(
     title: str | None = None,
 ) -> Path:
     """Write the report to `path` and return that. Raises RunError where it cannot be written."""
-    path = Path(path)
-    page = render_report(runs_and_diagnoses, band, title)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
-    except OSError as e:
-        raise RunError(f"cannot write the report {path}: {e.strerror}; choose another file") from None
-    return path
+    return write(render_report(runs_and_diagnoses, band, title), path)
 
 
 def render_report(
@@ -90,38 +76,16 @@ def render_report(
     ]
     compared = compare(runs, band) if len(runs) > 1 else []
     figures = {f"all-{p.key}": p for p in compared} | {f"{s.key}-{p.key}": p for s in sections for p in s.pictures}
-    here = files("auscult.views")
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
-    )
-    environment.globals.update(
-        {
-            name: getattr(words, name)
-            for name in (
-                "count",
-                "kinds",
-                "label",
-                "magnitude",
-                "margin",
-                "moment",
-                "number",
-                "places",
-                "share",
-            )
-        }
-    )
-    return environment.from_string((here / "report.html").read_text(encoding="utf-8")).render(
+    return render(
+        "report.html",
+        figures,
         title=title or (names[0] if len(runs) == 1 else f"{len(runs)} runs compared"),
+        version=str(runs[0].fact("versions", {}).get("auscult", "")),
         sections=sections,
         compared=compared,
         held=comparison(runs_and_diagnoses),
         figure_of=figure_of,
         no_start=NONE,
-        version=str(runs[0].fact("versions", {}).get("auscult", "")),
-        style=(here / "report.css").read_text(encoding="utf-8"),
-        script=(here / "report.js").read_text(encoding="utf-8"),
-        plotly=get_plotlyjs() if figures else "",
-        data=_embed({key: p.plot.to_plotly_json() for key, p in figures.items()}),
     )
 
 
@@ -137,21 +101,3 @@ def _section(key: str, name: str, tint: str, run: Run, diagnosis: Diagnosis, ban
         bill=bill_rows(run, diagnosis), parameters=parameter_rows(run), loss=loss_from_to(run),
         ratio=typical_ratio(run), shown=frozenset(p.key for p in drawn), start=first_look(run),
     )  # fmt: skip
-
-
-def _embed(figures: dict[str, dict]) -> str:
-    """The figures as JSON that can stand in a page: equal arrays once, no NaN, no "<"."""
-    arrays: dict[str, int] = {}
-
-    def pack(node: Any) -> Any:
-        if isinstance(node, dict):
-            if "bdata" in node:
-                return {"$": arrays.setdefault(json.dumps(node), len(arrays))}
-            return {k: pack(v) for k, v in node.items()}
-        return [pack(v) for v in node] if isinstance(node, list | tuple) else node
-
-    packed = {key: pack(figure) for key, figure in figures.items()}
-    text = json.dumps(
-        {"figures": packed, "arrays": [json.loads(a) for a in arrays]}, allow_nan=False, separators=(",", ":")
-    )
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

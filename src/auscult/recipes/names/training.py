@@ -11,9 +11,9 @@ import torch.nn.functional as F  # noqa: N812 - as everyone writes it
 from torch import Generator, Tensor, nn
 from torch.utils.data import TensorDataset
 
+from auscult.learner.task import Task
 from auscult.recipes.names.data import ALPHABET, CONTEXT, Split, read_names, split_names
 from auscult.recipes.names.model import NamesMLP
-from auscult.recipes.task import Task
 
 SEED = 2147483647  # the lecture's
 _LONGEST = 100  # letters; a model that has learnt nothing may never end a name

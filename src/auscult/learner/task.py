@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, SequentialSampler, TensorDataset
 
-from auscult.learner import Learner
+from auscult.learner.learner import Learner
 
 EVALUATED = 1024  # examples of a batch where nothing is learnt
 

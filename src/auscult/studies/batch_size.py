@@ -1,0 +1,158 @@
+"""What the batch size does to a training: many trainings that differ in it, and in nothing else unless asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Protocol
+
+from auscult.errors import StudyError
+from auscult.runs.trials import Trials, key_of
+from auscult.studies.execution import Executor
+from auscult.studies.specs import found, name_of
+from auscult.studies.training import KIND, Training, train
+
+SGD = "torch.optim:SGD"
+SCALINGS = {"linear": 1.0, "root": 0.5}  # of the learning rate: by (batch / smallest)^power
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a study of the batch size is asked for.
+
+    task, optimizer: as `Training` has them. batches, lrs, epochs: trained is every batch at every learning rate.
+    seeds: how many of each. scaling: also train the larger batches at learning rates scaled from the smallest's.
+    switch: also go from the largest to the smallest batch half way. looks, samples: as `Training` has them.
+    """
+
+    task: str
+    optimizer: str
+    batches: tuple[int, ...]
+    lrs: tuple[float, ...]
+    epochs: int
+    seeds: int
+    task_options: Mapping[str, Any]
+    optimizer_options: Mapping[str, Any]
+    scaling: bool = True
+    switch: bool = True
+    looks: int = 5
+    samples: int = 32
+
+    @property
+    def trainings(self) -> tuple[Training, ...]:
+        """Every training, those of one seed together, without repeats."""
+        return tuple({key_of(t.config): t for seed in range(self.seeds) for t in self._of(seed)}.values())
+
+    def base(self, batch: int, lr: float, seed: int) -> Training:
+        """The training of a batch size at a learning rate as it is."""
+        return Training(
+            self.task, self.optimizer, batch, lr, self.epochs, seed, dict(self.task_options),
+            dict(self.optimizer_options), looks=self.looks, samples=self.samples,
+        )  # fmt: skip
+
+    def scaled(self, batch: int, lr: float, seed: int, rule: str) -> Training:
+        """The training of a batch size at the learning rate scaled from that of the smallest batch."""
+        return self.base(batch, lr * (batch / min(self.batches)) ** SCALINGS[rule], seed)
+
+    def switched(self, lr: float, seed: int) -> Training:
+        """The training that begins with the largest batch and ends with the smallest."""
+        one = self.base(max(self.batches), lr, seed)
+        return replace(one, switch_at=max(1, self.epochs // 2), switch_to=min(self.batches))
+
+    def _of(self, seed: int) -> Iterator[Training]:
+        for lr in self.lrs:
+            yield from (self.base(batch, lr, seed) for batch in sorted(self.batches))
+            if self.scaling:
+                for rule in SCALINGS:
+                    yield from (self.scaled(b, lr, seed, rule) for b in sorted(self.batches) if b > min(self.batches))
+            if self.switch and len(self.batches) > 1 and self.epochs > 1:
+                yield self.switched(lr, seed)
+
+
+def plan_of(
+    task: str | Callable[..., Any],
+    batches: Sequence[int] = (32, 256),
+    lr: float | Sequence[float] = 0.01,
+    epochs: int = 20,
+    seeds: int = 3,
+    optimizer: str | Callable[..., Any] = SGD,
+    task_options: Mapping[str, Any] | None = None,
+    optimizer_options: Mapping[str, Any] | None = None,
+    scaling: bool = True,
+    switch: bool = True,
+    looks: int = 5,
+    samples: int = 32,
+) -> Plan:
+    """The plan of a study, checked; the arguments are those of `batch_size`. Raises StudyError."""
+    rates = (lr,) if isinstance(lr, (int, float)) else tuple(lr)
+    sizes = tuple(dict.fromkeys(batches))
+    if not sizes or min(sizes) < 1:
+        raise StudyError(f"batches are numbers of examples from 1 up, got {list(batches)}")
+    if not rates or min(rates) <= 0:
+        raise StudyError(f"lr is a positive number or several, got {lr}")
+    for what, value, least in (
+        ("epochs", epochs, 1),
+        ("seeds", seeds, 1),
+        ("looks", looks, 2),
+        ("samples", samples, 3),
+    ):
+        if value < least:
+            raise StudyError(f"{what} is a number from {least} up, got {value}")
+    names = name_of(task, "the task"), name_of(optimizer, "the optimizer")
+    found(names[1], "the optimizer")
+    made = found(names[0], "the task")(**(task_options or {}))  # what is wrong with it is better known now
+    largest = len(made.train)
+    if max(sizes) > largest:
+        raise StudyError(f"a batch of {max(sizes):,} is larger than the {largest:,} examples; choose smaller batches")
+    return Plan(
+        *names, sizes, tuple(float(r) for r in rates), epochs, seeds, dict(task_options or {}),
+        dict(optimizer_options or {}), scaling, switch, looks, samples,
+    )  # fmt: skip
+
+
+class Progress(Protocol):
+    """What is told of a study as it goes on."""
+
+    def begin(self, what: str, total: int, done: int) -> None:
+        """So many trials of a kind there are, and so many are done already."""
+
+    def over(self, title: str, error: str | None, seconds: float) -> None:
+        """One is over."""
+
+
+class Quiet:
+    """Tells nobody."""
+
+    def begin(self, what: str, total: int, done: int) -> None:
+        """So many trials of a kind there are, and so many are done already."""
+
+    def over(self, title: str, error: str | None, seconds: float) -> None:
+        """One is over."""
+
+
+def run_trainings(plan: Plan, trials: Trials, executor: Executor, progress: Progress) -> None:
+    """Make the trainings of a plan that are not in the store yet, or failed before."""
+    asked = plan.trainings
+    missing = [t for t in asked if (had := trials.get(t.config)) is None or had.error]
+    progress.begin("trainings", len(asked), len(asked) - len(missing))
+    for outcome in executor.run(train, [(t,) for t in missing]):
+        t = missing[outcome.index]
+        numbers, arrays = outcome.result or ({}, {})
+        trials.add(t.config, numbers, arrays, outcome.seconds, outcome.error)
+        progress.over(title_of(t), outcome.error, outcome.seconds)
+
+
+def title_of(t: Training) -> str:
+    """A training in a few words."""
+    then = f" then {t.switch_to}" if t.switch_at else ""
+    return f"batch {t.batch}{then}, lr {t.lr:g}, seed {t.seed}"
+
+
+def keep(plan: Plan, trials: Trials) -> None:
+    """Note in the store what is asked. Raises StudyError where another study lies there."""
+    asked = {"kind": KIND, "task": plan.task, "task_options": dict(plan.task_options)}
+    if (trials.folder / "study.json").exists():
+        had = trials.asked
+        if {k: had.get(k) for k in asked} != asked:
+            raise StudyError(f"{trials.folder} holds a study of {had.get('task')}; choose another folder with --dir")
+    trials.ask({"kind": KIND, **asdict(plan)})

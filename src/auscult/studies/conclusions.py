@@ -1,0 +1,210 @@
+"""What a batch-size study says, claim by claim, and which batch to use: each with the numbers it rests on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from auscult.stats.noise import NoiseScale, steps_at
+from auscult.studies.summary import Spread, Summary, spread
+from auscult.views.words import number
+
+Verdict = Literal["yes", "no", "unclear"]
+SURE = 2.0  # standard errors that a difference has to be
+AS_PREDICTED = 0.15  # how far a ratio may lie from what the noise scale gives, beside its own error
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Something that is said of batch sizes, whether it holds here, and by what numbers."""
+
+    claim: str
+    verdict: Verdict
+    said: str
+
+
+def claims(s: Summary) -> list[Claim]:
+    """What the trainings say of the usual claims; one that takes two batch sizes is left out where there is one."""
+    made: list[Claim | None] = []
+    if len(s.batches) > 1:
+        small, large = s.batches[0], s.batches[-1]
+        made += [
+            _smaller_updates(s, small, large),
+            _as_predicted(s, small, large),
+            _less_distance(s, small, large),
+            _distance_ratio_grows(s, small, large),
+            _gradients_disagree(s),
+            _generalises_worse(s, small, large),
+            *_scaling(s, small, large),
+            _switching(s, small, large),
+        ]
+    return [claim for claim in made if claim is not None]
+
+
+def advice(s: Summary) -> str:
+    """Which batch to use, in a few sentences."""
+    if not s.batches:
+        return "No training is over yet, so there is nothing to conclude."
+    told = [_of_noise(s), _of_losses(s)]
+    return " ".join(t for t in told if t)
+
+
+def last_noise(s: Summary) -> tuple[int, NoiseScale] | None:
+    """The noise scale at the last look at which it is known, of the smallest batch's trainings, and the epoch."""
+    batch = s.batches[0]
+    found = [(at, n) for at, n in zip(s.looks(batch), s.noise(batch), strict=True) if n.known]
+    return found[-1] if found else None
+
+
+def _of_noise(s: Summary) -> str:
+    found = last_noise(s)
+    if found is None:
+        return (
+            "The gradient noise scale could not be told from the samples taken: the gradient of the whole data is lost "
+            "in the noise of single batches. Larger batches would bring less noise, and nothing here says how large."
+        )
+    at, n = found
+    when = f"after epoch {at}" if at else "at the start"
+    text = (
+        f"The gradient noise scale {when} is {number(n.scale, 2)} examples ({number(n.low, 2)} to "
+        f"{number(n.high, 2)}): up to about there a larger batch saves steps, beyond it mostly costs examples."
+    )
+    for batch in (s.batches[0], s.batches[-1]):
+        more = steps_at(batch, n.scale)
+        text += f" Batch {batch} takes {number(more, 2)} times the steps of an endless batch"
+        text += f" and {number(1 + batch / n.scale, 2)} times the examples of a tiny one."
+    return text
+
+
+def _of_losses(s: Summary) -> str:
+    rows = [(title, s.final(found, "valid")) for title, _, _, found in s.rows() if found]
+    rows = [(title, loss) for title, loss in rows if not math.isnan(loss.mean)]
+    if not rows:
+        return ""
+    title, best = min(rows, key=lambda row: row[1].mean)
+    near = [t for t, loss in rows if t != title and not _differs(best, loss)]
+    text = f"After {s.plan.epochs} epochs the lowest validation loss is that of {title}: {best}"
+    if near:
+        text += f"; within the spread of the seeds {'is' if len(near) == 1 else 'are'} {', '.join(near)}"
+    return text + "."
+
+
+def _smaller_updates(s: Summary, small: int, large: int) -> Claim:
+    ratio = s.median_ratio(small, large)
+    medians = ", ".join(f"{number(s.median_update(b).mean)} at {b}" for b in s.batches)
+    said = f"The median norm of an update is {medians}: {ratio} times larger at {small} than at {large}."
+    return Claim("A larger batch makes smaller updates.", _above(ratio, 1), said)
+
+
+def _as_predicted(s: Summary, small: int, large: int) -> Claim | None:
+    measured, predicted = s.median_ratio(small, large), s.predicted_ratio(small, large)
+    if math.isnan(predicted.mean):
+        return None
+    off = abs(math.log(measured.mean / predicted.mean))
+    verdict: Verdict = "yes" if off < AS_PREDICTED + SURE * _error(measured) / measured.mean else "no"
+    said = (
+        f"Measured {measured}; at the weights of batch {small}, √((|G|² + trΣ/{small}) / (|G|² + trΣ/{large})) is "
+        f"{predicted}. The trainings go different ways, so the two need not be the same."
+    )
+    return Claim("Their ratio is what the gradient noise predicts.", verdict, said)
+
+
+def _less_distance(s: Summary, small: int, large: int) -> Claim:
+    ratio = spread(list(np.nanmean(s.distance_ratio(small, large), axis=1)))
+    ends = [(b, s.epochs(b, "distance").mean(0)) for b in (small, large)]
+    said = "; ".join(f"batch {b} {number(d[0])} in the first epoch and {number(d[-1])} in the last" for b, d in ends)
+    return Claim(
+        "A larger batch moves the weights less in an epoch.", _above(ratio, 1),
+        f"{said[0].upper()}{said[1:]}; {ratio} times further at {small}, the mean over the epochs.",
+    )  # fmt: skip
+
+
+def _distance_ratio_grows(s: Summary, small: int, large: int) -> Claim | None:
+    ratios = s.distance_ratio(small, large)
+    if ratios.shape[1] < 4:
+        return None
+    epochs = np.arange(ratios.shape[1])
+    slopes = spread([float(np.polyfit(epochs, np.log(row), 1)[0]) for row in ratios if np.isfinite(row).all()])
+    part = max(1, ratios.shape[1] // 4)
+    first, last = spread(list(ratios[:, :part].mean(1))), spread(list(ratios[:, -part:].mean(1)))
+    said = f"{first} over the first quarter of the epochs, {last} over the last."
+    return Claim("The ratio of these distances grows as training goes on.", _above(slopes, 0), said)
+
+
+def _gradients_disagree(s: Summary) -> Claim:
+    ends = {b: spread(list(s.alignment(b, "efficiency")[:, -1])) for b in s.batches}
+    said = "At the last look ‖Σg‖/Σ‖g‖ of " + ", ".join(f"batch {b} is {e}" for b, e in ends.items())
+    said += f" ({s.plan.samples} batches; unrelated ones would have about {1 / math.sqrt(s.plan.samples):.2f})."
+    below = all(_above(Spread(1 - e.mean, e.std, e.count), 0) == "yes" for e in ends.values())
+    return Claim("Gradients of single batches do not point the same way.", "yes" if below else "unclear", said)
+
+
+def _generalises_worse(s: Summary, small: int, large: int) -> Claim:
+    a, b = s.final(s.base(small), "valid"), s.final(s.base(large), "valid")
+    gaps = [f"{s.gap(s.base(x))} at {x}" for x in (small, large)]
+    said = f"Validation loss {a} at {small}, {b} at {large}; it lies above that of training by {', '.join(gaps)}."
+    for name in s.metrics():
+        values = [f"{s.final(s.base(x), 'valid', name)} at {x}" for x in (small, large)]
+        said += f" {name.capitalize()} {', '.join(values)}."
+    return Claim(
+        f"At the same learning rate and epochs, batch {large} ends worse than batch {small}.", _less(a, b), said
+    )
+
+
+def _scaling(s: Summary, small: int, large: int) -> list[Claim]:
+    made = []
+    plain, aim = s.final(s.base(large), "valid"), s.final(s.base(small), "valid")
+    for rule, how in (("linear", "by the batch"), ("root", "by its square root")):
+        found = s.scaled(large, rule)
+        if found:
+            scaled = s.final(found, "valid")
+            said = f"Validation loss {scaled} with it, {plain} without; batch {small} has {aim}."
+            moved = s.median_of(found)
+            said += f" The median update is {moved}, of batch {small} {s.median_update(small)}."
+            made.append(Claim(f"Scaling the learning rate {how} recovers what batch {large} loses.",
+                              _recovers(scaled, plain, aim), said))  # fmt: skip
+    return made
+
+
+def _switching(s: Summary, small: int, large: int) -> Claim | None:
+    found = s.switched()
+    if not found:
+        return None
+    switched, plain, aim = (s.final(x, "valid") for x in (found, s.base(large), s.base(small)))
+    said = f"Validation loss {switched} when the batch goes from {large} to {small} half way, {plain} without, "
+    said += f"and {aim} with batch {small} all along."
+    return Claim("Going on with the small batch half way recovers it too.", _recovers(switched, plain, aim), said)
+
+
+def _recovers(mended: Spread, plain: Spread, aim: Spread) -> Verdict:
+    """Nearer to the aim than to where it came from, where these differ at all."""
+    if not _differs(plain, aim) or math.isnan(mended.mean):
+        return "unclear"
+    share = (plain.mean - mended.mean) / (plain.mean - aim.mean)
+    return "yes" if share > 0.5 else "no"
+
+
+def _above(x: Spread, level: float) -> Verdict:
+    if math.isnan(x.mean):
+        return "unclear"
+    if math.isnan(x.std) or abs(x.mean - level) <= SURE * _error(x):
+        return "unclear"
+    return "yes" if x.mean > level else "no"
+
+
+def _less(a: Spread, b: Spread) -> Verdict:
+    if not _differs(a, b):
+        return "unclear"
+    return "yes" if a.mean < b.mean else "no"
+
+
+def _differs(a: Spread, b: Spread) -> bool:
+    return abs(a.mean - b.mean) > SURE * math.hypot(_error(a), _error(b))
+
+
+def _error(x: Spread) -> float:
+    """The standard error of the mean; infinite of a single seed."""
+    return x.std / math.sqrt(x.count) if x.count > 1 else math.inf

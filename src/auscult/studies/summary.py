@@ -1,0 +1,177 @@
+"""What the trainings of a batch-size study came to, over seeds: numbers with their spread, never one without."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from auscult.runs.trials import Trial, Trials, key_of
+from auscult.stats.noise import NoiseScale, expected_norm, noise_scale
+from auscult.studies.batch_size import SCALINGS, Plan
+from auscult.studies.training import Training
+from auscult.views.words import number
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A number over seeds: mean, standard deviation (NaN of one), and how many."""
+
+    mean: float
+    std: float
+    count: int
+
+    def __str__(self) -> str:
+        error = "" if math.isnan(self.std) else f" ± {number(self.std, 2)}"
+        return "–" if math.isnan(self.mean) else f"{number(self.mean)}{error}"
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Of what is finite among the values."""
+    known = np.array([v for v in values if v is not None and math.isfinite(v)], float)
+    if not len(known):
+        return Spread(math.nan, math.nan, 0)
+    return Spread(float(known.mean()), float(known.std(ddof=1)) if len(known) > 1 else math.nan, len(known))
+
+
+class Summary:
+    """The trainings of a plan, at one of its learning rates, by batch size.
+
+    batches: those of which some training is over. lr: the learning rate, of the smallest batch where it is scaled.
+    failed: what failed, by title. missing: how many trainings are not over.
+    """
+
+    def __init__(self, plan: Plan, trials: Trials, lr: float | None = None) -> None:
+        self.plan, self.trials = plan, trials
+        self.lr = plan.lrs[0] if lr is None else lr
+        over = {t.key: t for t in trials}
+        self._of = lambda training: over.get(key_of(training.config))
+        asked = [self._of(t) for t in plan.trainings]
+        self.missing = sum(t is None for t in asked)
+        self.failed = [(t.config, t.error) for t in asked if t is not None and t.error]
+        self.batches = [b for b in sorted(plan.batches) if self.base(b)]
+
+    # -- the trainings --------------------------------------------------------------------------------------------
+
+    def base(self, batch: int) -> list[Trial]:
+        """The trainings of a batch size at the learning rate as it is, by seed."""
+        return self._good(lambda seed: self.plan.base(batch, self.lr, seed))
+
+    def scaled(self, batch: int, rule: str) -> list[Trial]:
+        """The trainings of a batch size at the scaled learning rate; rule: "linear" or "root"."""
+        return self._good(lambda seed: self.plan.scaled(batch, self.lr, seed, rule)) if self.plan.scaling else []
+
+    def switched(self) -> list[Trial]:
+        """The trainings that go from the largest to the smallest batch half way."""
+        return self._good(lambda seed: self.plan.switched(self.lr, seed)) if self.plan.switch else []
+
+    def _good(self, training: Callable[[int], Training]) -> list[Trial]:
+        made = (self._of(training(seed)) for seed in range(self.plan.seeds))
+        return [t for t in made if t is not None and not t.error]
+
+    # -- updates and distance -------------------------------------------------------------------------------------
+
+    def updates(self, batch: int) -> np.ndarray:
+        """The norms of all updates of a batch size, all seeds together."""
+        return np.concatenate([t.arrays["updates"] for t in self.base(batch)])
+
+    def median_update(self, batch: int) -> Spread:
+        """The median norm of an update, over seeds."""
+        return self.median_of(self.base(batch))
+
+    def median_of(self, trials: Sequence[Trial]) -> Spread:
+        """The median norm of an update of these trainings, over seeds."""
+        return spread([float(np.median(t.arrays["updates"])) for t in trials])
+
+    def median_ratio(self, small: int, large: int) -> Spread:
+        """How many times larger the median update of the smaller batch is, seed by seed."""
+        pairs = zip(self.base(small), self.base(large), strict=False)
+        return spread([float(np.median(a.arrays["updates"]) / np.median(b.arrays["updates"])) for a, b in pairs])
+
+    def predicted_ratio(self, small: int, large: int) -> Spread:
+        """The same for gradients at equal weights, from the noise scale: √((|G|² + trΣ/b) / (|G|² + trΣ/B)).
+
+        The mean over the looks after the start, seed by seed, at the weights of the smaller batch's trainings.
+        """
+        return spread(
+            [
+                float(np.mean([expected_norm(small, n) / expected_norm(large, n) for n in noises[1:] or noises]))
+                for noises in (self._noises(t) for t in self.base(small))
+            ]
+        )
+
+    def epochs(self, batch: int, what: str) -> np.ndarray:
+        """A number of each epoch, (seeds, epochs): "distance", "path", "from_start", "train_loss", "valid_loss", …"""
+        return np.array([[row.get(what, math.nan) for row in t.numbers["epochs"]] for t in self.base(batch)], float)
+
+    def distance_ratio(self, small: int, large: int) -> np.ndarray:
+        """How many times further the smaller batch moves in each epoch, (seeds, epochs)."""
+        a, b = self.epochs(small, "distance"), self.epochs(large, "distance")
+        count = min(len(a), len(b))
+        return a[:count] / b[:count]
+
+    # -- gradients ------------------------------------------------------------------------------------------------
+
+    def looks(self, batch: int) -> list[int]:
+        """After how many epochs the gradients were looked at."""
+        found = self.base(batch)
+        return [look["epoch"] for look in found[0].numbers["looks"]] if found else []
+
+    def alignment(self, batch: int, what: str = "cosine") -> np.ndarray:
+        """At each look "cosine", the mean over pairs of batches, or "efficiency", ‖Σg‖/Σ‖g‖; (seeds, looks)."""
+        return np.array([[look[what] for look in t.numbers["looks"]] for t in self.base(batch)], float)
+
+    def alignment_by_parameter(self, batch: int) -> dict[str, np.ndarray]:
+        """The mean cosine by parameter, the mean over seeds, (looks,)."""
+        found = self.base(batch)
+        names = found[0].numbers["looks"][0]["cosine_by_parameter"] if found else {}
+        values = {
+            name: [[look["cosine_by_parameter"][name] for look in t.numbers["looks"]] for t in found] for name in names
+        }
+        return {name: np.array(v, float).mean(0) for name, v in values.items()}
+
+    def noise(self, batch: int) -> list[NoiseScale]:
+        """The gradient noise scale at each look, all seeds together."""
+        found = self.base(batch)
+        grams = [t.arrays["grams"] for t in found]
+        return [noise_scale([g[i] for g in grams], batch) for i in range(len(self.looks(batch)))]
+
+    def _noises(self, trial: Trial) -> list[NoiseScale]:
+        return [noise_scale(g, trial.config["batch"]) for g in trial.arrays["grams"]]
+
+    # -- what it comes to -----------------------------------------------------------------------------------------
+
+    def final(self, trials: Sequence[Trial], split: str, what: str = "loss") -> Spread:
+        """Loss or a metric of a split at the end, over seeds."""
+        return spread([_value(t, split, what) for t in trials])
+
+    def gap(self, trials: Sequence[Trial]) -> Spread:
+        """The generalisation gap: the loss to validate minus the loss to train, at the end."""
+        return spread([_value(t, "valid", "loss") - _value(t, "train", "loss") for t in trials])
+
+    def metrics(self) -> list[str]:
+        """The names of the metrics."""
+        found = next((self.base(b) for b in self.batches), [])
+        return [name for name in found[0].numbers["final"]["valid"] if name != "loss"] if found else []
+
+    def rows(self) -> list[tuple[str, int, float, list[Trial]]]:
+        """Every kind of training there is: how it is called, batch, learning rate, and its trials."""
+        out = [(f"batch {b}", b, self.lr, self.base(b)) for b in self.batches]
+        small = min(self.plan.batches)
+        for rule, power in SCALINGS.items():
+            out += [
+                (f"batch {b}, {rule}ly scaled" if rule == "linear" else f"batch {b}, scaled by the root", b,
+                 self.lr * (b / small) ** power, found)
+                for b in self.batches if b > small and (found := self.scaled(b, rule))
+            ]  # fmt: skip
+        if found := self.switched():
+            out.append((f"batch {max(self.plan.batches)}, then {small}", max(self.plan.batches), self.lr, found))
+        return out
+
+
+def _value(trial: Trial, split: str, what: str) -> float:
+    value: Any = trial.numbers["final"].get(split, {}).get(what)
+    return math.nan if value is None else float(value)
