@@ -48,7 +48,7 @@ class ResNet(nn.Module):
     norm: from a number of channels to a layer, nn.BatchNorm2d by default; None for none, convolutions have biases then.
     zero_last: begin the last norm of each block at zero, so that a block begins as its shortcut (Goyal et al. 2017).
         Off by default: behind a norm of zeros no gradient comes back, so that most of a block stands still at the first
-        step, which a short training feels: of three epochs of the digits' recipe .94 are right without, .70 with it.
+        step, which a short training feels: of three epochs of the digits' recipe .95 are right without, .77 with it.
 
     Weights of convolutions are drawn with the gain of a ReLU (He et al. 2015), those of the output layer small, so that
     the first loss is near log(classes), that of a guess. Raises AuscultError where zero_last finds no norm to zero.
@@ -88,7 +88,7 @@ class ResNet(nn.Module):
                 nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
                 if module.bias is not None:
                     nn.init.zeros_(module.bias)
-        nn.init.normal_(self.head.weight, std=0.01)
+        nn.init.normal_(self.head.weight, std=0.05)
         nn.init.zeros_(self.head.bias)
         if zero_last:
             for block in self.blocks:
