@@ -65,16 +65,16 @@ def test_the_digits(tmp_path):
     assert "SGD, one cycle up to lr 1" in page
 
 
-def test_the_other_recipes(digit_files, folder):
-    told = run_recipe("mnist", *digit_files, "--train", 128, "--valid", 64, "--test", 64, "--epochs", 1)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.startswith("mnist: 128 to train, 64 to validate, 64 to test\n")
-    assert len(ROW.findall(told.stdout)) == 1
-    told = run_recipe("imagenette", folder, "--size", 16, "--batch", 2, "--epochs", 1, "--workers", 1)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "1 files are no pictures and left out, the first " in told.stdout
-    assert "f: 2 to train, 2 to validate\n" in told.stdout
-    assert len(ROW.findall(told.stdout)) == 1
+def test_the_other_recipes(called, digit_files, folder):
+    code, told, _ = called("mnist", *digit_files, "--train", 128, "--valid", 64, "--test", 64, "--epochs", 1)
+    assert code == 0
+    assert told.startswith("mnist: 128 to train, 64 to validate, 64 to test\n")
+    assert len(ROW.findall(told)) == 1
+    done = run_recipe("imagenette", folder, "--size", 16, "--batch", 2, "--epochs", 1, "--workers", 1)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 file is no picture and left out: f/val/white/x.txt\n" in done.stdout.replace(f"{folder.parent}/", "")
+    assert "f: 2 to train, 2 to validate\n" in done.stdout
+    assert len(ROW.findall(done.stdout)) == 1
 
 
 def test_it_is_heard_and_nothing_is_wrong():
@@ -94,6 +94,8 @@ def test_it_is_heard_and_nothing_is_wrong():
         ("digits", ["--lr", "nan"], "lr_max"),
         ("digits", ["--batch", "2000"], "a batch of 2,000 is more than the 1,078 to train on"),
         ("digits", ["--plot", "nowhere/x.html"], "there is no folder to write nowhere/x.html in"),
+        ("digits", ["--device", "abacus"], "the device abacus cannot be used"),
+        ("digits", ["--device", "meta"], "the device meta cannot be used"),
         ("digits", ["--nosuch"], "Try `python -m auscult.recipes.digits --help`"),
         ("mnist", [], "Missing argument 'IMAGES'"),
         ("mnist", ["none.gz", "none.gz"], "cannot read none.gz"),

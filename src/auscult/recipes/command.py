@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import torch
 
 from auscult import exits, optim
 from auscult.errors import AuscultError
@@ -24,10 +25,11 @@ PRESETS = {
 
 
 @dataclass(frozen=True)
-class Fit:
+class FitOptions:
     """A fit with the one-cycle policy, as a command asks for it.
 
-    opt: a name in PRESETS. lr: the highest learning rate. plot: an HTML file to write, or None.
+    opt: a name in PRESETS. lr: the highest learning rate. plot: an HTML file to write, or None. device: as torch names
+        it.
     """
 
     opt: str
@@ -36,12 +38,13 @@ class Fit:
     batch: int
     seed: int
     plot: str | None
+    device: str = "cpu"
 
     def run(self, task: Task, workers: int = 0) -> Learner:
         """Train on a task: print what it is, the epoch table, and what comes of the test split where there is one.
 
-        workers: processes that read the data. Raises AuscultError where the plot's folder is not there, or a batch is
-        larger than the data.
+        workers: processes that read the data. Raises AuscultError where the plot's folder or the device is not there,
+        or a batch is larger than the data.
         """
         if self.plot is not None and not Path(self.plot).absolute().parent.is_dir():
             raise AuscultError(f"there is no folder to write {self.plot} in; make it, or name a file elsewhere")
@@ -50,7 +53,14 @@ class Fit:
             raise AuscultError(
                 f"a batch of {self.batch:,} is more than the {examples:,} to train on; give a smaller one"
             )
-        learner = task.learner(PRESETS[self.opt], self.batch, self.seed, workers=workers)
+        try:
+            torch.empty(0, device=self.device).cpu()
+        except (RuntimeError, AssertionError, NotImplementedError) as e:
+            why = str(e).splitlines()[0]
+            raise AuscultError(
+                f"the device {self.device} cannot be used: {why}; give cpu, or one that is there"
+            ) from None
+        learner = task.learner(PRESETS[self.opt], self.batch, self.seed, workers, device=self.device)
         _say(f"{task.name}: {_sizes(task)}")
         _say(f"{type(learner.model).__name__} with {_parameters(learner):,} parameters")
         _say(f"{self.opt}, one cycle up to lr {self.lr:g}, batches of {self.batch}, seed {self.seed}\n")
@@ -68,7 +78,7 @@ class Fit:
 
 
 def fit_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Gives a command the options of a fit, and the Fit they make as its argument `fit`."""
+    """Gives a command the options of a fit, and the FitOptions they make as its argument `fit`."""
 
     @click.option("--opt", type=click.Choice(sorted(PRESETS)), default="Adam", show_default=True, help="Optimizer.")
     @click.option(
@@ -84,11 +94,12 @@ def fit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--seed", metavar="N", type=int, default=0, show_default=True, help="Of the model's start and of the order."
     )
     @click.option("--plot", metavar="FILE", help="Draw loss, learning rate and momentum into an HTML file.")
+    @click.option("--device", default="cpu", show_default=True, help="Where to train: cpu, cuda, mps.")
     @functools.wraps(command)
     def with_fit(
-        opt: str, lr: float, epochs: int, batch: int, seed: int, plot: str | None, **own: Any
+        opt: str, lr: float, epochs: int, batch: int, seed: int, plot: str | None, device: str, **own: Any
     ) -> Any:  # own: the command's
-        return command(Fit(opt, lr, epochs, batch, seed, plot), **own)
+        return command(FitOptions(opt, lr, epochs, batch, seed, plot, device), **own)
 
     return with_fit
 

@@ -10,7 +10,7 @@ from torch.utils.data import TensorDataset
 
 from auscult.errors import AuscultError
 from auscult.learner import accuracy
-from auscult.recipes.command import Fit, fit_options, main
+from auscult.recipes.command import FitOptions, fit_options, main
 from auscult.recipes.resnet import ResNet
 from auscult.recipes.task import Task
 
@@ -60,7 +60,7 @@ def task(seed: int = 0) -> Task:
 
 @click.command()
 @fit_options
-def command(fit: Fit) -> None:
+def command(fit: FitOptions) -> None:
     """Train a small residual network on scikit-learn's digits, with the one-cycle policy.
 
     1,797 handwritten digits of 8 × 8 pixels; three epochs take a few seconds.

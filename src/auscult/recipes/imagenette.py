@@ -9,7 +9,7 @@ import torch.nn.functional as F  # noqa: N812 - as everyone writes it
 
 from auscult.errors import AuscultError
 from auscult.learner import accuracy
-from auscult.recipes.command import Fit, fit_options, main
+from auscult.recipes.command import FitOptions, fit_options, main
 from auscult.recipes.resnet import ResNet
 from auscult.recipes.task import Task
 
@@ -46,7 +46,7 @@ def task(folder: str | Path, size: int = 128) -> Task:
     "--workers", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Processes that read pictures."
 )
 @fit_options
-def command(fit: Fit, folder: str, size: int, workers: int) -> None:
+def command(fit: FitOptions, folder: str, size: int, workers: int) -> None:
     """Train a residual network on a folder of photographs, with the one-cycle policy.
 
     FOLDER has train/CLASS/*.JPEG and val/CLASS/*.JPEG, as Imagenette unpacked has. Any format that Pillow reads will
@@ -58,7 +58,8 @@ def command(fit: Fit, folder: str, size: int, workers: int) -> None:
     pictures = task(folder, size)
     skipped = [path for part in (pictures.train, pictures.valid) for path in part.files.skipped]  # type: ignore[attr-defined]
     if skipped:
-        click.echo(f"{len(skipped)} files are no pictures and left out, the first {skipped[0]}")
+        several = f"{len(skipped)} files are no pictures and left out, the first"
+        click.echo(f"{several if len(skipped) > 1 else '1 file is no picture and left out:'} {skipped[0]}")
     fit.run(pictures, workers)
 
 

@@ -17,7 +17,7 @@ from torch.utils.data import TensorDataset
 
 from auscult.errors import AuscultError
 from auscult.learner import accuracy
-from auscult.recipes.command import Fit, fit_options, main
+from auscult.recipes.command import FitOptions, fit_options, main
 from auscult.recipes.resnet import ResNet
 from auscult.recipes.task import Task
 
@@ -119,7 +119,7 @@ def _told(values: Tensor) -> str:
     "--test", metavar="N", type=click.IntRange(0), default=0, show_default=True, help="Pictures to test on at the end."
 )
 @fit_options
-def command(fit: Fit, images: str, labels: str, train: int, valid: int, test: int) -> None:
+def command(fit: FitOptions, images: str, labels: str, train: int, valid: int, test: int) -> None:
     """Train a small residual network on MNIST's digits, with the one-cycle policy.
 
     IMAGES and LABELS are IDX files, gzipped or not: those of MNIST, Fashion-MNIST and their like. Three epochs of
