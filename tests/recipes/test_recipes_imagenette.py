@@ -1,5 +1,6 @@
 """Folders of pictures: what is found, how each kind of file is read, crops by chance that the seed decides."""
 
+import dataclasses
 import os
 
 import numpy as np
@@ -12,6 +13,7 @@ from auscult.errors import AuscultError
 from auscult.optim import Adam
 from auscult.recipes.imagenette import task
 from auscult.recipes.pictures import MEAN, STD, Pictures, centre_crop, find_pictures, random_crop, read_rgb
+from auscult.recipes.resnet import ResNet
 from auscult.recipes.task import loader
 
 COLORS = {"blue": (40, 40, 220), "green": (40, 200, 40), "red": (210, 40, 40)}
@@ -183,12 +185,21 @@ def test_in_a_loader_of_ones_own(folder):
         assert torch.equal(crops, torch.cat([x for x, _ in DataLoader(data, 2, num_workers=workers)]))
 
 
+def test_its_own_model(folder):
+    for size in (16, 128):
+        made = task(folder, size)
+        x, _ = next(iter(loader(made.valid, 4)))
+        assert x.shape == (4, 3, size, size)
+        assert made.model()(x).shape == (4, 3)
+
+
 def test_it_learns_and_goes_on_from_a_checkpoint(folder, tmp_path):
     def made(seed=0):
-        return task(folder, 16).learner(Adam, batch=12, seed=seed, quiet=True)
+        small = dataclasses.replace(task(folder, 16), model=lambda: ResNet(3, 3, width=8, depth=(1, 1)))
+        return small.learner(Adam, batch=12, seed=seed, quiet=True)
 
     whole = made()
-    whole.fit_one_cycle(3, 3e-3)
+    whole.fit_one_cycle(4, 1e-2)
     assert whole.table[-1].metrics["accuracy"] > 0.9
     whole.save(tmp_path / "b.pt")
     whole.fit(1, 1e-3)
