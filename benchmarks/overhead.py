@@ -21,12 +21,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F  # noqa: N812 - as everyone writes it
 from torch import nn
 
 import auscult
 from auscult.observe import hub
 from auscult.observe.recorder import Recorder
-from auscult.recipes.char_mlp import loss_of, make_parameters
 
 
 @dataclass
@@ -44,12 +44,14 @@ def char_mlp() -> Training:
     """The lecture's model of names, 11,897 parameters, plain tensors."""
     g = torch.Generator().manual_seed(0)
     x, y = torch.randint(0, 27, (20_000, 3), generator=g), torch.randint(0, 27, (20_000,), generator=g)
-    named = make_parameters()
-    parameters = list(named.values())
+    shapes = {"C": (27, 10), "W1": (30, 200), "b1": (200,), "W2": (200, 27), "b2": (27,)}
+    stds = {"C": 1, "W1": (5 / 3) / 30**0.5, "b1": 0.01, "W2": 0.01, "b2": 0}
+    named = {n: (torch.randn(shape, generator=g) * stds[n]).requires_grad_() for n, shape in shapes.items()}
+    C, W1, b1, W2, b2 = parameters = list(named.values())  # noqa: N806 - the lecture's names
 
     def step() -> None:
         at = torch.randint(0, len(x), (32,), generator=g)
-        loss = loss_of(named, x[at], y[at])
+        loss = F.cross_entropy(torch.tanh(C[x[at]].flatten(1) @ W1 + b1) @ W2 + b2, y[at])
         for p in parameters:
             p.grad = None
         loss.backward()

@@ -22,7 +22,7 @@ def small_training(**kwargs):
 
 
 def test_the_public_names():
-    calls = ["Learner", "compare_norms", "diagnose", "examine", "open_run", "report", "watch"]
+    calls = ["Learner", "compare", "compare_norms", "diagnose", "examine", "open_run", "report", "watch"]
     assert sorted(auscult.__all__) == sorted(["AuscultError", "learner", "optim", "treat", *calls])
     assert all(callable(getattr(auscult, name)) for name in calls)
     remedies = ["calibrate_norms", "fold_bias", "gains", "initialise", "lsuv", "suggest_lr"]
@@ -34,6 +34,31 @@ def test_the_public_names():
 def test_importing_auscult_imports_neither_torch_nor_numpy():
     code = "import sys, auscult; print([m for m in ('torch', 'numpy', 'rich', 'plotly') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_compare_and_notes(tmp_path):
+    first, second = small_training(name="one"), small_training(name="two")
+    page = auscult.compare(first, second.run.path)
+    assert "Against one" in str(page)
+    assert "one" in page._repr_html_()
+    with pytest.raises(TypeError, match="at least one run"):
+        auscult.compare()
+
+
+def test_notes_are_kept_and_never_stop_a_training(capsys):
+    W = torch.randn(5, 5, requires_grad=True)
+    optimizer = torch.optim.SGD([W], lr=0.01)
+    with auscult.watch({"W": W}, optimizer) as recorder:
+        (W**2).sum().backward()
+        optimizer.step()
+        recorder.note("said", ["a", "b"])
+        recorder.note("said", ["c", 4])
+        recorder.note("whole", "two\nlines")
+        recorder.note("nothing", 3)
+    assert recorder.run.notes == {"said": ["c", "4"], "whole": "two\nlines"}
+    assert "note('nothing', …) takes a text" in capsys.readouterr().err
+    page = auscult.report(recorder).read_text()
+    assert "two\nlines" in page
 
 
 def test_watch_diagnose_report(tmp_path):

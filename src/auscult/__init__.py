@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from auscult.observe.watch import watch
     from auscult.runs import Run
     from auscult.treat import compare_norms
-    from auscult.views import InitPage, Page
+    from auscult.views import ComparisonPage, InitPage, Page
 
 __all__ = [
-    "AuscultError", "Learner", "compare_norms", "diagnose", "examine", "learner", "open_run", "optim", "report",
-    "treat", "watch",
+    "AuscultError", "Learner", "compare", "compare_norms", "diagnose", "examine", "learner", "open_run", "optim",
+    "report", "treat", "watch",
 ]  # fmt: skip
 # what needs torch: found when it is asked for
 _PACKAGES = ("learner", "optim", "treat")
@@ -116,6 +116,21 @@ def examine(
     if dir is None:
         weakref.finalize(page, shutil.rmtree, base, ignore_errors=True)
     return page
+
+
+def compare(
+    *runs: str | os.PathLike[str] | Run | Recorder, dir: str | os.PathLike[str] | None = None
+) -> ComparisonPage:
+    """Runs side by side: losses, ratios, saturation, and which of the first one's findings went away in the others.
+
+    A page that prints as a table and shows itself in a notebook as the report of all. Each run is what `open_run`
+    takes. Raises what `open_run` raises, and TypeError where there is none.
+    """
+    if not runs:
+        raise TypeError("compare takes at least one run; give it ids, folders, or recorders")
+    from auscult.views import ComparisonPage
+
+    return ComparisonPage([diagnose(run, dir) for run in runs])
 
 
 def report(

@@ -5,6 +5,7 @@
     ├── TreatError       a remedy cannot be applied, and nothing was changed
     ├── OptimError       an optimizer cannot be composed, loaded or asked as it was
     ├── LearnerError     a Learner was given what does not fit, or a checkpoint cannot be used
+    ├── StudyError       a study cannot be made as it was asked for
     ├── SettingsError    a setting has a value it cannot take
     ├── LaunchError      a script cannot be run, or it never trained
     ├── RunError         a run cannot be found or read
@@ -33,6 +34,10 @@ class OptimError(AuscultError):
 
 class LearnerError(AuscultError):
     """A Learner was given what does not fit, or a checkpoint cannot be used."""
+
+
+class StudyError(AuscultError):
+    """A study cannot be made as it was asked for."""
 
 
 class SettingsError(AuscultError):

@@ -159,11 +159,44 @@ def test_the_demo_from_end_to_end(tmp_path):
     told = run_auscult("demo", "--steps", "3000", timeout=180)
     assert told.returncode == 0, told.stderr
     path = told.stdout.strip().splitlines()[-1]
-    assert path.endswith("demo.html")
-    page = (tmp_path / "runs" / "demo.html").read_text()
+    assert path.endswith("demo-rates.html")
+    page = (tmp_path / "runs" / "demo-rates.html").read_text()
     assert all(name in page for name in ("demo-too-low", "demo-about-right", "demo-too-high"))
-    parts = told.stdout.split("learning rate ")
+    parts = told.stdout.split(": learning rate ")
     low, right, high = (next(p for p in parts if p.startswith(f"{lr} ─")) for lr in ("0.0001", "0.1", "20"))
     assert "learning-rate-too-low" in low
     assert "Nothing wrong was found" in right
     assert "learning-rate-too-high" in high
+
+
+def test_the_story_of_the_names_and_its_comparison(tmp_path):
+    told = run_auscult("demo", "names", "--steps", "1500", timeout=180)
+    assert told.returncode == 0, told.stderr
+    stages = told.stdout.split("side by side")[0].split("update ratio")[1:]
+    assert len(stages) == 5
+    assert "overconfident-init" in stages[0]
+    assert "overconfident-init" not in stages[1]
+    assert all("saturated-units" in stage for stage in stages[:2])
+    assert all("Nothing wrong was found" in stage for stage in stages[2:])
+    assert "softmax     gone: overconfident-init; still there: saturated-units" in told.stdout
+    page = (tmp_path / "runs" / "demo-names.html").read_text()
+    assert "Made up names" in page
+
+    again = run_auscult("compare", "original", "kaiming", "--json", "-o", tmp_path / "two.html")
+    assert again.returncode == 0, again.stderr
+    said = json.loads(again.stdout)
+    assert [run["name"] for run in said["runs"]] == ["original", "kaiming"]
+    assert said["changes"][0]["gone"] == ["overconfident-init", "saturated-units"]
+    first, mended = said["runs"]
+    assert first["saturated_share"]["first"] > 0.5 > mended["saturated_share"]["first"]
+    assert first["logged"]["valid_loss"] > mended["logged"]["valid_loss"]
+    assert len(first["notes"]["made up names"]) == 10
+    assert (tmp_path / "two.html").exists()
+
+
+@pytest.mark.parametrize(("arguments", "says"), [([], "RUN"), (["nosuch"], "nosuch")])
+def test_what_compare_refuses(arguments, says):
+    told = run_auscult("compare", *arguments)
+    assert told.returncode == 2
+    assert says in told.stderr
+    assert len(told.stderr.splitlines()) == 1

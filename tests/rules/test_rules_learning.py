@@ -168,7 +168,7 @@ def test_what_cannot_be_judged(tmp_path):
     assert covered(make(tmp_path, columns=validation(turning(), "train_loss")), HEART).status == "skipped"
     assert covered(make(tmp_path, columns=validation(turning(), "interval_loss")), HEART).status == "skipped"
     four = {(q.LOGGED, "val_loss"): np.where(np.arange(N) % 16 == 0, turning(), np.nan)}
-    assert "4 validations are too few" in covered(make(tmp_path, columns=four), HEART).why
+    assert "there were 4" in covered(make(tmp_path, columns=four), HEART).why
     assert covered(make(tmp_path, columns=validation(np.inf)), HEART).status == "skipped"
     unknown = make(tmp_path, loss=np.full(N, np.nan), columns=validation(turning()))
     assert "no training loss" in covered(unknown, HEART).why

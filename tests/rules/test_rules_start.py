@@ -57,7 +57,7 @@ def test_the_lectures_first_loss(tmp_path):
 
 def test_a_loss_that_never_came_down_to_the_guess(tmp_path):
     (one,) = found(make(tmp_path, **beginning(9.0)), SURE)
-    assert "had not come down to that by step 1999" in one.summary
+    assert "had not come down to that by step 1,999" in one.summary
 
 
 @pytest.mark.parametrize(("first", "flagged"), [(3.3221, 0), (3.6, 0), (6.25, 0), (6.35, 1)])

@@ -63,6 +63,15 @@ def test_last_does_not_pass_over_a_damaged_run(runs):
         find_run("last", runs)
 
 
+def test_a_name_means_the_one_run_that_has_it(runs):
+    record_nothing = runs / "qq22-alone-here"
+    record_nothing.mkdir()
+    (record_nothing / "rank-0.sqlite").write_bytes((runs / "abcd-train" / "rank-0.sqlite").read_bytes())
+    assert find_run("alone-here", runs).id == "qq22-alone-here"
+    with pytest.raises(RunNotFound, match="give the whole id"):
+        find_run("train", runs)
+
+
 def test_a_folder_of_that_name_does_not_hide_a_run(runs, monkeypatch):
     monkeypatch.chdir(runs.parent)
     Path("abcd").mkdir(exist_ok=True)
@@ -72,7 +81,7 @@ def test_a_folder_of_that_name_does_not_hide_a_run(runs, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("ab", "abcd-train, abxy-train; type more"),
+        ("ab", "abcd-train, abxy-train; give the whole id"),
         ("nope", "no run 'nope'"),
         ("", "empty"),
         ("x" * 5000, "no run"),
@@ -146,6 +155,7 @@ READS = {
     "at": lambda run: run.at(5, "q"),
     "layers": lambda run: run.layers,
     "task": lambda run: run.task,
+    "notes": lambda run: run.notes,
     "arrays": lambda run: [array.values.tobytes() for array in run.arrays("a")],
 }
 

@@ -10,6 +10,7 @@ from treat_models import (
     bad_char_mlp,
     badly,
     by_token,
+    char_loss,
     cnn,
     few_names,
     images,
@@ -19,7 +20,6 @@ from treat_models import (
     train_split,
 )
 
-from auscult.recipes.char_mlp import loss_of
 from auscult.treat import initialise
 
 NEAR = 0.03  # nats from the uniform loss
@@ -27,7 +27,7 @@ FLAT = 0.05  # share that may be saturated or dead
 
 
 def char_step(parameters, batch):
-    return loss_of(parameters, *batch)
+    return char_loss(parameters, *batch)
 
 
 def assert_well(done, classes):
@@ -48,7 +48,7 @@ def test_the_lectures_network(names_file, keep):
     assert done.before.loss > 25
     assert done.before.layers[0].saturated == pytest.approx(0.6852, abs=0.03)
     assert_well(done, 27)
-    assert abs(float(loss_of(parameters, train.x, train.y).detach()) - 3.2958) < NEAR  # on 182,625 others too
+    assert abs(float(char_loss(parameters, train.x, train.y).detach()) - 3.2958) < NEAR  # on 182,625 others too
     assert [id(p) for p in parameters.values()] == ids
     assert done.changed == ("W1", "b1", "W2", "b2")
     assert [one.name for one in done.left_alone] == ["C"]

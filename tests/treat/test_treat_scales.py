@@ -6,10 +6,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
-from treat_models import bad_char_mlp, badly, few_names, images, mlp, points
+from treat_models import bad_char_mlp, badly, char_loss, few_names, images, mlp, points
 
 from auscult.errors import TreatError
-from auscult.recipes.char_mlp import loss_of
 from auscult.runs.start import GAINS
 from auscult.treat import gains, lsuv, orthonormal
 
@@ -49,7 +48,7 @@ def test_measured_gains_meet_the_theory():
 def test_raw_tensors_and_twice():
     data, parameters = few_names(), bad_char_mlp()
     for _ in range(2):
-        gains(parameters, (data.x, data.y), step=lambda p, b: loss_of(p, *b))
+        gains(parameters, (data.x, data.y), step=lambda p, b: char_loss(p, *b))
         assert float(parameters["W1"].detach().std()) == pytest.approx(5 / 3 / math.sqrt(30), rel=1e-6)
     assert torch.equal(parameters["W2"], bad_char_mlp()["W2"])
     assert torch.equal(parameters["b1"], bad_char_mlp()["b1"])
@@ -79,7 +78,7 @@ def test_lsuv_of_convolutions_and_raw_tensors():
     done = lsuv(badly(model), images(), F.cross_entropy)
     assert [layer.output_std for layer in done.after.layers] == pytest.approx([1, 1, 1], abs=0.03)
     data, parameters = few_names(), bad_char_mlp()
-    done = lsuv(parameters, (data.x, data.y), step=lambda p, b: loss_of(p, *b))
+    done = lsuv(parameters, (data.x, data.y), step=lambda p, b: char_loss(p, *b))
     assert [layer.output_std for layer in done.after.layers] == pytest.approx([1, 1], abs=0.03)
 
 

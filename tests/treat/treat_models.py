@@ -84,6 +84,11 @@ def bad_char_mlp():
     return {name: torch.randn(shape, generator=g).requires_grad_() for name, shape in shapes.items()}
 
 
+def char_loss(parameters, x, y):
+    C, W1, b1, W2, b2 = parameters.values()
+    return F.cross_entropy(torch.tanh(C[x].flatten(1) @ W1 + b1) @ W2 + b2, y)
+
+
 def train_split(names_file):
     """All training examples of the lecture's split, and its first batch of 32."""
     train, _, _ = split_names(read_names(names_file))

@@ -155,7 +155,7 @@ def test_coverage_and_bill_are_stated(healthy: Run) -> None:
 
 def test_several_runs_stand_side_by_side(healthy: Run, wide: Run, empty: Run) -> None:
     page = Page(render_report([(r, make_diagnosis(r)) for r in (healthy, wide, empty)], title="Three"))
-    assert page.plots[:2] == ["all-loss", "all-update-ratio"]
+    assert page.plots[:3] == ["all-loss", "all-logged-0", "all-update-ratio"]
     both = figures(page)["figures"]["all-update-ratio"]["data"]
     assert [t["name"] for t in both] == ["a2bc-names", "gpt"]  # two runs are called names
     assert {"r0", "r1", "r2"} <= set(page.ids)

@@ -9,7 +9,7 @@ import click
 
 from auscult.exits import call
 
-_COMMANDS = ("run", "examine", "diagnose", "report", "ls", "show", "explain", "demo")
+_COMMANDS = ("run", "examine", "diagnose", "report", "ls", "show", "compare", "explain", "demo")
 
 
 class _Commands(click.Group):
@@ -34,9 +34,10 @@ def auscult() -> None:
     auscult run train.py         run your script, unchanged, and listen
     auscult diagnose last        what is wrong, where, and what to change
     auscult report last          the same with pictures, as one HTML file
+    auscult compare 7k3q last    two runs side by side: did it help?
 
-    A RUN is a run's folder, its id or the first letters of it, or "last". Runs lie in auscult-runs/, or where --dir or
-    AUSCULT_DIR says.
+    A RUN is a run's folder, its id or the first letters of it, its name where no other run has it, or "last". Runs lie
+    in auscult-runs/, or where --dir or AUSCULT_DIR says.
     """
 
 

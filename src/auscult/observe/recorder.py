@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -46,6 +46,7 @@ class Recorder:
         self._name = name
         self.closed = False
         self._said: set[str] = set()
+        self._notes: dict[str, str | list[str]] = {}
         self._on_new_training = on_new_training
         meter = Meter()
         self._steps = Steps(
@@ -92,6 +93,19 @@ class Recorder:
                 self._steps.log(name, float(value))
             except (TypeError, ValueError, RuntimeError) as e:
                 self._at_fault(TypeError(f"log({name}=…) takes a number, got {type(value).__name__} ({e})"))
+
+    def note(self, name: str, text: str | Sequence[str]) -> None:
+        """Keep words with the run, such as what the model wrote: a text, or a list of short ones.
+
+        The report shows them; a second note of the same name takes the place of the first.
+        """
+        try:
+            self._notes[str(name)] = text if isinstance(text, str) else [str(one) for one in text]
+            self._steps.writer.fact("notes", self._notes)
+        except Exception as e:
+            self._at_fault(
+                TypeError(f"note({name!r}, …) takes a text or a list of them, got {type(text).__name__} ({e})")
+            )
 
     def epoch(self) -> None:
         """Say that an epoch begins with the next step; from then on loaders are not watched for it."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
@@ -84,12 +82,12 @@ class OverconfidentInit(Rule):
         if start.logit_std > expected:
             evidence.append(Evidence(q.LOGIT_STD, start.logit_std, expected, start.logit_std / expected, start.step))
         losses = case.looks(q.TASK_LOSS)
-        below = np.flatnonzero(losses.values <= start.uniform)
-        taken = (
-            f" It took the first {int(losses.steps[below[0]])} steps to come down to that."
-            if len(below)
-            else f" It had not come down to that by step {int(losses.steps[-1])}."
-        )
+        below = losses.steps[losses.values <= start.uniform]
+        taken = ""
+        if len(below):
+            taken = f" It took the first {int(below[0]):,} steps to come down to that."
+        elif len(losses) > 1:
+            taken = f" It had not come down to that by step {int(losses.steps[-1]):,}."
         factor = _by_factor(case, start)
         if factor:
             spread += " That is more than any layer gives: a factor behind it makes it so, as a temperature does."

@@ -64,7 +64,7 @@ class Overfitting(Rule):
         long = {n: looks for n, looks in named.items() if len(looks) >= LEAST}
         if not long:
             most = max(len(looks) for looks in named.values())
-            return Unjudged(f"{most} validations are too few to tell a trend: it takes {LEAST}")
+            return Unjudged(f"it takes {LEAST} validations to tell a trend, and there were {most}")
         if not len(case.loss):
             return Unjudged("no training loss was recorded to hold the validation loss against")
         found = {n: gap for n, looks in long.items() if (gap := _gap(looks)) is not None and _trains_on(case, looks)}

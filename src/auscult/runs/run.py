@@ -148,6 +148,11 @@ class Run:
         return task_from(record) if record else None
 
     @property
+    def notes(self) -> dict[str, str | list[str]]:
+        """Words its user kept with the run, by name."""
+        return dict(self.fact("notes", {}))
+
+    @property
     def bill(self) -> Bill:
         """What listening cost so far; what the writer dropped after the last bill is in it."""
         with snapshot(self.file) as db:

@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from auscult.views.band import Band
+    from auscult.views.comparison_listing import print_comparison
     from auscult.views.figures import Picture, compare, pictures
     from auscult.views.listing import print_run, print_runs
-    from auscult.views.page import InitPage, Page
+    from auscult.views.page import ComparisonPage, InitPage, Page
     from auscult.views.report import render_report, write_report
     from auscult.views.start_listing import print_start
     from auscult.views.terminal import print_diagnosis, print_rule
 
 __all__ = [
-    "Band", "InitPage", "Page", "Picture", "compare", "pictures", "print_diagnosis", "print_rule", "print_run",
-    "print_runs", "print_start", "render_report", "write_report",
+    "Band", "ComparisonPage", "InitPage", "Page", "Picture", "compare", "pictures", "print_comparison",
+    "print_diagnosis", "print_rule", "print_run", "print_runs", "print_start", "render_report", "write_report",
 ]  # fmt: skip
 
 _HOMES = {
     "band": ("Band",),
+    "comparison_listing": ("print_comparison",),
     "figures": ("Picture", "compare", "pictures"),
     "listing": ("print_run", "print_runs"),
-    "page": ("InitPage", "Page"),
+    "page": ("ComparisonPage", "InitPage", "Page"),
     "report": ("render_report", "write_report"),
     "start_listing": ("print_start",),
     "terminal": ("print_diagnosis", "print_rule"),

@@ -16,6 +16,7 @@ EXACT = 16 * BINS  # frames up to which every series is read by itself; beyond, 
 # Bins of log10 ratios: from a thousandth of the guide 1e-3 to a thousand times the data; the interval
 # [-3, 3], a thousandth to a thousand times the data, lies inside.
 EDGES = np.linspace(-6, 3, 181)
+LATE = 0.95  # of the steps: the loss "at the end" is the mean from here on
 SETTLED = 0.2  # "at the end" is the median over this last share of what was recorded
 
 
@@ -160,11 +161,12 @@ def typical_ratio(run: Run) -> float:
 
 
 def loss_from_to(run: Run) -> tuple[float, float] | None:
-    """The first loss, and the mean of the last fiftieth of those recorded; None where there is no loss."""
-    values = run.series(q.LOSS).values
-    if not len(values):
+    """The first loss, and the mean of those of the last twentieth of the steps, five at least; None without any."""
+    series = run.series(q.LOSS)
+    if not len(series):
         return None
-    tail = values[-max(1, len(values) // 50) :].astype(np.float64)
+    values, late = series.values, np.searchsorted(series.steps, LATE * series.steps[-1])
+    tail = values[min(int(late), max(0, len(values) - 5)) :].astype(np.float64)
     return float(values[0]), float(tail.mean() if np.isfinite(tail).all() else tail[-1])
 
 
@@ -190,3 +192,9 @@ def median_course(run: Run, quantity: str) -> Series:
         grid.steps[known],
         np.nanmedian(values, axis=0).astype(np.float32) if known.any() else values[:0].ravel(),
     )
+
+
+def labels(runs: Sequence[Run]) -> list[str]:
+    """A name for each run: the one it was given where that tells it from the others, else its id."""
+    given = [str(run.fact("name") or run.id) for run in runs]
+    return [name if given.count(name) == 1 else run.id for name, run in zip(given, runs, strict=True)]

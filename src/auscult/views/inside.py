@@ -10,6 +10,7 @@ import numpy as np
 from auscult.runs import Layer, Run
 from auscult.runs import quantities as q
 from auscult.views.digest import BINS
+from auscult.views.words import percent
 
 CELLS = 60_000  # of one heatmap: many layers get fewer columns
 FINEST = 128  # bins of a histogram that are kept; finer ones are joined
@@ -144,9 +145,5 @@ def aliases(layer: Layer) -> list[str]:
 def flat_share(run: Run, step: int) -> dict[str, str]:
     """In words, by layer: the share of its values that lie on a flat part of the activation at a step."""
     saturated, off = run.at(step, q.SATURATED), run.at(step, q.OFF)
-    told = {name: f"{_percent(v)} off" for name, v in off.items() if np.isfinite(v)}
-    return told | {name: f"{_percent(v)} saturated" for name, v in saturated.items() if np.isfinite(v)}
-
-
-def _percent(x: float) -> str:
-    return f"{100 * x:.0f} %" if x >= 0.1 or x == 0 else f"{100 * x:.1f} %"
+    told = {name: f"{percent(v)} off" for name, v in off.items() if np.isfinite(v)}
+    return told | {name: f"{percent(v)} saturated" for name, v in saturated.items() if np.isfinite(v)}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
+from pathlib import Path
 
 from rich.console import Console
 
 from auscult.findings import Diagnosis, Finding
 from auscult.runs import Run
 from auscult.runs.start import Start, start_of
+from auscult.views.comparison import Comparison, comparison
+from auscult.views.comparison_listing import print_comparison
 from auscult.views.start_listing import print_start
 from auscult.views.terminal import print_diagnosis
 
@@ -50,7 +53,7 @@ class Page:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return _framed(self.run, self.diagnosis)
+        return _framed([(self.run, self.diagnosis)])
 
 
 class InitPage(Page):
@@ -68,15 +71,46 @@ class InitPage(Page):
         print_diagnosis(self.run, self.diagnosis, console)
 
 
+class ComparisonPage:
+    """Runs side by side; prints as a table, shows in a notebook as the report of all of them."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self.pages = tuple(pages)
+        self.comparison: Comparison = comparison([(p.run, p.diagnosis) for p in self.pages])
+
+    def as_dict(self) -> dict:
+        """The object that `auscult compare --json` prints."""
+        return self.comparison.as_dict()
+
+    def print_to(self, console: Console) -> None:
+        """Print the table, and what became of the first run's findings."""
+        print_comparison(self.comparison, console)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report of the runs side by side, and return its path; RunError where it cannot be written."""
+        from auscult.views.report import write_report
+
+        return write_report([(p.run, p.diagnosis) for p in self.pages], path)
+
+    def __str__(self) -> str:
+        return _printed(self.print_to)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return _framed([(p.run, p.diagnosis) for p in self.pages])
+
+
 def _printed(what: Callable[[Console], None]) -> str:
     text = io.StringIO()
     what(Console(file=text, width=min(WIDTH, shutil.get_terminal_size().columns), no_color=True))
     return text.getvalue().rstrip("\n")
 
 
-def _framed(run: Run, diagnosis: Diagnosis) -> str:
+def _framed(shown: Sequence[tuple[Run, Diagnosis]]) -> str:
     from auscult.views.report import render_report  # loads Plotly, which the text does without
 
-    report = escape(render_report([(run, diagnosis)]), quote=True)
+    report = escape(render_report(shown), quote=True)
+    title = "auscult: " + escape(", ".join(run.id for run, _ in shown))
     style = f"width:100%;height:{FRAME_HEIGHT}px;border:1px solid #8884;border-radius:8px"
-    return f'<iframe title="auscult: {escape(run.id)}" style="{style}" srcdoc="{report}"></iframe>'
+    return f'<iframe title="{title}" style="{style}" srcdoc="{report}"></iframe>'

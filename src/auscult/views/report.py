@@ -18,10 +18,11 @@ from auscult.runs import Run
 from auscult.views import words
 from auscult.views.band import DEFAULT, Band
 from auscult.views.causes import Branch, branches, verdict
-from auscult.views.digest import loss_from_to, typical_ratio
+from auscult.views.comparison import comparison
+from auscult.views.digest import labels, loss_from_to, typical_ratio
 from auscult.views.facts import ParameterRow, bill_rows, fact_rows, parameter_rows
 from auscult.views.figures import Picture, compare, pictures
-from auscult.views.figures.comparison import color, labels
+from auscult.views.figures.comparison import color
 from auscult.views.links import figure_of
 from auscult.views.start import NONE, FirstLook, first_look
 
@@ -113,6 +114,7 @@ def render_report(
         title=title or (names[0] if len(runs) == 1 else f"{len(runs)} runs compared"),
         sections=sections,
         compared=compared,
+        held=comparison(runs_and_diagnoses),
         figure_of=figure_of,
         no_start=NONE,
         version=str(runs[0].fact("versions", {}).get("auscult", "")),

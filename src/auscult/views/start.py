@@ -11,27 +11,12 @@ import numpy as np
 from auscult.runs import Run
 from auscult.runs import quantities as q
 from auscult.runs.start import GAINS, LayerStart, Start, start_of
-from auscult.views.words import number, share
+from auscult.views.columns import Column
+from auscult.views.words import number, percent, share
 
 NONE = "The run holds no look inside the network before its first update."
 AT_IT = 0.05  # of the uniform loss: as near to it reads as lying at it
 CLASSES = 3  # that are named as over-confident, at most
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the table of layers; `numeric` ones stand to the right."""
-
-    title: str
-    short: str  # where room is scarce
-    explained: str
-    cells: tuple[str, ...]
-    numeric: bool = True
-
-    @property
-    def says_something(self) -> bool:
-        """False where no cell is filled."""
-        return any(cell != "–" for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -136,9 +121,9 @@ def _columns(layers: Sequence[LayerStart]) -> tuple[Column, ...]:
         of("output std", "output", "standard deviation before the activation", lambda x: x.output_std),
         of("activation std", "activ.", "standard deviation after it", lambda x: x.activation_std),
         of("gain", "gain", "of the activation: measured / in theory for a normal input", gain, str),
-        of("saturated", "satur.", "share of the values beyond .97", lambda x: x.saturated, _percent),
-        of("off", "off", "share of the values on the flat end", lambda x: x.off, _percent),
-        of("dead", "dead", "share of the units flat in every example", lambda x: x.dead, _percent),
+        of("saturated", "satur.", "share of the values beyond .97", lambda x: x.saturated, percent),
+        of("off", "off", "share of the values on the flat end", lambda x: x.off, percent),
+        of("dead", "dead", "share of the units flat in every example", lambda x: x.dead, percent),
         of("gradient std", "gradient", "standard deviation of the gradient that arrives", lambda x: x.gradient_std),
     )
 
@@ -168,7 +153,3 @@ def _signed(x: float) -> str:
 
 def _times(x: float) -> str:
     return f"× {number(x, 2)}"
-
-
-def _percent(x: float) -> str:
-    return f"{100 * x:.0f} %" if x == 0 or x >= 0.1 else "under .1 %" if x < 0.001 else f"{100 * x:.1f} %"

@@ -118,6 +118,11 @@ def share(x: float) -> str:
     return f"{100 * x:.1f} %" if x >= 0.001 or x == 0 else "under 0.1 %"
 
 
+def percent(x: float) -> str:
+    """A share as per cent where little room is: 0.166 → 17 %."""
+    return f"{100 * x:.0f} %" if x == 0 or x >= 0.1 else "under .1 %" if x < 0.001 else f"{100 * x:.1f} %"
+
+
 def duration(seconds: float) -> str:
     """A stretch of time with its two largest units."""
     if not math.isfinite(seconds):

@@ -1,28 +1,26 @@
-"""Several runs in one picture: their losses, and their typical update-to-data ratios."""
+"""Several runs in one picture: their losses, what they logged, their typical update-to-data ratios, saturation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auscult.runs import Run
+import numpy as np
+
+from auscult.runs import Run, Series
 from auscult.runs import quantities as q
 from auscult.views.band import DEFAULT, Band
-from auscult.views.digest import course, median_course
+from auscult.views.digest import BINS, course, labels, median_course
 from auscult.views.figures.palette import SERIES
 from auscult.views.figures.picture import Picture, add_course, add_guide, compact, decades, frame, plain
 
+LOGGED = 4  # numbers of the user's own that are drawn, at most
+
 
 def compare(runs: Sequence[Run], band: Band = DEFAULT) -> list[Picture]:
-    """The losses of several runs, and the median over matrices of their ratios, laid over one another."""
+    """What several runs recorded, laid over one another: losses, numbers of the user's own, ratios, saturation."""
     names = labels(runs)
-    made = [_losses(runs, names), _ratios(runs, names, band)]
+    made = [_losses(runs, names), *_logged(runs, names), _ratios(runs, names, band), _saturation(runs, names)]
     return [picture for picture in made if picture is not None]
-
-
-def labels(runs: Sequence[Run]) -> list[str]:
-    """A name for each run: the one it was given where that tells it from the others, else its id."""
-    given = [str(run.fact("name") or run.id) for run in runs]
-    return [name if given.count(name) == 1 else run.id for name, run in zip(given, runs, strict=True)]
 
 
 def color(i: int) -> str:
@@ -31,26 +29,34 @@ def color(i: int) -> str:
 
 
 def _losses(runs: Sequence[Run], names: Sequence[str]) -> Picture | None:
-    found = [(i, course(run.series(q.LOSS))) for i, run in enumerate(runs)]
-    found = [(i, c) for i, c in found if len(c)]
+    caption = "The losses over one another; a lower curve learns faster."
+    return _overlaid("loss", "Loss", caption, names, [run.series(q.LOSS) for run in runs])
+
+
+def _logged(runs: Sequence[Run], names: Sequence[str]) -> list[Picture | None]:
+    """The numbers that some run logged more than once."""
+    made = []
+    for name in dict.fromkeys(name for run in runs for name in run.quantities.get(q.LOGGED, ())):
+        series = [run.series(q.LOGGED, name) for run in runs]
+        series = [Series(s.steps[(there := ~np.isnan(s.values))], s.values[there]) for s in series]
+        if len(made) < LOGGED and max(len(s) for s in series) > 1:
+            made.append(_overlaid(f"logged-{len(made)}", name, "As the runs logged it.", names, series))
+    return made
+
+
+def _overlaid(key: str, title: str, caption: str, names: Sequence[str], series: Sequence[Series]) -> Picture | None:
+    found = [(i, course(s)) for i, s in enumerate(series) if len(s)]
     if not found:
         return None
-    plot = frame(None, "loss", log=decades(*(c.middle for _, c in found)))
+    plot = frame(None, title.lower() if key == "loss" else title, log=decades(*(c.middle for _, c in found)))
     for i, c in found:
         add_course(plot, c, names[i], color(i), legend=True, shade="least and largest")
-    return Picture("loss", "Loss", "The losses over one another; a lower curve learns faster.", plot)
+    return Picture(key, title, caption, plot)
 
 
 def _ratios(runs: Sequence[Run], names: Sequence[str], band: Band) -> Picture | None:
     plot = frame(None, "median log10(update / data)")
-    for i, run in enumerate(runs):
-        series = median_course(run, q.RATIO)
-        if len(series):
-            plot.add_scatter(
-                x=compact(series.steps), y=series.values, name=plain(names[i]), mode="lines", showlegend=True,
-                line={"color": color(i), "width": 1.8},
-                hovertemplate="step %{x:,.0f}: %{y:.2f}<extra>%{fullData.name}</extra>",
-            )  # fmt: skip
+    _add_lines(plot, names, [median_course(run, q.RATIO) for run in runs], ".2f")
     if not plot.data:
         return None
     add_guide(plot, band)
@@ -59,3 +65,32 @@ def _ratios(runs: Sequence[Run], names: Sequence[str], band: Band) -> Picture | 
         "what it moves; one below it hardly moves."
     )
     return Picture("update-ratio", "Update-to-data ratio", caption, plot)
+
+
+def _saturation(runs: Sequence[Run], names: Sequence[str]) -> Picture | None:
+    plot = frame(None, "saturated", yaxis={"tickformat": ".0%", "rangemode": "tozero"})
+    _add_lines(plot, names, [_most_saturated(run) for run in runs], ".1%")
+    if not plot.data:
+        return None
+    caption = (
+        "The share of activations at the flat ends of tanh or sigmoid, where no gradient passes, in the layer of each "
+        "run that has most of them."
+    )
+    return Picture("saturation", "Saturation", caption, plot)
+
+
+def _most_saturated(run: Run) -> Series:
+    grid = run.matrix(q.SATURATED, bins=BINS)
+    known = np.isfinite(grid.values).any(axis=0) if grid.values.size else np.zeros(len(grid.steps), bool)
+    values = np.where(np.isfinite(grid.values), grid.values, -np.inf)[:, known]
+    return Series(grid.steps[known], values.max(axis=0) if known.any() else np.empty(0, np.float32))
+
+
+def _add_lines(plot, names: Sequence[str], series: Sequence[Series], form: str) -> None:
+    for i, s in enumerate(series):
+        if len(s):
+            plot.add_scatter(
+                x=compact(s.steps), y=s.values, name=plain(names[i]), mode="lines", showlegend=True,
+                line={"color": color(i), "width": 1.8},
+                hovertemplate=f"step %{{x:,.0f}}: %{{y:{form}}}<extra>%{{fullData.name}}</extra>",
+            )  # fmt: skip

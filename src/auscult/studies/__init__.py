@@ -1,0 +1,1 @@
+"""Experiments of many trainings, and where they are run."""
