@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 
 import click
 
-from auscult.errors import AuscultError
+from auscult.exits import call
 
 _COMMANDS = ("run", "examine", "diagnose", "report", "ls", "show", "compare", "explain", "demo", "study")
 
@@ -44,25 +43,8 @@ def auscult() -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 well, 1 where `diagnose` found something, 2 where it could not do its work."""
-    outcome = None
-    try:
-        outcome = auscult.main(prog_name="auscult", standalone_mode=False)
-    except AuscultError as e:
-        _fail(str(e))
-    except click.ClickException as e:
-        where = e.ctx.command_path if isinstance(e, click.UsageError) and e.ctx else "auscult"
-        _fail(f"{e.format_message()} Try `{where} --help`.")
-    except click.Abort:
-        sys.exit(130)
-    except BrokenPipeError:  # `auscult ls | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    outcome = call(auscult, "auscult")
     if callable(outcome):  # `run` hands over here, outside click, which would catch the script's own exceptions
         outcome()
     elif isinstance(outcome, int):
         sys.exit(outcome)
-
-
-def _fail(message: str) -> None:
-    print(f"auscult: {message}", file=sys.stderr)
-    sys.exit(2)
