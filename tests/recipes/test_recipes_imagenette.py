@@ -10,11 +10,11 @@ from PIL import Image
 from torch.utils.data import DataLoader
 
 from auscult.errors import AuscultError
+from auscult.learner.task import loader
 from auscult.optim import Adam
 from auscult.recipes.imagenette import task
 from auscult.recipes.pictures import MEAN, STD, Pictures, centre_crop, find_pictures, random_crop, read_rgb
 from auscult.recipes.resnet import ResNet
-from auscult.recipes.task import loader
 
 COLORS = {"blue": (40, 40, 220), "green": (40, 200, 40), "red": (210, 40, 40)}
 

@@ -14,8 +14,8 @@ import torch
 from auscult import exits, optim
 from auscult.errors import AuscultError
 from auscult.learner import Learner
+from auscult.learner.task import Task
 from auscult.recipes.course import Course
-from auscult.recipes.task import Task
 
 PRESETS = {
     name: made

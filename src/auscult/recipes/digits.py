@@ -10,9 +10,9 @@ from torch.utils.data import TensorDataset
 
 from auscult.errors import AuscultError
 from auscult.learner import accuracy
+from auscult.learner.task import Task
 from auscult.recipes.command import FitOptions, fit_options, main
 from auscult.recipes.resnet import ResNet
-from auscult.recipes.task import Task
 
 TRAIN, VALID = 0.6, 0.2  # shares; the rest is to test
 

@@ -9,9 +9,9 @@ import torch.nn.functional as F  # noqa: N812 - as everyone writes it
 
 from auscult.errors import AuscultError
 from auscult.learner import accuracy
+from auscult.learner.task import Task
 from auscult.recipes.command import FitOptions, fit_options, main
 from auscult.recipes.resnet import ResNet
-from auscult.recipes.task import Task
 
 
 def task(folder: str | Path, size: int = 128) -> Task:

@@ -17,9 +17,9 @@ from torch.utils.data import TensorDataset
 
 from auscult.errors import AuscultError
 from auscult.learner import accuracy
+from auscult.learner.task import Task
 from auscult.recipes.command import FitOptions, fit_options, main
 from auscult.recipes.resnet import ResNet
-from auscult.recipes.task import Task
 
 # the third byte of an IDX file (yann.lecun.com/exdb/mnist); numbers are big-endian
 IDX_TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
