@@ -200,7 +200,7 @@ def test_a_measurement_that_fails_leaves_the_step_as_it_would_have_been(
                 patch.setattr(implementation, "_without_trace", lambda _, f=failing: f)
             optimizer.step()
             if watched and failing.left <= 0:
-                with pytest.raises(OptimError, match="not measured .MemoryError: no memory left.; the step itself was"):
+                with pytest.raises(OptimError, match="no memory left"):
                     asked.read({})
         ends.append((weights(model), optimizer.state_dict()["state"]))
     assert apart(ends[0][0], ends[1][0]) == 0.0

@@ -23,7 +23,7 @@ from auscult.optim.steppers import lion, lookahead, momentum, nesterov, sgd, wei
 __all__ = [
     "LAMB", "LARC", "SGD", "Adam", "AdamW", "Bundle", "Contribution", "Declares", "Hyper", "Lion", "Lookahead",
     "Momentum", "Mover", "Optimizer", "ParameterUpdate", "Part", "QHAdam", "RAdam", "RMSProp", "RateHistogram",
-    "Shaper", "State", "Statistic", "Stepper", "Watched", "adam", "amsgrad", "average_grad", "average_sqr_grad", "debias",
-    "l2_reg", "lamb", "larc", "lion", "lookahead", "maximum", "momentum", "nesterov", "qhadam", "radam",
+    "Shaper", "State", "Statistic", "Stepper", "Watched", "adam", "amsgrad", "average_grad", "average_sqr_grad",
+    "debias", "l2_reg", "lamb", "larc", "lion", "lookahead", "maximum", "momentum", "nesterov", "qhadam", "radam",
     "rate_histogram", "rms_prop", "sgd", "step_count", "weight_decay",
 ]  # fmt: skip

@@ -5,7 +5,8 @@ stage is the difference it makes, −lr · (dᵢ − dᵢ₋₁), and that of th
 have done. What moves parameters by itself (decay, lookahead) contributes that. So the contributions sum to Δθ, exactly
 but for rounding. Adam's are gradient, momentum (m̂ − g) and scaling (m̂ / (√v̂ + ε) − m̂).
 
-They are measured on copies, in a rehearsal of the step: whatever goes wrong in it, the step is made as it would have been.
+They are measured on copies, in a rehearsal of the step: whatever goes wrong there, the step is made as it would have
+been.
 
 A stage is measured before those after it: in Adam, l2_reg contributes −lr · wd · θ, and that this is averaged and
 scaled like the rest is in the differences that momentum and scaling make.
@@ -208,4 +209,3 @@ def _update(name: str, owner: Tensor, i: int, changes: Sequence[Change], product
 
 def _over(part: float, whole: float) -> float:
     return float(part / whole) if whole else float("nan")
-

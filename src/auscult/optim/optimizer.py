@@ -105,8 +105,8 @@ class Optimizer(torch.optim.Optimizer):
         """Within it, every step also measures what each part contributes; `contributions` gives those of the last one.
 
         It changes no step, and costs nothing outside; within, a step takes about ten times as long, and the memory of
-        fifteen times the largest parameter. keep: keep the contributions themselves too, not their norms alone; that takes
-        several times the memory of all parameters.
+        fifteen times the largest parameter. keep: keep the contributions themselves too, not their norms alone; that
+        takes several times the memory of all parameters.
         """
         before = self._watching, self._keeping
         self._watching, self._keeping = True, keep
