@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from torch import Tensor
@@ -84,7 +84,7 @@ def composed(source: Source) -> Optimizer | None:
     """The source's optimizer, where it is composed of parts; asks for no import that the program has not made."""
     module = sys.modules.get("auscult.optim.optimizer")
     optimizer = source.reference() if source.reference is not None else None
-    return optimizer if module is not None and isinstance(optimizer, module.Optimizer) else None
+    return cast("Optimizer", optimizer) if module is not None and isinstance(optimizer, module.Optimizer) else None
 
 
 def _rates(optimizer: Optimizer, parameter: Tensor) -> np.ndarray | None:
