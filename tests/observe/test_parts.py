@@ -363,6 +363,47 @@ def test_a_step_that_raises_leaves_nothing_on() -> None:
     assert recorder.bill.faults == 0
 
 
+def test_a_compiled_step_is_left_alone() -> None:
+    found = []
+    for watched in (False, True):
+        model = net()
+        optimizer = o.Adam(model.parameters(), 0.01)
+        step = torch.compile(optimizer.step, backend="eager")
+        recorder = auscult.watch(model, optimizer, every=1) if watched else None
+        for _ in range(4):
+            optimizer.zero_grad()
+            loss_of(model).backward()
+            step()
+        if recorder is not None:
+            recorder.close()
+            assert recorder.bill.faults == 0
+            assert len(recorder.run.series(q.RATIO, "0.weight")) == 4
+        found.append((model.state_dict(), optimizer.state_dict()))
+    assert same(*found)
+    assert not optimizer._asked
+
+
+def test_shards_are_left_alone() -> None:
+    model = net()
+    model[0].weight.to_local = None  # what tells a shard; to measure one, ranks would have to wait for each other
+    optimizer = o.SGD(model.parameters(), 0.1)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        train(model, optimizer, 2)
+    assert not q.roles_of(q.PART_SHARE, recorder.run.quantities)
+
+
+def test_a_training_of_half_precision_under_autocast() -> None:
+    model = net().bfloat16()
+    optimizer = o.Adam(model.parameters(), 0.01)
+    with auscult.watch(model, optimizer, every=1) as recorder, torch.autocast("cpu", torch.bfloat16):
+        for _ in range(3):
+            optimizer.zero_grad()
+            model(torch.randn(5, 6)).float().square().mean().backward()
+            optimizer.step()
+    assert recorder.bill.faults == 0
+    assert sum(shares(recorder.run, "0.weight").values()) == pytest.approx(np.ones(3), abs=1e-5)
+
+
 def test_an_optimizer_without_any_gradient() -> None:
     model = net()
     optimizer = o.Adam(model.parameters())

@@ -90,8 +90,8 @@ def by_parameter(run: Run) -> Picture | None:
     )  # fmt: skip
     by_element = any(np.count_nonzero(h.counts) > 1 for r in shown for h in r.looks)
     caption = (
-        f"{BY_ELEMENT if by_element else BY_PARAMETER} A row far to the right has small gradients, and is moved all the "
-        "same; one far to the left has large ones, and is held back."
+        f"{BY_ELEMENT if by_element else BY_PARAMETER} A row far to the right has small gradients, and is moved all "
+        "the same; one far to the left has large ones, and is held back."
     )
     if by_element:
         caption += " The wider a row, the more the optimizer does that one learning rate could not."
