@@ -247,6 +247,21 @@ def test_shares_sum_to_one(make: Callable[[Any], o.Optimizer]) -> None:
     assert {s.subject for s in rates} == ({n for n, _ in model.named_parameters()} if rates else set())
 
 
+def test_rates_are_kept_of_ever_fewer_steps() -> None:
+    model = net()
+    first, second = o.Adam(model[0].parameters()), o.RMSProp(model[3].parameters())
+    with auscult.watch(model, [first, second], every=1) as recorder:
+        for _ in range(40):
+            model.zero_grad()
+            loss_of(model).backward()
+            first.step()
+            second.step()
+    for subject in ("0.weight", "3.weight"):
+        kept = [s.step for s in recorder.run.arrays(q.RATES, subject)]
+        assert kept == [*range(10), 10, 12, 14, 16, 18, 20, 23, 26, 29, 32, 36]
+        assert len(shares(recorder.run, subject)["scaling"]) == 40
+
+
 def test_rates_beyond_the_edges_are_in_the_outermost_bins() -> None:
     x = nn.Parameter(torch.zeros(3))
     optimizer = o.Adam([x], 1e12)

@@ -33,6 +33,8 @@ class Parts:
         self._on_fault = on_fault
         self._faults = 0
         self._asked: tuple[Optimizer, Watched] | None = None
+        self._rates_at = -1  # the last step of which rates were kept
+        self._rates_from = 0  # the next one, a tenth further: they are large, and a training may be long
 
     def ask(self, source: Source) -> None:
         """The source is about to step, and is to tell what its parts contribute."""
@@ -69,13 +71,19 @@ class Parts:
     def _read(
         self, optimizer: Optimizer, watched: Watched, source: Source, step: int, writer: RunWriter
     ) -> list[tuple[str, str, float]]:
+        if step >= self._rates_from:
+            self._rates_at, self._rates_from = step, step + 1 + step // 10
         names = {id(w.tensor): w.name for probe in source.probes for w in probe.watched}
         values = []
         for update in watched.read(names):
             for c in update.parts:
                 of_part = ((q.PART_NORM, c.norm), (q.PART_COSINE, c.descent_cosine), (q.PART_SHARE, c.share))
                 values += [(q.of_role(quantity, c.role), update.name, value) for quantity, value in of_part]
-            if optimizer.adaptive and (rates := _rates(optimizer, update.parameter)) is not None:
+            if (
+                step == self._rates_at
+                and optimizer.adaptive
+                and (rates := _rates(optimizer, update.parameter)) is not None
+            ):
                 writer.array(step, q.RATES, update.name, rates)
         return values
 
