@@ -40,12 +40,11 @@ class Parts:
         """The source is about to step, and is to tell what its parts contribute."""
         self.forget()
         optimizer = composed(source)
-        if (
-            optimizer is not None
-            and self._faults < _FAULTS
-            and not any(hasattr(t, "to_local") for t in source.tensors())
-        ):
-            self._asked = optimizer, optimizer.watch_next()  # of shards (FSDP) it would wait for the other ranks
+        if optimizer is None or self._faults >= _FAULTS:
+            return
+        if any(hasattr(t, "to_local") for t in source.tensors()):  # shards (FSDP): ranks would wait for each other
+            return
+        self._asked = optimizer, optimizer.watch_next()
 
     def record(self, source: Source, step: int, writer: RunWriter) -> list[tuple[str, str, float]]:
         """What was measured, as values of the step's frame; the rates of elements go to the writer at once."""

@@ -95,8 +95,9 @@ HISTOGRAM_ACTIVATION = "histogram_activation"
 HISTOGRAM_ACTIVATION_GRAD = "histogram_activation_grad"
 MAP = "map"  # float16 (examples, units): the activation; at the start, and where units begin to saturate or die
 MAP_LAST = "map_last"  # the same, the last one
-RATES = "effective_rates"  # of a parameter: how many of its elements have which learning rate. float32 (2 + bins,):
-# log10 of lowest and highest edge, then the counts; the outermost bins hold what lies beyond, NaN is in none. Kept of steps each a tenth further
+# of a parameter, at steps each a tenth further: how many of its elements have which learning rate. float32 (2 + bins,):
+# log10 of lowest and highest edge, then the counts; the outermost bins hold what lies beyond, NaN is in none
+RATES = "effective_rates"
 UNITS = "units"  # int64 (3, units): last step seen alive (−1 never), examples seen since, how often revived
 LOGITS = "logits"  # float32 (2, classes): mean probability given to each class, share of the labels; of the first look
 
