@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+import weakref
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pytest
 import torch
@@ -131,21 +133,6 @@ def test_lookahead_contributes_where_it_is_due() -> None:
     assert norms == pytest.approx([0.0, 0.1 * math.sqrt(2), 0.0, 0.1 * math.sqrt(2)])
 
 
-def test_quantities_are_by_name() -> None:
-    model = nn.Linear(2, 1)
-    optimizer = o.Adam(model.named_parameters())
-    model(torch.ones(1, 2)).sum().backward()
-    with optimizer.watch_parts():
-        optimizer.step()
-    numbers = optimizer.contribution_quantities()
-    assert {subject for _, subject in numbers} == {"weight", "bias"}
-    assert numbers["update_gradient_norm_l2", "bias"] == pytest.approx(1e-3)
-    assert numbers["update_gradient_descent_cosine", "weight"] == pytest.approx(1.0)
-    assert sum(v for (q, s), v in numbers.items() if s == "bias" and q.endswith("_share")) == pytest.approx(1.0)
-    renamed = optimizer.contribution_quantities({model.bias: "b"})
-    assert {subject for _, subject in renamed} == {"weight", "b"}
-
-
 def test_names_without_names_are_group_and_place() -> None:
     first, second = nn.Linear(2, 2), nn.Linear(2, 1)
     optimizer = o.SGD([{"params": first.parameters()}, {"params": second.parameters()}])
@@ -193,9 +180,144 @@ def test_a_step_that_is_not_watched_costs_nothing_more(monkeypatch: pytest.Monke
     assert kernels == [
         "_foreach_lerp_", "_foreach_mul_", "_foreach_addcmul_", "_foreach_sqrt", "_foreach_add_", "_foreach_addcdiv_",
     ]  # fmt: skip
-    with pytest.raises(AssertionError, match="measured"), optimizer.watch_parts():
+
+
+@every_preset
+@pytest.mark.parametrize("fails_at", range(1, 12))
+def test_a_measurement_that_fails_leaves_the_step_as_it_would_have_been(
+    make: Make, fails_at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = []
+    for watched in (False, True):
+        model = net()
+        optimizer = make(model.parameters())
+        train(model, optimizer, range(3))
+        optimizer.zero_grad()
+        loss_of(model, 3).backward()
+        with monkeypatch.context() as patch:
+            if watched:
+                asked, failing = optimizer.watch_next(), FailingAt(fails_at)
+                patch.setattr(implementation, "_without_trace", lambda _, f=failing: f)
+            optimizer.step()
+            if watched and failing.left <= 0:
+                with pytest.raises(OptimError, match="no memory left"):
+                    asked.read({})
+        ends.append((weights(model), optimizer.state_dict()["state"]))
+    assert apart(ends[0][0], ends[1][0]) == 0.0
+    assert all(same(ends[0][1][i], ends[1][1][i]) for i in range(len(ends[0][1])))
+
+
+class FailingAt(TorchDispatchMode):
+    """Raises at the n-th operation."""
+
+    def __init__(self, n: int) -> None:
+        super().__init__()
+        self.left = n
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.left -= 1
+        if not self.left:
+            raise MemoryError("no memory left")
+        return func(*args, **(kwargs or {}))
+
+
+def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one.keys() == other.keys() and all(
+        torch.equal(one[k], other[k]) if isinstance(one[k], torch.Tensor) else one[k] == other[k] for k in one
+    )
+
+
+def test_a_failed_measurement_holds_no_tensor(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = nn.Parameter(torch.ones(1000))
+    x.grad = torch.ones(1000)
+    optimizer = o.Adam([x])
+    held: list[weakref.ref[Any]] = []
+
+    def fails(changes: Any, grads: Any) -> Any:
+        held.extend(weakref.ref(t) for t in (*changes[0].deltas, *grads))
+        raise MemoryError("no memory left")
+
+    monkeypatch.setattr(implementation, "_products", fails)
+    with optimizer.watch_parts():
         optimizer.step()
-    optimizer.step()  # what failed within is over outside
+    assert held
+    assert all(ref() is None for ref in held)
+    with pytest.raises(OptimError, match="the step itself was made"):
+        optimizer.contributions()
+
+
+def test_what_a_part_draws_in_the_rehearsal_is_what_it_draws_in_the_step() -> None:
+    @dataclass(frozen=True, repr=False)
+    class Noise(o.Shaper):
+        name: ClassVar[str] = "noise"
+
+        def declare(self) -> o.Declares:
+            return o.Declares()
+
+        def stages(self, b: o.Bundle) -> Any:
+            yield "noise", [g + torch.randn_like(g) for g in b.grads]
+
+        def run(self, b: o.Bundle) -> None:
+            b.grads = [g + torch.randn_like(g) for g in b.grads]
+
+    ends = []
+    for watched in (False, True):
+        torch.manual_seed(0)
+        x = nn.Parameter(torch.zeros(5))
+        optimizer = o.Optimizer([x], [Noise(), o.sgd], lr=1.0)
+        for _ in range(3):
+            x.grad = torch.ones(5)
+            if watched:
+                optimizer.watch_next()
+            optimizer.step()
+        ends.append((x.detach(), torch.get_rng_state()))
+    assert torch.equal(ends[0][0], ends[1][0])
+    assert torch.equal(ends[0][1], ends[1][1])
+
+
+def test_the_next_step_is_watched_once_whoever_else_watches() -> None:
+    x = nn.Parameter(torch.ones(2))
+    x.grad = torch.ones(2)
+    optimizer = o.Momentum([x], 0.1)
+    first, second, none = optimizer.watch_next(), optimizer.watch_next(), optimizer.watch_next()
+    optimizer.watch_no_more(none)
+    with optimizer.watch_parts():
+        optimizer.step()
+    optimizer.step()
+    for one in (first.read({id(x): "x"}), second.read({id(x): "x"}), optimizer.contributions()):
+        assert one[0].part("momentum").norm == 0.0
+    assert first.seconds > 0
+    assert first.read({}) == none.read({id(x): "x"}) == ()
+
+
+def test_a_step_that_raises_leaves_nothing_to_be_watched() -> None:
+    x = nn.Parameter(torch.ones(2))
+    x.grad = torch.ones(2)
+    optimizer = o.SGD([x], 0.1)
+    watched = optimizer.watch_next()
+
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        optimizer.step(fails)
+    optimizer.step()
+    assert watched.read({id(x): "x"}) == ()
+
+
+def test_a_compiled_step_is_compiled_once_and_not_watched() -> None:
+    x = nn.Parameter(torch.ones(2))
+    x.grad = torch.ones(2)
+    optimizer = o.SGD([x], 0.5)
+    compiled = []
+    step = torch.compile(optimizer.step, backend=lambda graph, _: compiled.append(graph) or graph.forward)
+    for i in range(4):
+        if i % 2:
+            watched = optimizer.watch_next()
+        step()
+    assert torch.equal(x.detach(), torch.full((2,), -1.0))
+    assert watched.read({id(x): "x"}) == ()
+    assert len(compiled) == 1
 
 
 def test_what_was_watched_keeps_no_tensor_but_the_parameters() -> None:

@@ -63,13 +63,10 @@ def test_last_does_not_pass_over_a_damaged_run(runs):
         find_run("last", runs)
 
 
-def test_a_name_means_the_one_run_that_has_it(runs):
-    record_nothing = runs / "qq22-alone-here"
-    record_nothing.mkdir()
-    (record_nothing / "rank-0.sqlite").write_bytes((runs / "abcd-train" / "rank-0.sqlite").read_bytes())
-    assert find_run("alone-here", runs).id == "qq22-alone-here"
-    with pytest.raises(RunNotFound, match="give the whole id"):
-        find_run("train", runs)
+def test_a_name_means_the_run_of_that_name_begun_last(runs):
+    assert find_run("train", runs).id == find_run("last", runs).id
+    with pytest.raises(RunNotFound, match="no run 'rain'"):
+        find_run("rain", runs)
 
 
 def test_a_folder_of_that_name_does_not_hide_a_run(runs, monkeypatch):
@@ -81,7 +78,7 @@ def test_a_folder_of_that_name_does_not_hide_a_run(runs, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("ab", "abcd-train, abxy-train; give the whole id"),
+        ("ab", "abcd-train, abxy-train; type more"),
         ("nope", "no run 'nope'"),
         ("", "empty"),
         ("x" * 5000, "no run"),

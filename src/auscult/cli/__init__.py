@@ -36,7 +36,7 @@ def auscult() -> None:
     auscult report last          the same with pictures, as one HTML file
     auscult compare 7k3q last    two runs side by side: did it help?
 
-    A RUN is a run's folder, its id or the first letters of it, its name where no other run has it, or "last". Runs lie
+    A RUN is a run's folder, its id or the first letters of it, its name (the latest of that name), or "last". Runs lie
     in auscult-runs/, or where --dir or AUSCULT_DIR says.
     """
 

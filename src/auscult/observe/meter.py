@@ -60,6 +60,10 @@ class Meter:
         finally:
             self.setup_s += perf_counter() - began
 
+    def bill(self, seconds: float) -> None:
+        """We took these while the program was not in our hands."""
+        self._done += seconds
+
     def mark(self) -> None:
         """A step ends now, and the next one is to be timed."""
         now = perf_counter()

@@ -15,6 +15,7 @@ from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
+from auscult.observe.parts import Parts
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -73,6 +74,8 @@ class Steps:
         self._run_as_written()
         self._on_fault = on_fault
         self._inside_faults = 0
+        self._deep = False  # the step going on is looked into deeply
+        self._parts = Parts(meter.bill, self._survived)
         self._inside = Inside(
             census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None))
         )
@@ -109,6 +112,7 @@ class Steps:
         self._clip_norm = None
         self._closures = 0
         self._inside.forget()
+        self._parts.forget()
 
     def look_inside(self, roots: Sequence[Tensor], in_step: bool, scale: Tensor | None) -> None:
         """A backward pass begins: look at what the forward pass gave, where the step it belongs to is due.
@@ -153,6 +157,7 @@ class Steps:
         self.frames.begin(self.number)
         self._inside.begin_step()
         self.note_bad_loss()
+        self._deep = self._schedule.deep
 
     def next_falls_due(self) -> bool:
         """Whether the next step is due, asked where nobody looked at this one."""
@@ -194,6 +199,8 @@ class Steps:
             for probe in self._probes(source):
                 probe.before()
                 probe.gradients()
+            if self._deep:
+                self._parts.ask(source)
 
     def gradients(self, source: Source) -> None:
         """The gradients have changed since `before`: more has accumulated."""
@@ -230,6 +237,7 @@ class Steps:
             self.frames.add(probe.columns, m.values)
         self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
         self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer), []))
+        self.frames.add_scalars(self._parts.record(source, self.number, self.writer))
         return True
 
     def _stop(self) -> None:
@@ -292,9 +300,13 @@ class Steps:
         except Exception as fault:
             self._inside.forget()
             self._inside_faults += 1
-            self.faults += 1
-            self._on_fault(fault)
+            self._survived(fault)
             return otherwise
+
+    def _survived(self, fault: Exception) -> None:
+        """A fault of ours that took nothing else with it."""
+        self.faults += 1
+        self._on_fault(fault)
 
     def _run_as_written(self) -> None:
         """The next step is looked into: where the user wants compiled code seen, run it as it is written."""
@@ -334,6 +346,7 @@ class Steps:
     def stop(self) -> None:
         """Nothing more will be looked at."""
         self._inside.forget()
+        self._parts.forget()
         if self._eager is not None:
             self._eager.leave()
 

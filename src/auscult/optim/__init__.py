@@ -11,7 +11,7 @@ the parameters against it, movers move them by themselves. `Optimizer.watch_part
 
 from auscult.optim.adaptive import adam, amsgrad, lamb, qhadam, radam, rms_prop
 from auscult.optim.bundle import Bundle
-from auscult.optim.contributions import Contribution, ParameterUpdate
+from auscult.optim.contributions import Contribution, ParameterUpdate, Watched
 from auscult.optim.optimizer import Optimizer
 from auscult.optim.part import Declares, Hyper, Mover, Part, Shaper, State, Statistic, Stepper
 from auscult.optim.presets import LAMB, LARC, SGD, Adam, AdamW, Lion, Lookahead, Momentum, QHAdam, RAdam, RMSProp
@@ -23,7 +23,7 @@ from auscult.optim.steppers import lion, lookahead, momentum, nesterov, sgd, wei
 __all__ = [
     "LAMB", "LARC", "SGD", "Adam", "AdamW", "Bundle", "Contribution", "Declares", "Hyper", "Lion", "Lookahead",
     "Momentum", "Mover", "Optimizer", "ParameterUpdate", "Part", "QHAdam", "RAdam", "RMSProp", "RateHistogram",
-    "Shaper", "State", "Statistic", "Stepper", "adam", "amsgrad", "average_grad", "average_sqr_grad", "debias",
-    "l2_reg", "lamb", "larc", "lion", "lookahead", "maximum", "momentum", "nesterov", "qhadam", "radam",
+    "Shaper", "State", "Statistic", "Stepper", "Watched", "adam", "amsgrad", "average_grad", "average_sqr_grad",
+    "debias", "l2_reg", "lamb", "larc", "lion", "lookahead", "maximum", "momentum", "nesterov", "qhadam", "radam",
     "rate_histogram", "rms_prop", "sgd", "step_count", "weight_decay",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from auscult.optim.steppers import averaged
 class _Scaled(Stepper):
     """θ ← θ − lr · d / (√v̂ + ε), with one multi-tensor kernel an operation and nothing computed twice."""
 
+    adaptive: ClassVar[bool] = True
     squares: ClassVar[str] = SQR_AVG
 
     def step_along(self, b: Bundle, direction: Tensors, weight: float, factor: float = 1.0) -> None:

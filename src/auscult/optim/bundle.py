@@ -8,7 +8,7 @@ step, with all statistics kept in float32 (the square of a gradient of 1e-4 is z
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +63,24 @@ class Bundle:
             self.params, self.grads = [seen(p) for p in self.owners], [seen(g) for g in self.grads]
         self.state = {name: [kept[name] for kept in self.kept] for name in tensors}
         self.counts = {name: self.kept[0][name] for name in counts}
+
+    def copies(self, size: int) -> Iterator[tuple[list[Tensor], Bundle]]:
+        """Copies of it, and whose: `size` elements at a time, or one larger parameter. What is done to them is lost."""
+        first, elements = 0, 0
+        for i, p in enumerate(self.owners):
+            elements += p.numel()
+            if elements >= size or i == len(self.owners) - 1:
+                some = slice(first, i + 1)
+                yield self.owners[some], self._copy(some)
+                first, elements = i + 1, 0
+
+    def _copy(self, some: slice) -> Bundle:
+        kept = [
+            {name: value.clone() if isinstance(value, Tensor) else value for name, value in of_one.items()}
+            for of_one in self.kept[some]
+        ]
+        owners, grads = ([t.detach().clone() for t in tensors[some]] for tensors in (self.owners, self.grads))
+        return Bundle(self.hyper, self.parts, owners, grads, kept)
 
     def close(self) -> None:
         """Put back what is not changed in place: counts, and the copies of half precision parameters."""

@@ -5,6 +5,9 @@ stage is the difference it makes, −lr · (dᵢ − dᵢ₋₁), and that of th
 have done. What moves parameters by itself (decay, lookahead) contributes that. So the contributions sum to Δθ, exactly
 but for rounding. Adam's are gradient, momentum (m̂ − g) and scaling (m̂ / (√v̂ + ε) − m̂).
 
+They are measured on copies, in a rehearsal of the step: whatever goes wrong there, the step is made as it would have
+been.
+
 A stage is measured before those after it: in Adam, l2_reg contributes −lr · wd · θ, and that this is averaged and
 scaled like the rest is in the differences that momentum and scaling make.
 """
@@ -12,17 +15,22 @@ scaled like the rest is in the differences that momentum and scaling make.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from time import perf_counter
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from auscult.errors import OptimError
 from auscult.optim.bundle import Bundle, unseen
+from auscult.optim.composition import Composition
 from auscult.optim.part import Mover, Part, Shaper, Stepper, Tensors
 
 GRADIENT = "gradient"
+_TOGETHER = 1 << 16  # elements rehearsed at a time: bounds the memory of contributions
 
 
 @dataclass(frozen=True)
@@ -104,27 +112,68 @@ def _distinct(changes: list[Change]) -> list[Change]:
 
 
 class Watched:
-    """The contributions to one step, as tensors on their devices until they are read."""
+    """The contributions to one step, as tensors on their devices until they are read.
 
-    def __init__(self, keep: bool) -> None:
-        self.keep = keep
+    fault: what kept the step from being measured. seconds: how long it took to ask for it.
+    """
+
+    def __init__(self, keep: bool = False) -> None:
+        self.fault: Exception | None = None
+        self.seconds = 0.0
+        self._keep = keep
         self._made: list[tuple[list[Tensor], list[Change], Tensor]] = []
 
-    def run(self, b: Bundle, parts: Sequence[Part]) -> None:
-        """Step a bundle and measure what each part contributed."""
+    def rehearse(self, bundles: Sequence[Bundle], composition: Composition) -> None:
+        """Make the step on copies of the bundles and measure what each part contributes; never raises."""
+        began = perf_counter()
+        try:
+            with _without_trace(bundles):
+                for b in bundles:
+                    for owners, copied in b.copies(_TOGETHER):
+                        self._rehearse(owners, copied, composition)
+        except Exception as fault:
+            self._made.clear()
+            self.fault = fault.with_traceback(None)  # its frames hold tensors, and memory may be what it lacked
+        self.seconds = perf_counter() - began
+
+    def _rehearse(self, owners: list[Tensor], b: Bundle, composition: Composition) -> None:
+        b.open(composition.tensors, composition.counts)
         grads = b.grads
-        changes = changes_of(b, parts)
+        changes = changes_of(b, composition.parts)
         products = _products(changes, grads)
-        self._made.append((b.owners, changes if self.keep else [replace(c, deltas=[]) for c in changes], products))
+        self._made.append((owners, changes if self._keep else [replace(c, deltas=[]) for c in changes], products))
 
     def read(self, names: Mapping[int, str]) -> tuple[ParameterUpdate, ...]:
-        """The updates, in the order of the parameters; `names` are by the parameter's id."""
+        """The updates in the order of `names`, by the parameter's id; of others, none.
+
+        Raises OptimError where the step could not be measured.
+        """
+        if self.fault is not None:
+            raise OptimError(
+                f"what the parts contributed was not measured ({type(self.fault).__name__}: {self.fault}); "
+                "the step itself was made"
+            ) from self.fault
         made = {}
         with np.errstate(all="ignore"):  # what is not finite comes out as it is
             for owners, changes, products in self._made:
                 for i, (owner, rows) in enumerate(zip(owners, products.cpu().double().numpy(), strict=True)):
-                    made[id(owner)] = _update(names[id(owner)], owner, i, changes, rows)
+                    if id(owner) in names:
+                        made[id(owner)] = _update(names[id(owner)], owner, i, changes, rows)
         return tuple(made[key] for key in names if key in made)
+
+
+@contextmanager
+def _without_trace(bundles: Sequence[Bundle]) -> Iterator[None]:
+    """What draws random numbers inside draws those it will draw in the step; nothing is cast to half precision."""
+    devices = {b.owners[0].device for b in bundles}
+    kind = next((d.type for d in devices if d.type != "cpu"), "cuda")
+    others = [d for d in devices if d.type == kind]
+    with (
+        torch.random.fork_rng(others, device_type=kind),
+        torch.autocast("cpu", enabled=False),
+        torch.autocast(kind, enabled=False) if others else nullcontext(),
+    ):
+        yield
 
 
 def _products(changes: Sequence[Change], grads: Tensors) -> Tensor:
@@ -160,16 +209,3 @@ def _update(name: str, owner: Tensor, i: int, changes: Sequence[Change], product
 
 def _over(part: float, whole: float) -> float:
     return float(part / whole) if whole else float("nan")
-
-
-def quantities(updates: Sequence[ParameterUpdate], names: Mapping[int, str]) -> dict[tuple[str, str], float]:
-    """The numbers of a step by (quantity, subject), as a recorder keeps them; names are by the parameter's id."""
-    numbers = {}
-    for update in updates:
-        subject = names.get(id(update.parameter), update.name)
-        for c in update.parts:
-            role = f"update_{c.role.replace(' ', '_')}"
-            numbers[f"{role}_norm_l2", subject] = c.norm
-            numbers[f"{role}_descent_cosine", subject] = c.descent_cosine
-            numbers[f"{role}_share", subject] = c.share
-    return numbers

@@ -14,11 +14,10 @@ from torch.optim.optimizer import ParamsT
 from auscult.errors import OptimError
 from auscult.optim.bundle import Bundle, check_dtype, seen, unseen
 from auscult.optim.composition import compose
-from auscult.optim.contributions import ParameterUpdate, Watched, quantities
+from auscult.optim.contributions import ParameterUpdate, Watched
 from auscult.optim.part import Part, Shaper, Stepper
 
-# Elements that are stepped together on a CPU, so that what the parts read and write of them stays in its cache; and
-# wherever parts are watched, so that what they contributed is not held of all parameters at once.
+# Elements that are stepped together on a CPU, so that what the parts read and write of them stays in its cache.
 _CACHED = 1 << 16
 
 
@@ -43,6 +42,7 @@ class Optimizer(torch.optim.Optimizer):
     _watched: Watched | None = None  # the contributions to the last step that was watched
     _watching = False
     _keeping = False
+    _asked: tuple[Watched, ...] = ()  # to be measured in the next step alone
 
     def __init__(self, params: ParamsT, parts: Iterable[Part], **hyper: Any) -> None:
         self._composition = compose(parts)
@@ -81,6 +81,7 @@ class Optimizer(torch.optim.Optimizer):
 
         Raises OptimError for a sparse gradient, before anything has moved.
         """
+        watched = self._asked_for()
         loss = None
         if closure is not None:
             with torch.enable_grad():
@@ -89,13 +90,13 @@ class Optimizer(torch.optim.Optimizer):
         composition = self._composition
         if self._watching:
             self._watched = Watched(self._keeping)
+            watched = (*watched, self._watched)
+        for one in watched:
+            one.rehearse(bundles, composition)
         for b in bundles:
             b.open(composition.tensors, composition.counts)
-            if self._watching and self._watched is not None:
-                self._watched.run(b, composition.parts)
-            else:
-                for part in composition.parts:
-                    part.run(b)
+            for part in composition.parts:
+                part.run(b)
             b.close()
         return loss
 
@@ -104,8 +105,8 @@ class Optimizer(torch.optim.Optimizer):
         """Within it, every step also measures what each part contributes; `contributions` gives those of the last one.
 
         It changes no step, and costs nothing outside; within, a step takes about ten times as long, and the memory of
-        ten times the largest parameter. keep: keep the contributions themselves too, not their norms alone; that takes
-        several times the memory of all parameters.
+        fifteen times the largest parameter. keep: keep the contributions themselves too, not their norms alone; that
+        takes several times the memory of all parameters.
         """
         before = self._watching, self._keeping
         self._watching, self._keeping = True, keep
@@ -114,22 +115,32 @@ class Optimizer(torch.optim.Optimizer):
         finally:
             self._watching, self._keeping = before
 
+    def watch_next(self) -> Watched:
+        """What each part contributes to the next step, to be read after it; `contributions` knows nothing of it.
+
+        A compiled step is made as it is compiled and measures nothing: read, it is empty.
+        """
+        self._asked = (*self._asked, watched := Watched())
+        return watched
+
+    def watch_no_more(self, watched: Watched) -> None:
+        """Take back what `watch_next` asked for, where no step has been made since."""
+        self._asked = tuple(other for other in self._asked if other is not watched)
+
     def contributions(self) -> tuple[ParameterUpdate, ...]:
         """What each part contributed to the last step that was watched, by parameter; see `contributions.py`.
 
-        Parameters that had no gradient are left out. Raises OptimError where no step was watched.
+        Parameters that had no gradient are left out. Raises OptimError where no step was watched, or the last one that
+        was could not be measured.
         """
         if self._watched is None:
             raise OptimError("no step was watched; make one within `with optimizer.watch_parts():`")
         return self._watched.read(self._names())
 
-    def contribution_quantities(self, names: Mapping[Tensor, str] | None = None) -> dict[tuple[str, str], float]:
-        """`contributions` by (quantity, subject), such as ("update_momentum_norm_l2", "0.weight").
-
-        names: subjects by parameter; without it, see `ParameterUpdate.name`.
-        """
-        updates = self.contributions()
-        return quantities(updates, {id(p): name for p, name in names.items()} if names is not None else {})
+    @property
+    def adaptive(self) -> bool:
+        """Whether elements or whole parameters have learning rates of their own, which `effective_lr` gives."""
+        return any(part.adaptive for part in self.parts)
 
     @torch.no_grad()
     def effective_lr(self, param: Tensor) -> Tensor:
@@ -199,6 +210,13 @@ class Optimizer(torch.optim.Optimizer):
             if missing:
                 raise OptimError(f"a saved group has no {missing[0]}; load what a composed optimizer saved")
 
+    def _asked_for(self) -> tuple[Watched, ...]:
+        """What `watch_next` promised, once; none where the step is compiled, which is not compiled anew for it."""
+        if torch.compiler.is_compiling() or not self._asked:
+            return ()
+        asked, self._asked = self._asked, ()
+        return asked
+
     def _bundles(self, group: dict[str, Any]) -> list[Bundle]:
         """The parameters that have a gradient, by device, dtype and counts, with their state."""
         if "betas" in group:  # someone set it as one does with torch's Adam
@@ -230,7 +248,7 @@ class Optimizer(torch.optim.Optimizer):
             lists[1].append(grad)
             lists[2].append(kept)
             size += p.numel()
-            if size > _CACHED and (p.is_cpu or self._watching):
+            if size > _CACHED and p.is_cpu:
                 filling, size = {}, 0
         return made
 

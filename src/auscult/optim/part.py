@@ -70,6 +70,7 @@ class Part(ABC):
 
     name: ClassVar[str]
     derived: ClassVar[bool] = False  # computed from the state alone, changing none
+    adaptive: ClassVar[bool] = False  # gives elements, or whole parameters, a learning rate of their own
 
     @abstractmethod
     def declare(self) -> Declares:

@@ -35,8 +35,8 @@ def rate_histogram(rates: Tensor, low: float = -8.0, high: float = 2.0, bins: in
     rates: any shape. low, high: log10 of the edges; the same ones make histograms of many steps comparable.
     """
     logs = (torch.view_as_real(rates) if rates.is_complex() else rates).detach().flatten().log10()
-    defined = logs[~logs.isnan()]
     edges = torch.linspace(low, high, bins + 1, dtype=logs.dtype, device=logs.device)
-    at = torch.bucketize(defined, edges, right=True)  # 0 below, bins + 1 from the last edge on
+    at = torch.bucketize(logs, edges, right=True)  # 0 below, bins + 1 from the last edge on, and for NaN
     counts = torch.bincount(at, minlength=bins + 2).tolist()
-    return RateHistogram(low, high, tuple(counts[1:-1]), counts[0], counts[-1], len(logs) - len(defined))
+    undefined = int(logs.isnan().sum())
+    return RateHistogram(low, high, tuple(counts[1:-1]), counts[0], counts[-1] - undefined, undefined)

@@ -43,6 +43,7 @@ class Larc(Shaper):
     """
 
     name: ClassVar[str] = "larc"
+    adaptive: ClassVar[bool] = True
     clip: bool = True
 
     def __call__(self, *, clip: bool = True) -> Larc:

@@ -34,7 +34,7 @@ def list_runs(directory: str | Path) -> list[Run]:
 def find_run(name: str | Path, directory: str | Path) -> Run:
     """The run that `name` means: a run's folder, an id in `directory`, a unique prefix of one, a name, or "last".
 
-    A name is what follows the first dash of an id; where several runs have it, none is meant.
+    A name is what follows the first dash of an id; of several runs that have it, the one begun last is meant.
 
     Raises RunNotFound or RunError, with what to type instead.
     """
@@ -46,16 +46,14 @@ def find_run(name: str | Path, directory: str | Path) -> Run:
     if not name:
         raise RunNotFound("the name of a run is empty; `auscult ls` lists the runs there are")
     inside = sorted(file.parent for file in _files(directory))
-    matches = (
-        [f for f in inside if f.name == name]
-        or [f for f in inside if f.name.startswith(name)]
-        or [f for f in inside if f.name.partition("-")[2] == name]
-    )
+    matches = [f for f in inside if f.name == name] or [f for f in inside if f.name.startswith(name)]
     if len(matches) == 1:
         return Run(matches[0])
     if matches:
         more = ", …" if len(matches) > 5 else ""
-        raise RunNotFound(f"{name!r} could be {', '.join(f.name for f in matches[:5])}{more}; give the whole id")
+        raise RunNotFound(f"{name!r} could be {', '.join(f.name for f in matches[:5])}{more}; type more of it")
+    if named := [f for f in inside if f.name.partition("-")[2] == name]:
+        return max((Run(f) for f in named), key=lambda run: run.started)
     with suppress(OSError):
         if path.is_dir():
             return Run(path)  # which says what is missing

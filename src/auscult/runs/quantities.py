@@ -5,6 +5,8 @@ ratio to data without spread, one element without a standard deviation. A ratio 
 -inf.
 """
 
+from collections.abc import Iterable
+
 # of each parameter θ at a step: the update is θ after − θ before, whatever made it; data is θ before; the
 # gradient is the one the optimizer sees (unscaled, after clipping)
 RATIO = "update_to_data_log10"  # log10(std(update) / std(data))
@@ -20,6 +22,13 @@ GRAD_NORM = "grad_norm_l2"  # also with an empty subject: of all gradients of th
 GRAD_MAX = "grad_max_abs"
 GRAD_NONFINITE = "grad_nonfinite_count"
 DISTANCE = "distance_l2"  # ‖θ after − θ at the start‖₂
+
+# of each parameter at a step of an optimizer composed of parts, by the role that a part plays (gradient, momentum,
+# scaling, decay, …): "part_share[momentum]", see `of_role`. c is what the part contributed to the update Δθ; the
+# contributions sum to it
+PART_NORM = "part_norm_l2"  # ‖c‖₂
+PART_COSINE = "part_descent_cosine"  # of c and −gradient: 1 where it points the way of steepest descent
+PART_SHARE = "part_share"  # c · Δθ / ‖Δθ‖²: the shares sum to 1, one that worked against the step is negative
 
 # of the step
 # the sum of what `backward` was called on since the last step
@@ -86,6 +95,9 @@ HISTOGRAM_ACTIVATION = "histogram_activation"
 HISTOGRAM_ACTIVATION_GRAD = "histogram_activation_grad"
 MAP = "map"  # float16 (examples, units): the activation; at the start, and where units begin to saturate or die
 MAP_LAST = "map_last"  # the same, the last one
+# of a parameter, at steps each a tenth further: how many of its elements have which learning rate. float32 (2 + bins,):
+# log10 of lowest and highest edge, then the counts; the outermost bins hold what lies beyond, NaN is in none
+RATES = "effective_rates"
 UNITS = "units"  # int64 (3, units): last step seen alive (−1 never), examples seen since, how often revived
 LOGITS = "logits"  # float32 (2, classes): mean probability given to each class, share of the labels; of the first look
 
@@ -98,6 +110,17 @@ FAULT = "fault"  # one of ours; the training went on
 
 
 LOOP = "the loop"  # the optimizer's name where there is none: a loop that moves its parameters by itself
+
+
+def of_role(quantity: str, role: str) -> str:
+    """The quantity of one role: of_role(PART_SHARE, "momentum") is "part_share[momentum]"."""
+    return f"{quantity}[{role}]"
+
+
+def roles_of(quantity: str, recorded: Iterable[str]) -> list[str]:
+    """The roles of which a quantity was recorded, in the order of the quantities given."""
+    begins = f"{quantity}["
+    return [name[len(begins) : -1] for name in recorded if name.startswith(begins)]
 
 
 def group_name(optimizer: str, group: int) -> str:

@@ -70,7 +70,8 @@
 
   const namesOf = (trace) => trace.meta && (trace.meta.names || (trace.meta.parameter && [trace.meta.parameter]));
 
-  // What there is to choose from in a figure: [{key, as: "slider" or "list", label, options: [{text, names?, layout}]}]
+  // What there is to choose from in a figure: [{key, as: "slider" or "list", label, options: [{text, names?, layout}],
+  // first?}], `first` the place of what is shown first
   const choicesOf = (figure) => (figure.layout.meta && figure.layout.meta.choose) || [];
 
   // Sets "a.b[2].c" inside a layout.
@@ -83,7 +84,7 @@
   const applyChoices = (plot, figure) => {
     const state = chosen.get(plot) || {};
     for (const choice of choicesOf(figure)) {
-      const at = state[choice.key] || 0;
+      const at = state[choice.key] ?? choice.first ?? 0;
       for (const [path, value] of Object.entries(choice.options[at].layout || {})) put(figure.layout, path, value);
       for (const trace of figure.data) {
         if (trace.meta && trace.meta.when && choice.key in trace.meta.when) trace.visible = trace.meta.when[choice.key] === at;
@@ -119,7 +120,7 @@
   // The controls above a figure: a list, or a slider with its value beside it.
   const addControls = (plot, figure) => {
     if (plot.parentElement.querySelector(".choose")) return;
-    for (const { key, as, label, options } of choicesOf(figure)) {
+    for (const { key, as, label, options, first = 0 } of choicesOf(figure)) {
       if (options.length < 2) continue;
       const row = Object.assign(document.createElement("div"), { className: "choose" });
       const name = document.createElement("label");
@@ -131,7 +132,7 @@
         options.forEach((o, i) => control.add(new Option(o.text, i)));
         name.append(control);
       } else {
-        control = Object.assign(document.createElement("input"), { type: "range", min: 0, max: options.length - 1, value: 0 });
+        control = Object.assign(document.createElement("input"), { type: "range", min: 0, max: options.length - 1, value: first });
         const said = document.createElement("output");
         const say = () => (said.value = options[control.value].text);
         say();
@@ -141,7 +142,7 @@
         row.append(said, playButton(control, options.length));
       }
       control.dataset.key = key;
-      control.value = (chosen.get(plot) || {})[key] || 0;
+      control.value = (chosen.get(plot) || {})[key] ?? first;
       control.addEventListener("input", () => { choose(plot, key, Number(control.value)); draw(plot); });
       plot.before(row);
     }

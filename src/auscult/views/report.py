@@ -42,7 +42,7 @@ class Section:
     start: FirstLook | None
 
     def group(self, name: str) -> list[Picture]:
-        """The pictures of one group: "start", "learning", "inside"."""
+        """The pictures of one group: "start", "learning", "optimizer", "inside"."""
         return [p for p in self.pictures if p.group == name]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auscult.runs import Run
 from auscult.views.band import DEFAULT, Band
-from auscult.views.figures import densities
+from auscult.views.figures import densities, parts, rates
 from auscult.views.figures.by_layer import dead, saturation, signal, signal_gradient
 from auscult.views.figures.comparison import compare
 from auscult.views.figures.first_look import start
@@ -33,6 +33,10 @@ def pictures(run: Run, band: Band = DEFAULT) -> list[Picture]:
         distance(run),
         learning_rate(run),
         step_time(run),
+        parts.shares(run),
+        parts.lengths(run),
+        rates.by_parameter(run),
+        rates.over_steps(run),
     ]
     if run.layers:
         made += [

@@ -19,6 +19,12 @@ SERIES = (
     "#1593ad",
     "#6b7684",
 )  # for runs, and for what is no parameter; green is the guide
+GUIDE_GREEN = "#2f9e7d"
+# of what the parts of an optimizer contribute; of other roles, what is left of `SERIES`
+_ROLES = {
+    "gradient": SERIES[0], "momentum": SERIES[1], "scaling": SERIES[2], "sign": SERIES[2], "trust": SERIES[3],
+    "lookahead": SERIES[4], "decay": SERIES[5], "nesterov": "#e79bb0", "rectification": "#a8763a",
+}  # fmt: skip
 DEPTH_SCALE = [list(stop) for stop in _RAMP]
 
 # low, middle, high; the page swaps the middle for the dark scheme
@@ -61,6 +67,13 @@ def depth_colors(names: Sequence[str]) -> dict[str, str]:
     """A colour for each layer, given in the order of the forward pass."""
     last = max(len(names) - 1, 1)
     return {name: ramp(i / last) for i, name in enumerate(names)}
+
+
+def role_colors(roles: Sequence[str]) -> dict[str, str]:
+    """A colour for each role of an optimizer's parts, the same in every run for those that are well known."""
+    free = [color for color in SERIES[::-1] if color not in {_ROLES.get(role) for role in roles}] or list(SERIES)
+    others = [role for role in roles if role not in _ROLES]
+    return {role: _ROLES[role] if role in _ROLES else free[others.index(role) % len(free)] for role in roles}
 
 
 def _layer(name: str) -> str:

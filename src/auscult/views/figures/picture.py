@@ -14,6 +14,7 @@ from auscult.runs import Run
 from auscult.runs import quantities as q
 from auscult.views.band import Band
 from auscult.views.digest import Course
+from auscult.views.figures.palette import GUIDE_GREEN
 from auscult.views.words import number
 
 HEIGHT = 340
@@ -22,7 +23,7 @@ FEW = 40  # up to so many points each is marked
 WIDE = 20.0  # a positive quantity that spans more than this factor is drawn on a log axis
 GRID = "rgba(128,128,128,.16)"
 BAND_FILL = "rgba(47,158,125,.13)"
-GUIDE = {"color": "#2f9e7d", "width": 1.4}
+GUIDE = {"color": GUIDE_GREEN, "width": 1.4}
 BAR = {"thickness": 10, "outlinewidth": 0, "ticks": "", "tickfont": {"size": 11}, "len": 1, "ypad": 0}
 MANY_ROWS = 60  # beyond, a heatmap names some of its rows only
 INK = "#1d2026"  # the page swaps it for the dark scheme
@@ -39,7 +40,7 @@ class Picture:
     caption: str
     plot: go.Figure
     notes: tuple[str, ...] = ()
-    group: Literal["start", "learning", "inside"] = "learning"
+    group: Literal["start", "learning", "optimizer", "inside"] = "learning"
 
 
 def frame(run: Run | None, y: str, height: int = HEIGHT, log: float = 0, **layout: Any) -> go.Figure:
