@@ -16,6 +16,7 @@ from rich.text import Text
 from auscult.studies.batch_size import Plan, title_of
 from auscult.studies.conclusions import advice, claims
 from auscult.studies.figures import pictures
+from auscult.studies.specs import short_name
 from auscult.studies.summary import Summary
 from auscult.studies.training import Training
 from auscult.views.columns import Column, table
@@ -60,7 +61,7 @@ class StudyPage:
         return render(
             "studies/study.html",
             {f"study-{p.key}": p for p in drawn},
-            title=f"Batch size: {s.plan.task}",
+            title=f"Batch size: {short_name(s.plan.task)}",
             version=version("auscult"),
             advice=advice(s),
             missing=s.missing,

@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from auscult.errors import AuscultError, StudyError
@@ -21,7 +22,10 @@ def name_of(thing: str | Callable[..., Any], what: str) -> str:
         if thing.count(":") != 1 or not all(thing.split(":")):
             raise StudyError(f"{what} is {thing!r}; give module:function, or one of {', '.join(RECIPES)}")
         return thing
-    name = f"{getattr(thing, '__module__', '')}:{getattr(thing, '__qualname__', '')}"
+    module = getattr(thing, "__module__", "")
+    if module == "__main__":  # a script: found again by its file's name, as its folder is on the path
+        module = Path(getattr(sys.modules["__main__"], "__file__", None) or "<prompt>").stem
+    name = f"{module}:{getattr(thing, '__qualname__', '')}"
     if "<" in name or not callable(thing):
         raise StudyError(f"{what} is {thing!r}, which other processes cannot find; give a function of a module")
     return name
@@ -48,3 +52,9 @@ def found(name: str, what: str) -> Callable[..., Any]:
     if not callable(thing):
         raise StudyError(f"{what} {name} is a {type(thing).__name__}; give a function")
     return thing
+
+
+def short_name(name: str) -> str:
+    """`module:function` as a person calls it: a recipe by its name, another by its function."""
+    module, _, function = name.partition(":")
+    return module.rpartition(".")[2] if function == "task" else function

@@ -18,6 +18,7 @@ from auscult.settings import settings
 from auscult.studies.batch_size import SGD, Plan, Progress, Quiet, keep, plan_of, run_trainings
 from auscult.studies.execution import Executor, Processes
 from auscult.studies.page import StudyPage
+from auscult.studies.specs import short_name
 from auscult.studies.summary import Summary
 from auscult.studies.training import KIND
 
@@ -82,8 +83,7 @@ def open_study(folder: str | os.PathLike[str]) -> StudyPage:
 def _folder(plan: Plan, dir: str | os.PathLike[str] | None) -> Path:
     if dir is not None:
         return Path(dir)
-    name = plan.task.removeprefix("auscult.recipes.").replace(":task", "").replace(":", "-").replace(".", "-")
-    return Path(settings().dir) / f"study-{name}"
+    return Path(settings().dir) / f"study-{short_name(plan.task)}"
 
 
 class _Bars:

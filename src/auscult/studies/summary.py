@@ -25,8 +25,14 @@ class Spread:
     count: int
 
     def __str__(self) -> str:
-        error = "" if math.isnan(self.std) else f" ± {number(self.std, 2)}"
-        return "–" if math.isnan(self.mean) else f"{number(self.mean)}{error}"
+        if math.isnan(self.mean):
+            return "–"
+        if not self.std > 0:
+            return number(self.mean)
+        digits = 1 - math.floor(math.log10(self.std))  # two of the deviation's
+        if not 0 <= digits <= 6:
+            return f"{number(self.mean)} ± {number(self.std, 2)}"
+        return f"{self.mean:,.{digits}f} ± {self.std:,.{digits}f}".replace("-", "−")
 
 
 def spread(values: Sequence[float]) -> Spread:
