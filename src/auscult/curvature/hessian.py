@@ -124,9 +124,7 @@ class _Graph:
             gradients = torch.autograd.grad(loss, self._tensors, create_graph=True, allow_unused=True)
         self._used = [i for i, g in enumerate(gradients) if g is not None and g.requires_grad]
         self._gradients = [gradients[i] for i in self._used]
-        self.bytes = (
-            _held_by(self._gradients, {t.untyped_storage().data_ptr() for t in self._tensors}) if measure else 0
-        )
+        self.bytes = _held_by(self._gradients, self._tensors) if measure else 0
 
     def product(self, direction: list[Tensor]) -> list[Tensor | None]:
         """The batch's Hessian times a direction, one tensor for each parameter; None for zeros."""
