@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,11 @@ from auscult.errors import CurvatureError
 
 if TYPE_CHECKING:
     from auscult.curvature.objective import Objective
+
+# Vectors that go through a graph of small matrices at once, measured on a CPU: eight take 1.2 to 1.5 times less time
+# together. Through convolutions they take 2 to 3 times more, so there they go one by one.
+_TOGETHER, _ROOM = 8, 1 << 27  # vectors, bytes that the graph times the vectors may hold
+_DENSE = 20_000  # rows
 
 
 class Hessian:
@@ -91,6 +97,13 @@ class Hessian:
             )
         return made
 
+    def dense(self) -> Tensor:
+        """All of it, (parameters, parameters), made symmetric; CurvatureError for more than 20,000 parameters."""
+        if self.size > _DENSE:
+            raise CurvatureError(f"a Hessian of {self.size:,} rows is too large to hold; ask for its eigenvalues")
+        made = self.products(torch.eye(self.size, dtype=self.dtype, device=self.device))
+        return (made + made.T) / 2
+
     def _others(self) -> Iterator[_Graph]:
         """The graphs that are not kept, made anew; those that fit are kept from now on."""
         objective, skipped = self._objective, len(self._graphs)
@@ -100,7 +113,7 @@ class Hessian:
             for number, (batch, n) in enumerate(objective.data.pairs()):
                 if number < skipped:
                     continue
-                graph = _Graph(objective, batch, n, measure=not full)
+                graph = _Graph(objective, batch, n)
                 yield graph
                 room -= graph.bytes
                 full = full or room < 0
@@ -109,14 +122,18 @@ class Hessian:
         self._complete = not full
 
     def _add(self, sums: Tensor, graph: _Graph, directions: list[Tensor]) -> None:
-        for row, total in enumerate(sums):
-            self._objective.add(total, graph.product([d[row] for d in directions]), graph.weight)
+        for rows in range(0, len(sums), graph.together):
+            part = slice(rows, rows + graph.together)
+            products = graph.products([d[part] for d in directions])
+            for into, made in zip(sums[part].split(self._objective.layout.sizes, -1), products, strict=True):
+                if made is not None:
+                    into.add_(made.reshape(into.shape), alpha=graph.weight)
 
 
 class _Graph:
-    """The gradient of one batch's loss, with its graph, and the bytes that this holds."""
+    """The gradient of one batch's loss, with its graph, the bytes that this holds, and how many vectors it takes."""
 
-    def __init__(self, objective: Objective, batch: Any, weight: int, measure: bool) -> None:
+    def __init__(self, objective: Objective, batch: Any, weight: int) -> None:
         self._tensors = list(objective.layout.tensors.values())
         self.weight = weight
         loss = objective.loss_of(batch, differentiable=True)
@@ -124,22 +141,38 @@ class _Graph:
             gradients = torch.autograd.grad(loss, self._tensors, create_graph=True, allow_unused=True)
         self._used = [i for i, g in enumerate(gradients) if g is not None and g.requires_grad]
         self._gradients = [gradients[i] for i in self._used]
-        self.bytes = _held_by(self._gradients, self._tensors) if measure else 0
+        self.bytes = _held_by(self._gradients, self._tensors)
+        convolves = any(t.ndim > 2 for t in self._tensors)
+        self.together = 1 if convolves else max(1, min(_TOGETHER, _ROOM // max(self.bytes, 1)))
 
-    def product(self, direction: list[Tensor]) -> list[Tensor | None]:
-        """The batch's Hessian times a direction, one tensor for each parameter; None for zeros."""
+    def products(self, directions: list[Tensor]) -> list[Tensor | None]:
+        """The batch's Hessian times each direction, (vectors, *shape) of each parameter; None for zeros."""
         if not self._gradients:  # the loss is linear
             return [None] * len(self._tensors)
-        with _second_derivative():
-            return list(
-                torch.autograd.grad(
-                    self._gradients,
-                    self._tensors,
-                    [direction[i] for i in self._used],
-                    retain_graph=True,
-                    allow_unused=True,
-                )
+        if len(directions[0]) > 1:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error")  # vmap warns where it would go through the vectors one by one
+                    return self._differentiate([directions[i] for i in self._used], batched=True)
+            except (RuntimeError, UserWarning):
+                self.together = 1
+        rows = []
+        for row in zip(*directions, strict=True):
+            with _second_derivative():
+                rows.append(self._differentiate([row[i] for i in self._used], batched=False))
+        return [None if parts[0] is None else torch.stack(parts) for parts in zip(*rows, strict=True)]
+
+    def _differentiate(self, directions: list[Tensor], batched: bool) -> list[Tensor | None]:
+        return list(
+            torch.autograd.grad(
+                self._gradients,
+                self._tensors,
+                directions,
+                retain_graph=True,
+                allow_unused=True,
+                is_grads_batched=batched,
             )
+        )
 
 
 class _second_derivative:  # noqa: N801 a context manager
