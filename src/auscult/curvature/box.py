@@ -58,9 +58,7 @@ class Box:
 
 
 def _inward(x: Tensor, half: Tensor, dtype: torch.dtype) -> tuple[np.ndarray, np.ndarray]:
-    """x − half and x + half, rounded to a precision towards x."""
+    """x − half and x + half in a precision, one step towards x so that rounding does not lead out."""
     low, high = (x - half).to(dtype), (x + half).to(dtype)
-    up, down = torch.tensor(torch.inf, dtype=dtype), torch.tensor(-torch.inf, dtype=dtype)
-    low = torch.where(low.double() < x - half, torch.nextafter(low, up), low)
-    high = torch.where(high.double() > x + half, torch.nextafter(high, down), high)
-    return low.double().numpy(), high.double().numpy()
+    inf = torch.tensor(torch.inf, dtype=dtype)
+    return torch.nextafter(low, inf).double().numpy(), torch.nextafter(high, -inf).double().numpy()

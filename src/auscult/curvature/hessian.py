@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 # together. Through convolutions they take 2 to 3 times more, so there they go one by one.
 _TOGETHER, _ROOM = 8, 1 << 27  # vectors, bytes that the graph times the vectors may hold
 _DENSE = 20_000  # rows
+_ONCE = "torch::autograd::Error"
+_INSTEAD = (
+    "use operations whose gradient can be differentiated, such as torch's own in place of fused or compiled kernels"
+)
 
 
 class Hessian:
@@ -58,7 +62,10 @@ class Hessian:
         return self._objective.layout.device
 
     def __enter__(self) -> Hessian:
-        self._point = self._objective.vector()
+        point = self._objective.vector()
+        if not bool(torch.isfinite(point).all()):
+            raise CurvatureError("some parameters are not finite, so there is no Hessian; go back to where they were")
+        self._point = point
         return self
 
     def __exit__(
@@ -141,7 +148,13 @@ class _Graph:
             gradients = torch.autograd.grad(loss, self._tensors, create_graph=True, allow_unused=True)
         self._used = [i for i, g in enumerate(gradients) if g is not None and g.requires_grad]
         self._gradients = [gradients[i] for i in self._used]
-        self.bytes = _held_by(self._gradients, self._tensors)
+        nodes = _nodes(self._gradients)
+        if any(node.name() == _ONCE for node in nodes):  # which autograd would pass over, as if it were linear
+            raise CurvatureError(
+                "the loss cannot be differentiated twice: a function in it is marked with once_differentiable; "
+                f"{_INSTEAD}"
+            )
+        self.bytes = _held_by(nodes, self._tensors)
         convolves = any(t.ndim > 2 for t in self._tensors)
         self.together = 1 if convolves else max(1, min(_TOGETHER, _ROOM // max(self.bytes, 1)))
 
@@ -182,28 +195,26 @@ class _second_derivative:  # noqa: N801 a context manager
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
         if isinstance(error, RuntimeError):
-            raise CurvatureError(
-                f"the loss cannot be differentiated twice: {first_line(error)}; use operations whose gradient can be "
-                "differentiated, such as torch's own in place of fused or compiled kernels"
-            ) from error
+            raise CurvatureError(f"the loss cannot be differentiated twice: {first_line(error)}; {_INSTEAD}") from error
 
 
-def _held_by(roots: list[Tensor], without: list[Tensor]) -> int:
-    """Bytes of all tensors but some that the graph of the roots holds, each storage once."""
-    known = {t.untyped_storage().data_ptr() for t in without}
-    sizes: dict[int, int] = {}
+def _nodes(roots: list[Tensor]) -> set[Node]:
+    """Every node of the graph of these."""
     seen: set[Node] = set()
     waiting = [t.grad_fn for t in roots]
     while waiting:
         node = waiting.pop()
-        if node is None or node in seen:
-            continue
-        seen.add(node)
-        waiting.extend(following for following, _ in node.next_functions)
-        for t in _saved(node):
-            storage = t.untyped_storage()
-            sizes[storage.data_ptr()] = storage.nbytes()
-    return sum(size for at, size in sizes.items() if at not in known)
+        if node is not None and node not in seen:
+            seen.add(node)
+            waiting.extend(following for following, _ in node.next_functions)
+    return seen
+
+
+def _held_by(nodes: set[Node], without: list[Tensor]) -> int:
+    """Bytes of all tensors but some that nodes hold, each storage once."""
+    known = {t.untyped_storage().data_ptr() for t in without}
+    storages = [t.untyped_storage() for node in nodes for t in _saved(node)]
+    return sum({s.data_ptr(): s.nbytes() for s in storages if s.data_ptr() not in known}.values())
 
 
 def _saved(node: Node) -> Iterator[Tensor]:

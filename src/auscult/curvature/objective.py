@@ -177,12 +177,7 @@ class Objective:
 
     def loss_of(self, batch: Any, differentiable: bool = False) -> Tensor:
         """The loss of a batch, 0-d; TargetError where the model or the loss raises, or gives no such thing."""
-        try:
-            loss = self._step(self.model, batch)
-        except AuscultError:
-            raise
-        except Exception as e:
-            raise TargetError(f"the forward pass raised {type(e).__name__}: {first_line(e)}; mend it first") from e
+        loss = self._run(batch)
         if not isinstance(loss, Tensor) or loss.numel() != 1:
             got = f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else f"a {type(loss).__name__}"
             raise TargetError(f"the loss is to be a tensor of one element, the batch's mean; got {got}")
@@ -201,6 +196,14 @@ class Objective:
         dtype = torch.float32 if self.layout.device.type == "mps" else torch.float64
         return torch.zeros(shape, dtype=dtype, device=self.layout.device)
 
+    def _run(self, batch: Any) -> Any:
+        try:
+            return self._step(self.model, batch)
+        except AuscultError:
+            raise
+        except Exception as e:
+            raise TargetError(f"the forward pass raised {type(e).__name__}: {first_line(e)}; mend it first") from e
+
     def _finite(self, value: float, wanted: bool) -> float:
         if wanted and not math.isfinite(value):
             raise CurvatureError(f"the mean loss is {value}; look for values that are not finite in data and weights")
@@ -215,7 +218,7 @@ class Objective:
             return
         point = torch.cat([p.detach().reshape(-1).double() for p in self.model.parameters()])
         if self._settled is None or not torch.equal(self._settled[0], point):
-            passes = NormPasses(self.data, lambda batch: self._step(self.model, batch))
+            passes = NormPasses(self.data, self._run)
             with torch.set_grad_enabled(self._differentiates):
                 found = passes.norm_after_norm(norms) if self.norm == "data" else passes.in_one_pass(norms)
             for m in norms:

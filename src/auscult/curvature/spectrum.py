@@ -102,12 +102,12 @@ def spectrum(
 
             found.append(quadratures(h.products, unit, steps, keep=keep, progress=tell))
     nodes, weights = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    low, high = nodes[weights > 0].min(), nodes[weights > 0].max()
-    width = width or max((high - low) / 100, 1e-12 * max(abs(low), abs(high)), np.finfo(float).tiny ** 0.5)
-    grid = np.linspace(low - 5 * width, high + 5 * width, points)
-    each = np.stack([_smoothed(grid, n, w, width) for n, w in zip(nodes, weights, strict=True)])
+    low, high = float(nodes[weights > 0].min()), float(nodes[weights > 0].max())
+    sigma: float = width or max((high - low) / 100, 1e-12 * max(abs(low), abs(high)), 1e-150)
+    grid = np.linspace(low - 5 * sigma, high + 5 * sigma, points)
+    each = np.stack([_smoothed(grid, n, w, sigma) for n, w in zip(nodes, weights, strict=True)])
     error = each.std(0, ddof=1) / starts**0.5 if starts > 1 else np.full(points, np.nan)
-    return Spectrum(nodes, weights, grid, each.mean(0), error, float(width), h.size, starts * steps, keep)
+    return Spectrum(nodes, weights, grid, each.mean(0), error, sigma, h.size, starts * steps, keep)
 
 
 def _smoothed(grid: np.ndarray, nodes: np.ndarray, weights: np.ndarray, width: float) -> np.ndarray:

@@ -33,7 +33,6 @@ class Limit:
     rule: str
     scale: Tensor | None = None
     decay: Tensor | None = None
-    adaptive: bool = False
 
     @property
     def bound(self) -> float:
@@ -106,7 +105,7 @@ def limit_of(objective: Objective, optimizer: torch.optim.Optimizer) -> Limit:
             torch.full_like(t, g.decay) for (g, _), t in zip(ordered, objective.layout.tensors.values(), strict=True)
         ]
         decay = objective.flat(dict(zip(objective.names, parts, strict=True)))
-    return Limit(lr, plain.factor, plain.rule, scale, decay, adaptive)
+    return Limit(lr, plain.factor, plain.rule, scale, decay)
 
 
 def _read(optimizer: torch.optim.Optimizer, group: dict[str, Any], p: Tensor) -> tuple[_Group, Tensor | None]:
