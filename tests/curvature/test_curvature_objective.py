@@ -237,6 +237,32 @@ class Once(torch.autograd.Function):
         return g * torch.ones(6, 7, dtype=torch.float64).T
 
 
+class Refusing(torch.autograd.Function):
+    """The identity, whose second derivative raises."""
+
+    @staticmethod
+    def forward(ctx, x, times):
+        ctx.times = times
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, g):
+        if ctx.times == 0:
+            raise RuntimeError("derivative for refusing is not implemented")
+        return Refusing.apply(g, ctx.times - 1), None
+
+
+def test_everything_is_put_back_where_only_the_second_derivative_fails():
+    model = net(norm=True)
+    objective = Objective(model, data(), step=lambda m, b: Refusing.apply(F.cross_entropy(m(b[0]), b[1]), 1) ** 2)
+    objective.gradient()
+    before = everything(model)
+    with pytest.raises(CurvatureError, match="refusing is not implemented; use operations") as raised:
+        objective.hvp(objective.vector())
+    assert_same(everything(model), before)
+    del raised
+
+
 def test_what_cannot_be_done_is_said():
     model, batch = net(), data()
 

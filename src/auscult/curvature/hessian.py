@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +95,9 @@ class Hessian:
         for graph in self._graphs:
             self._add(sums, graph, directions)
         if not self._complete:
-            for graph in self._others():
-                self._add(sums, graph, directions)
+            with closing(self._others()) as graphs:  # so that the model is put back at once where a product fails
+                for graph in graphs:
+                    self._add(sums, graph, directions)
         made = (sums / objective.examples).to(self.dtype)
         if not bool(torch.isfinite(made).all()):
             raise CurvatureError(
@@ -111,7 +113,7 @@ class Hessian:
         made = self.products(torch.eye(self.size, dtype=self.dtype, device=self.device))
         return (made + made.T) / 2
 
-    def _others(self) -> Iterator[_Graph]:
+    def _others(self) -> Generator[_Graph, None, None]:
         """The graphs that are not kept, made anew; those that fit are kept from now on."""
         objective, skipped = self._objective, len(self._graphs)
         room = objective.memory - objective.data.bytes_held - sum(g.bytes for g in self._graphs)
