@@ -57,6 +57,7 @@ class WholeData:
             seen += number
             size += _bytes(batch)
             held = [*held, (batch, number)] if held is not None and size <= self._memory else None
+            self.bytes_held = size if held is not None else 0
             yield batch, number
         if not seen:
             raise CurvatureError("the data gave no batch; give a batch, a list of batches or a DataLoader")
@@ -65,7 +66,6 @@ class WholeData:
                 f"two passes over the data gave {self.examples} and {seen} examples; give data that stay the same"
             )
         self.examples, self._held = seen, held
-        self.bytes_held = size if held is not None else 0
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:

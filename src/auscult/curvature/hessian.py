@@ -98,6 +98,7 @@ class Hessian:
             with closing(self._others()) as graphs:  # so that the model is put back at once where a product fails
                 for graph in graphs:
                     self._add(sums, graph, directions)
+                    del graph  # before the next is made
         made = (sums / objective.examples).to(self.dtype)
         if not bool(torch.isfinite(made).all()):
             raise CurvatureError(
@@ -116,7 +117,7 @@ class Hessian:
     def _others(self) -> Generator[_Graph, None, None]:
         """The graphs that are not kept, made anew; those that fit are kept from now on."""
         objective, skipped = self._objective, len(self._graphs)
-        room = objective.memory - objective.data.bytes_held - sum(g.bytes for g in self._graphs)
+        held = sum(g.bytes for g in self._graphs)
         full = not self._keep
         with objective.evaluating(twice=True), torch.enable_grad():
             for number, (batch, n) in enumerate(objective.data.pairs()):
@@ -124,10 +125,11 @@ class Hessian:
                     continue
                 graph = _Graph(objective, batch, n)
                 yield graph
-                room -= graph.bytes
-                full = full or room < 0
+                held += graph.bytes
+                full = full or held + objective.data.bytes_held > objective.memory
                 if not full:
                     self._graphs.append(graph)
+                del graph
         self._complete = not full
 
     def _add(self, sums: Tensor, graph: _Graph, directions: list[Tensor]) -> None:
