@@ -133,12 +133,14 @@ class Hessian:
         self._complete = not full
 
     def _add(self, sums: Tensor, graph: _Graph, directions: list[Tensor]) -> None:
-        for rows in range(0, len(sums), graph.together):
-            part = slice(rows, rows + graph.together)
+        for first in range(0, len(sums), graph.together):
+            part = slice(first, first + graph.together)
             products = graph.products([d[part] for d in directions])
-            for into, made in zip(sums[part].split(self._objective.layout.sizes, -1), products, strict=True):
-                if made is not None:
-                    into.add_(made.reshape(into.shape), alpha=graph.weight)
+            rows = [
+                (torch.zeros_like(d[part]) if made is None else made).reshape(len(d[part]), -1)
+                for made, d in zip(products, directions, strict=True)
+            ]
+            sums[part].add_(torch.cat(rows, 1), alpha=graph.weight)
 
 
 class _Graph:
@@ -173,6 +175,10 @@ class _Graph:
                     return self._differentiate([directions[i] for i in self._used], batched=True)
             except (RuntimeError, UserWarning):
                 self.together = 1
+        if len(directions[0]) == 1:
+            with _second_derivative():
+                one = self._differentiate([directions[i][0] for i in self._used], batched=False)
+            return [None if made is None else made[None] for made in one]
         rows = []
         for row in zip(*directions, strict=True):
             with _second_derivative():

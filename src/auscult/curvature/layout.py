@@ -75,7 +75,7 @@ class Layout:
 
     def present(self) -> Tensor:
         """The parameters as they are, a copy, (parameters,)."""
-        return self.flat(list(self.tensors.values()))
+        return torch.cat([t.detach().reshape(-1).to(self.dtype) for t in self.tensors.values()])
 
     def set(self, vector: Tensor) -> None:
         """Make these the parameters, without telling autograd."""
