@@ -1,7 +1,7 @@
 """What eigenvalues, trace and spectrum of a Hessian cost beside PyHessian and curvlinops, and how exact they come out.
 
-    python benchmarks/curvature.py            about fifteen minutes
-    python benchmarks/curvature.py --quick    about two
+    python benchmarks/curvature.py            about forty minutes
+    python benchmarks/curvature.py --quick    about five
     pip install pyhessian curvlinops-for-pytorch    for their columns; what is not installed is left out
 
 A small network and a small CNN with batch norms, briefly trained on made-up digits, then fixed; the same parameters and
@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    rounds, probes, cuts = (3, 32, (4,)) if options.quick else (5, 100, (1, 4))
+    rounds, probes, cuts = (2, 32, (4,)) if options.quick else (5, 100, (1, 4))
     found = peers()
     if not hasattr(torch, "eig") or "removed" in (torch.eig.__doc__ or "removed"):
         torch.eig = old_eig  # type: ignore[attr-defined]
