@@ -20,6 +20,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/looks.py
 	$(BIN)/python benchmarks/optim.py
+	$(BIN)/python benchmarks/curvature.py
 	$(BIN)/python benchmarks/store.py
 
 .venv/ready: pyproject.toml constraints.txt

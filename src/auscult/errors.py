@@ -3,6 +3,7 @@
     AuscultError
     ├── TargetError      what was given cannot be watched, looked into or treated
     ├── TreatError       a remedy cannot be applied, and nothing was changed
+    ├── CurvatureError   a loss as a function of the parameters cannot be computed or differentiated as asked
     ├── OptimError       an optimizer cannot be composed, loaded or asked as it was
     ├── LearnerError     a Learner was given what does not fit, or a checkpoint cannot be used
     ├── StudyError       a study cannot be made as it was asked for
@@ -26,6 +27,10 @@ class TargetError(AuscultError):
 
 class TreatError(AuscultError):
     """A remedy cannot be applied; the model is as it was."""
+
+
+class CurvatureError(AuscultError):
+    """A loss as a function of the parameters cannot be computed or differentiated as asked; the model is as it was."""
 
 
 class OptimError(AuscultError):

@@ -7,12 +7,13 @@ how to take them apart by `unpack=`, a function from the batch to such a pair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from auscult.anatomy.batches import count_examples
 from auscult.errors import LearnerError
 
 Loader = Iterable[Any]
@@ -40,22 +41,10 @@ def as_pair(batch: Any) -> tuple[Any, Any]:
 def take(batch: Any, unpack: Unpack) -> Batch:
     """The batch taken apart, its examples counted."""
     inputs, targets = unpack(batch)
-    examples = _examples(inputs, targets)
+    examples = count_examples(inputs, targets)
     if not examples:
         raise LearnerError("a batch holds no example; leave empty batches out of the loader")
     return Batch(inputs, targets, examples)
-
-
-def move(thing: Any, device: torch.device) -> Any:
-    """The same with every tensor on the device; copies from pinned memory do not block."""
-    if isinstance(thing, Mapping):
-        moved = {key: move(value, device) for key, value in thing.items()}
-        return moved if type(thing) is dict else type(thing)(moved)  # type: ignore[call-arg]
-    if isinstance(thing, tuple) and hasattr(thing, "_fields"):
-        return type(thing)(*(move(value, device) for value in thing))
-    if isinstance(thing, (tuple, list)):
-        return type(thing)(move(value, device) for value in thing)
-    return thing.to(device, non_blocking=True) if isinstance(thing, Tensor) else thing
 
 
 def device_of(model: nn.Module) -> torch.device:
@@ -69,13 +58,3 @@ def length(loader: Loader | None) -> int | None:
         return len(loader)  # type: ignore[arg-type]
     except (TypeError, NotImplementedError):
         return None
-
-
-def _examples(inputs: Any, targets: Any) -> int:
-    """The first dimension of the targets where they are one tensor, else of the first tensor among the inputs."""
-    if isinstance(targets, Tensor) and targets.ndim:
-        return len(targets)
-    if isinstance(inputs, (Mapping, tuple, list)):
-        found = inputs.values() if isinstance(inputs, Mapping) else inputs
-        return next((_examples(one, None) for one in found if isinstance(one, Tensor)), 1)
-    return len(inputs) if isinstance(inputs, Tensor) and inputs.ndim else 1

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from auscult.anatomy.batches import move
 from auscult.anatomy.passes import call
+from auscult.anatomy.streams import undisturbed
 from auscult.errors import LearnerError
-from auscult.learner.batches import device_of, move, take
+from auscult.learner.batches import device_of, take
 from auscult.learner.callback import Callback
 from auscult.learner.display import Tick
 from auscult.learner.means import WeightedMean
-from auscult.learner.streams import undisturbed
 
 if TYPE_CHECKING:
     from auscult.learner.learner import Learner

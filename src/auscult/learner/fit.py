@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from auscult.anatomy.batches import move
 from auscult.anatomy.passes import call
 from auscult.errors import LearnerError
-from auscult.learner.batches import Batch, device_of, length, move, take
+from auscult.learner.batches import Batch, device_of, length, take
 from auscult.learner.callback import EVENTS, Callback, in_order
 from auscult.learner.display import Display, Tick
 from auscult.learner.evaluation import Scores, forward, modes_kept, one_number

@@ -14,13 +14,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from auscult.anatomy.passes import first_line
+from auscult.anatomy.streams import undisturbed
 from auscult.errors import LearnerError
 from auscult.learner.callback import Callback
 from auscult.learner.display import Display
 from auscult.learner.fit import Fit
 from auscult.learner.pictures import FAINT, LINE, MARKS, figure
 from auscult.learner.schedule import set_lr
-from auscult.learner.streams import undisturbed
 from auscult.learner.suggestions import SUGGESTIONS
 
 if TYPE_CHECKING:

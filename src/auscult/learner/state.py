@@ -10,9 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from auscult.anatomy.passes import first_line, unwrapped
+from auscult.anatomy.streams import restore_streams, streams_of
 from auscult.errors import LearnerError
 from auscult.learner.callback import Callback, names_of
-from auscult.learner.streams import restore_streams, streams_of
 
 if TYPE_CHECKING:
     from auscult.learner.learner import Learner

@@ -11,9 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset, RandomSampler
 
+from auscult.anatomy.batches import move
 from auscult.anatomy.passes import call, no_trace
 from auscult.learner import Callback, Fit
-from auscult.learner.batches import device_of, move
+from auscult.learner.batches import device_of
 from auscult.stats.noise import alignment, noise_scale
 
 

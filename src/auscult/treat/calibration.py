@@ -10,13 +10,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from auscult.anatomy.norm_passes import NormPasses, keeps_statistics, norms_of
 from auscult.anatomy.passes import Step, call, first_line, random_state, restore_random, unwrapped
-from auscult.errors import AuscultError, TreatError
+from auscult.errors import AuscultError, TargetError, TreatError
 from auscult.treat.patient import unharmed
-from auscult.treat.pooling import Pooled
 from auscult.treat.treatment import figure, fit, table
-
-BatchNorm = nn.modules.batchnorm._BatchNorm
 
 
 @dataclass(frozen=True)
@@ -81,134 +79,45 @@ def calibrate_norms(
             raise TreatError(f"the model is a {type(model).__name__}; give a torch.nn.Module with batch norms")
         if exact and isinstance(batches, Iterator):
             raise TreatError("the batches can be taken only once; give a list or a DataLoader, or exact=False")
-        named = {m: name for name, m in inner.named_modules() if isinstance(m, BatchNorm)}
-        norms = {m: name for m, name in named.items() if m.running_mean is not None and m.running_var is not None}
+        named = norms_of(inner)
+        norms = {m: name for m, name in named.items() if keeps_statistics(m)}
         skipped = [(name, "keeps no running statistics") for m, name in named.items() if m not in norms]
         if not norms:
             raise TreatError("the model has no batch norm with running statistics; there is nothing to calibrate")
         streams = random_state()
-        feeder = _Feeder(inner, batches, step, progress)
+        passes = NormPasses(batches, _forward(inner, step), progress)
         try:
             with _evaluating(inner):
-                pooled = feeder.norm_after_norm(list(norms)) if exact else feeder.in_one_pass(list(norms))
+                pooled = passes.norm_after_norm(list(norms)) if exact else passes.in_one_pass(list(norms))
+        except TargetError as e:
+            raise TreatError(str(e)) from e
         finally:
             restore_random(streams)
         skipped += [(name, "not met in the forward pass") for m, name in norms.items() if m not in pooled]
         changes = tuple(NormChange(norms[m], p.count, *p.drifts) for m, p in pooled.items())
-        return Calibration(changes, tuple(skipped), feeder.batches, exact)
+        return Calibration(changes, tuple(skipped), passes.batches, exact)
 
 
-class _Feeder:
-    """Runs the model over the batches, as often as needed."""
-
-    def __init__(
-        self, model: nn.Module, batches: Iterable[Any], step: Step | None, progress: Callable[[int, int], None] | None
-    ) -> None:
-        self.batches = 0
-        self._model, self._step, self._progress = model, step, progress
-        self._data, self._streams = batches, random_state()
-        self._done, self._passes = 0, 1
-
-    def norm_after_norm(self, norms: list[BatchNorm]) -> dict[BatchNorm, Pooled]:
-        """Calibrate each with those before it calibrated."""
-        order = self._order(norms)
-        self._passes = len(order)
-        pooled = {}
-        for norm in order:
-            found = Pooled(norm)
-
-            def stop(module: nn.Module, args: tuple[Tensor, ...], found: Pooled = found) -> None:
-                found.add(args[0])
-                raise _FarEnough
-
-            with _hooked([norm], stop):
-                self._feed()
-            pooled[norm] = found
-            found.settle()
-        return pooled
-
-    def in_one_pass(self, norms: list[BatchNorm]) -> dict[BatchNorm, Pooled]:
-        """Pool what each sees while all normalise by the batch."""
-        pooled: dict[BatchNorm, Pooled] = {}
-        momenta = [norm.momentum for norm in norms]
-        counts = [None if n.num_batches_tracked is None else n.num_batches_tracked.clone() for n in norms]
-
-        def note(module: BatchNorm, args: tuple[Tensor, ...]) -> None:
-            pooled.setdefault(module, Pooled(module)).add(args[0])
-
-        for norm in norms:
-            norm.momentum = 0.0
-            norm.train()
-        with _hooked(norms, note):
-            self._feed()
-        for norm, momentum, count in zip(norms, momenta, counts, strict=True):
-            norm.momentum = momentum
-            if count is not None and norm.num_batches_tracked is not None:
-                norm.num_batches_tracked.copy_(count)
-        for found in pooled.values():
-            found.settle()
-        return pooled
-
-    def _order(self, norms: list[BatchNorm]) -> list[BatchNorm]:
-        met: list[BatchNorm] = []
-        with _hooked(norms, lambda module, args: met.append(module)):
-            restore_random(self._streams)
-            for batch in self._data:
-                self._run(batch)
-                break
-            else:
-                raise TreatError("there are no batches; give those of the training set")
-        if len(set(met)) < len(met):
-            raise TreatError("a batch norm is used twice in a pass, so there is no order among them; give exact=False")
-        return met
-
-    def _feed(self) -> None:
-        restore_random(self._streams)
-        seen = 0
-        total = len(self._data) * self._passes if hasattr(self._data, "__len__") else 0  # type: ignore[arg-type]
-        for batch in self._data:
-            self._run(batch)
-            seen += 1
-            self._done += 1
-            if self._progress is not None:
-                self._progress(self._done, total)
-        self.batches = seen
-        if not seen:
-            raise TreatError("there are no batches; give those of the training set")
-
-    def _run(self, batch: Any) -> None:
+def _forward(model: nn.Module, step: Step | None) -> Callable[[Any], None]:
+    def run(batch: Any) -> None:
         try:
-            if self._step is not None:
-                self._step(self._model, batch)
+            if step is not None:
+                step(model, batch)
             elif isinstance(batch, Tensor):
-                self._model(batch)
+                model(batch)
             elif isinstance(batch, (tuple, list)) and len(batch) == 2:
-                call(self._model, batch[0])
+                call(model, batch[0])
             else:
                 raise TreatError(
                     f"a batch is a {type(batch).__name__}, neither (inputs, targets) nor a tensor; give step=, "
                     "called as step(model, batch)"
                 )
-        except _FarEnough:
-            pass
         except AuscultError:
             raise
         except Exception as e:
             raise TreatError(f"the forward pass raised {type(e).__name__}: {first_line(e)}; mend it first") from e
 
-
-class _FarEnough(BaseException):
-    """The norm is reached; the rest of the pass is not needed."""
-
-
-@contextmanager
-def _hooked(norms: list[BatchNorm], hook: Callable[..., None]) -> Iterator[None]:
-    handles = [norm.register_forward_pre_hook(hook) for norm in norms]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
+    return run
 
 
 @contextmanager

@@ -8,7 +8,7 @@ other loaders are seeded anew from these streams at each epoch.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,12 +17,11 @@ import torch
 from torch import Tensor
 
 from auscult.anatomy.passes import random_state, restore_random
-from auscult.learner.batches import Loader
 
 _INSIDE = ("sampler", "batch_sampler", "dataset", "datasets", "transform", "transforms", "target_transform")
 _DEPTH = 6  # how far a data set may wrap another
 
-Loaders = Mapping[str, Loader | None]
+Loaders = Mapping[str, Iterable[Any] | None]
 
 
 def streams_of(loaders: Loaders) -> dict[str, Any]:
