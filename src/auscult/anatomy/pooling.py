@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from auscult.errors import TargetError
+from auscult.errors import NonFiniteError, TargetError
 
 
 class Pooled:
@@ -50,11 +50,11 @@ class Pooled:
         return self._squares / (self.count - 1)
 
     def settle(self) -> None:
-        """Make these the norm's running statistics; TargetError where they are not defined."""
+        """Make these the norm's running statistics; TargetError where they are not defined, or not finite."""
         if self.count < 2:
             raise TargetError(f"a batch norm got {self.count} values of a channel; a variance takes at least 2")
         if not bool(torch.isfinite(self._mean).all() and torch.isfinite(self._squares).all()):
-            raise TargetError(
+            raise NonFiniteError(
                 "a batch norm gets values that are not finite; look at the batches and the layers before it"
             )
         mean, var = self._norm.running_mean, self._norm.running_var
