@@ -67,7 +67,7 @@ class Objective:
     ) -> None:
         self._step = as_step(model, loss, step)
         self.loss = loss  # None where there is a step in its place
-        self._differentiates = step is not None  # a step may take gradients itself, as of its inputs
+        self.differentiates = step is not None  # a step may take gradients itself, as of its inputs
         self.model = unwrapped(model)
         if norm not in get_args(Norm):
             raise CurvatureError(f"norm is {norm!r}; it is one of {', '.join(get_args(Norm))}")
@@ -129,7 +129,7 @@ class Objective:
     def value(self, *, finite: bool = True) -> float:
         """The loss. finite: raise CurvatureError where it is not; otherwise return that NaN or infinity."""
         total = self.zero()
-        with self.evaluating(), torch.set_grad_enabled(self._differentiates):
+        with self.evaluating(), torch.set_grad_enabled(self.differentiates):
             for batch, n in self.data.pairs():
                 total += n * self.loss_of(batch).detach().to(total.dtype)
         return self._finite(float(total) / self.examples, finite)
@@ -175,9 +175,12 @@ class Objective:
             self.settle()
             yield
 
-    def loss_of(self, batch: Any, differentiable: bool = False) -> Tensor:
-        """The loss of a batch, 0-d; TargetError where the model or the loss raises, or gives no such thing."""
-        loss = self._run(batch)
+    def loss_of(self, batch: Any, differentiable: bool = False, step: Step | None = None) -> Tensor:
+        """The loss of a batch, 0-d; TargetError where the model or the loss raises, or gives no such thing.
+
+        step: what computes it, in place of the objective's own.
+        """
+        loss = self._run(batch, step)
         if not isinstance(loss, Tensor) or loss.numel() != 1:
             got = f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else f"a {type(loss).__name__}"
             raise TargetError(f"the loss is to be a tensor of one element, the batch's mean; got {got}")
@@ -196,9 +199,9 @@ class Objective:
         dtype = torch.float32 if self.layout.device.type == "mps" else torch.float64
         return torch.zeros(shape, dtype=dtype, device=self.layout.device)
 
-    def _run(self, batch: Any) -> Any:
+    def _run(self, batch: Any, step: Step | None = None) -> Any:
         try:
-            return self._step(self.model, batch)
+            return (step or self._step)(self.model, batch)
         except AuscultError:
             raise
         except Exception as e:
@@ -224,7 +227,7 @@ class Objective:
             self._settled = None
             passes = NormPasses(self.data, self._run)
             try:
-                with torch.set_grad_enabled(self._differentiates):
+                with torch.set_grad_enabled(self.differentiates):
                     found = passes.norm_after_norm(norms) if self.norm == "data" else passes.in_one_pass(norms)
             finally:
                 for m in norms:
