@@ -14,7 +14,7 @@ from auscult.landscape.interpolate import Interpolation
 from auscult.landscape.surface import Surface
 from auscult.landscape.sweep import TRAIN
 from auscult.landscape.trajectory import Trajectory
-from auscult.pictures import BAR, FAINT, GRID, INK, LINE, MARKS, RAMP, SECOND, figure
+from auscult.pictures import BAR, FAINT, INK, LINE, MARKS, RAMP, SECOND, figure
 
 WIDE = 20.0  # a positive quantity that spans more than this factor is drawn by its logarithm
 COLORS = (LINE, SECOND, *MARKS)
@@ -24,7 +24,9 @@ _HEIGHT = 260  # of a panel
 def interpolation(found: Interpolation, names: Sequence[str] = ("start", "end")) -> go.Figure:
     """Losses over α, training and other splits, and a panel below for each metric; the ends are marked by `names`."""
     metrics = list(next(iter(found.splits.values())).metrics)
-    plot = figure("α", "loss", *metrics, height=_HEIGHT * (1 + len(metrics)) + 60)
+    plot = figure(
+        "α, along a curve" if found.curved else "α", "loss", *metrics, height=_HEIGHT * (1 + len(metrics)) + 60
+    )
     for (split, measured), color in zip(found.splits.items(), _colors(len(found.splits)), strict=True):
         for row, values in enumerate([measured.loss, *measured.metrics.values()], 1):
             plot.add_scatter(
@@ -38,6 +40,7 @@ def interpolation(found: Interpolation, names: Sequence[str] = ("start", "end"))
             x=at, y=1, yref="y domain", yanchor="bottom", text=name, showarrow=False, font={"size": 12}
         )  # fmt: skip
     _log_where_wide(plot, [s.loss for s in found.splits.values()])
+    plot.update_layout(margin={"t": 40})
     return _told(plot, found.statistics, found.nonfinite)
 
 
@@ -82,14 +85,14 @@ def surface_3d(found: Surface, split: str = TRAIN, metric: str | None = None) ->
         contours={"z": {"show": True, "color": "rgba(20,24,40,.35)", "width": 1, "start": scale.low, "end": scale.high,
                         "size": (scale.high - scale.low) / 14 or 1}},
     )  # fmt: skip
-    axis = {"showbackground": False, "gridcolor": GRID, "zeroline": False, "color": INK, "nticks": 6}
+    axis = {"showbackground": False, "gridcolor": FAINT, "zeroline": False, "color": INK, "nticks": 6}
     plot.update_layout(
         scene={
             "xaxis": {**axis, "title": {"text": "first direction"}},
             "yaxis": {**axis, "title": {"text": "second direction"}},
             "zaxis": {**axis, **scale.ticks, "title": {"text": scale.title}},
             "aspectratio": {"x": 1, "y": 1, "z": 0.75},
-            "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "camera": {"eye": {"x": 1.15, "y": -1.15, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.16}},
         },
         margin={"l": 0, "r": 16, "t": 8, "b": 24},
     )
@@ -212,7 +215,8 @@ def _shown(values: np.ndarray) -> np.ndarray:
 def _log_where_wide(plot: go.Figure, drawn: Sequence[np.ndarray]) -> None:
     flat = np.concatenate([v[np.isfinite(v)].ravel() for v in drawn] or [np.empty(0)])
     if len(flat) and flat.min() > 0 and flat.max() / flat.min() > WIDE:
-        plot.update_yaxes(type="log", exponentformat="power", dtick=1, row=1, col=1)
+        few = flat.max() / flat.min() < 100
+        plot.update_yaxes(type="log", exponentformat="power", dtick="D2" if few else 1, row=1, col=1)
 
 
 def _remarks(found: Surface, scale: _Scale) -> tuple[str, int]:

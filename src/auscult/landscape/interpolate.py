@@ -140,8 +140,8 @@ def interpolate(
 
     Batch norms: an objective with norm="data" gives them the statistics of the whole training data at every point.
     With norm="eval" their buffers are interpolated, as all buffers and frozen parameters in which states or modules
-    differ: linearly in α, and beyond the ends as at the nearer one, since a variance must not become negative. Integers
-    are the start's until the end. Vectors have no buffers: the model's own stay. The model is afterwards what it was.
+    differ: linearly in α, and beyond the ends as at the nearer one, since a variance must not become negative. Vectors
+    have no buffers: the model's own stay, as buffers of integers do. The model is afterwards what it was.
 
     Args:
         start, end: vectors, (parameters,), state_dicts or modules.

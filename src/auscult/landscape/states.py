@@ -66,6 +66,8 @@ def others_of(objective: Objective, start: State, end: State) -> Iterator[Others
     ways = {}
     for name in {**start.others, **end.others}:
         at = own[name].detach()
+        if not at.is_floating_point():
+            continue
         a, b = (_like(at, name, state.others.get(name, at)) for state in (start, end))
         if name not in settled and not (torch.equal(a, at) and torch.equal(b, at)):
             ways[name] = (at, a, b)
@@ -92,7 +94,7 @@ class Others:
         """Linear between the two; beyond them as at the nearer one, since a variance must not become negative."""
         a = min(max(alpha, 0.0), 1.0)
         for own, start, end in self._moved.values():
-            own.data.copy_((1 - a) * start + a * end if own.is_floating_point() else (end if a == 1 else start))
+            own.data.copy_((1 - a) * start + a * end)
 
 
 def _state_dict(given: Mapping[str, Any] | nn.Module) -> Mapping[str, Any]:
