@@ -211,3 +211,25 @@ def test_what_does_not_fit():
     plain = Objective({"w": w}, torch.ones(2, 2), step=lambda m, b: (b @ m["w"]).mean())
     with pytest.raises(LandscapeError, match="not step="):
         surface(plain, metrics=accuracy)
+
+
+def test_a_model_that_draws_is_one_function_of_its_parameters():
+    class Noisy(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = mlp()
+
+        def forward(self, x):
+            return self.inner(x) + torch.randn(len(x), 1) * torch.tensor([1.0, 0, 0])
+
+    net = Noisy()
+    objective = objective_of(net)
+    found = surface(objective, [torch.zeros(objective.size)], x=np.arange(5.0))
+    assert set(found.loss) == {objective.value()}
+    assert found.loss[0] != objective_of(mlp()).value()
+    loader = torch.utils.data.DataLoader(
+        [(x, y) for batch in batches() for x, y in zip(*batch, strict=True)], 5, shuffle=True
+    )
+    anew = Objective(mlp(), loader, nn.functional.cross_entropy, memory=0)
+    found = surface(anew, [torch.zeros(anew.size)], x=np.arange(5.0))
+    assert len(set(found.loss)) == 1

@@ -211,8 +211,8 @@ class _Place:
     """The parameters at θ + y·d₂ + x·d₁, added in this order, one operation for each tensor that moves."""
 
     def __init__(self, objective: Objective, origin: Tensor, directions: tuple[Tensor, ...]) -> None:
-        into = [t.data for t in objective.layout.tensors.values()]
-        parts = [list(objective.named(v).values()) for v in (origin, *directions)]
+        into = [t.data for t in objective.layout.tensors.values()]  # which autograd knows nothing of
+        parts = [list(objective.named(v.detach()).values()) for v in (origin, *directions)]
         moves = [[bool(part.any()) for part in direction] for direction in parts[1:]]
         across = parts[2] if len(parts) == 3 else [None] * len(into)
         slants = moves[1] if len(parts) == 3 else [False] * len(into)
@@ -224,17 +224,15 @@ class _Place:
 
     def put_row(self, y: float) -> None:
         """Begin a row: what x does not move is in place."""
-        with torch.no_grad():
-            for row, o, d in self._rows:
-                torch.add(o, d, alpha=y, out=row)
-            for t, row in self._still:
-                t.copy_(row)
+        for row, o, d in self._rows:
+            torch.add(o, d, alpha=y, out=row)
+        for t, row in self._still:
+            t.copy_(row)
 
     def put_column(self, x: float) -> None:
         """Put the parameters at x in this row."""
-        with torch.no_grad():
-            for t, row, d in self._moved:
-                torch.add(row, d, alpha=x, out=t)
+        for t, row, d in self._moved:
+            torch.add(row, d, alpha=x, out=t)
 
 
 def _axis(steps: int, reach: float, given: Sequence[float] | np.ndarray | None) -> np.ndarray:

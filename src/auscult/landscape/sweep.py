@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from auscult.anatomy.norm_passes import keeps_statistics, norms_of
-from auscult.anatomy.passes import as_step
+from auscult.anatomy.passes import as_step, random_state, same_random
 from auscult.curvature import Objective
 from auscult.curvature.data import WholeData
 from auscult.curvature.modes import evaluating
@@ -61,6 +61,9 @@ class Sweep:
         if self._metrics.names and objective.loss is None:
             raise LandscapeError("metrics take outputs and targets; give the objective loss=, not step=, or no metrics")
         self._seen: tuple[Any, Any] = (None, None)
+        self._draws: dict[
+            str, bool
+        ] = {}  # whether a pass over a split draws random numbers, as the first over kept batches tells
         self._step = as_step(objective.model, self._noting, None) if self._metrics.names else None
 
     @property
@@ -99,16 +102,21 @@ class Sweep:
             self._objective.settle()
         except NonFiniteError:
             return None
-        return [self._pass(data) for data in self._data.values()]
+        return [self._pass(split, data) for split, data in self._data.items()]
 
-    def _pass(self, data: WholeData) -> _Pass:
+    def _pass(self, split: str, data: WholeData) -> _Pass:
         losses, weights, metrics = [], [], self._metrics.fresh()
-        for batch, n in data.pairs():
+        begun = None
+        for batch, n in data.pairs(reset=self._draws.get(split, True)):
+            if begun is None and split not in self._draws and data.bytes_held:
+                begun = random_state()
             losses.append(self._objective.loss_of(batch, step=self._step).detach())
             weights.append(n)
             for metric in metrics:
                 metric.add(*self._seen, n)
         self._seen = (None, None)
+        if begun is not None:
+            self._draws[split] = not same_random(begun, random_state())
         return _Pass(losses, weights, metrics)
 
     def _noting(self, outputs: Any, targets: Any) -> Tensor:
