@@ -25,14 +25,15 @@ class Pooled:
 
     def add(self, x: Tensor) -> None:
         """Merge a batch, (examples, channels, …)."""
-        rows = x.detach().movedim(1, -1).reshape(-1, x.shape[1] if x.ndim > 1 else 1)
-        rows = rows.to("cpu" if x.device.type == "mps" else x.device, torch.float64)
-        count = len(rows)
+        values = x.detach() if x.ndim > 1 else x.detach()[:, None]
+        values = values.to("cpu" if x.device.type == "mps" else x.device, torch.float64)
+        count = values.numel() // values.shape[1]
         if not count:
             return
-        mean = rows.mean(0)
-        squares = (rows - mean).square().sum(0).cpu()
-        mean = mean.cpu()
+        others = [0, *range(2, values.ndim)]
+        mean = values.mean(others, keepdim=True)
+        squares = (values - mean).square_().sum(others).cpu()
+        mean = mean.flatten().cpu()
         total = self.count + count
         away = mean - self._mean
         self._mean = self._mean + away * (count / total)

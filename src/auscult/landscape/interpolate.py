@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import torch
 
 from auscult.curvature import Objective
 from auscult.errors import LandscapeError
@@ -160,6 +161,7 @@ def interpolate(
     first, last = state_of(objective, start), state_of(objective, end)
     readings: list[tuple[int, Reading]] = []
     with (
+        torch.inference_mode(False),
         objective.at(first.vector),
         others_of(objective, first, last) as others,
         sweep.open(),

@@ -131,7 +131,7 @@ def surface(
     middle = state_of(objective, objective.vector() if origin is None else origin)
     at = middle.vector
     sweep = Sweep(objective, splits, metrics)
-    with objective.at(at), others_of(objective, middle, middle) as others:
+    with torch.inference_mode(False), objective.at(at), others_of(objective, middle, middle) as others:
         others.put(0.0)
         spanned = (
             random_directions(objective, directions, seed=seed) if isinstance(directions, int) else tuple(directions)

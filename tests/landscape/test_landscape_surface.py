@@ -1,6 +1,7 @@
 """Surfaces and lines: their values, their parts, what they leave behind."""
 
 import pickle
+import random
 
 import numpy as np
 import pytest
@@ -233,3 +234,37 @@ def test_a_model_that_draws_is_one_function_of_its_parameters():
     anew = Objective(mlp(), loader, nn.functional.cross_entropy, memory=0)
     found = surface(anew, [torch.zeros(anew.size)], x=np.arange(5.0))
     assert len(set(found.loss)) == 1
+
+
+def test_a_terminal_shows_a_bar_unless_quiet(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    drawn = random.getstate()
+    surface(objective_of(mlp()), steps=3)
+    assert "9/9" in capsys.readouterr().out
+    surface(objective_of(mlp()), steps=3, quiet=True)
+    monkeypatch.delenv("FORCE_COLOR")
+    surface(objective_of(mlp()), steps=3)
+    assert capsys.readouterr().out == ""
+    assert random.getstate() == drawn
+
+
+def test_within_inference_mode_and_without_gradients():
+    whole = surface(objective_of(deep_normed(), "data", images()), steps=2).loss
+    for context in (torch.inference_mode, torch.no_grad):
+        net = deep_normed()
+        with context():
+            objective = objective_of(net, "data", images())
+            np.testing.assert_array_equal(surface(objective, steps=2).loss, whole)
+
+
+def test_a_step_that_takes_gradients_itself():
+    net, (x, y) = mlp(), batches()[0]
+
+    def step(model, batch):
+        x = batch[0].clone().requires_grad_()
+        out = model(x)
+        (slope,) = torch.autograd.grad(out.square().sum(), x)
+        return slope.square().mean()
+
+    objective = Objective(net, (x, y), step=step)
+    assert surface(objective, steps=3).loss[1, 1] == objective.value()
