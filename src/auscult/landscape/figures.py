@@ -19,6 +19,7 @@ from auscult.pictures import BAR, FAINT, INK, LINE, MARKS, RAMP, SECOND, figure
 WIDE = 20.0  # a positive quantity that spans more than this factor is drawn by its logarithm
 COLORS = (LINE, SECOND, *MARKS)
 _HEIGHT = 260  # of a panel
+_GRID_3D, _CONTOUR_3D = "#9da3ad", "#2b3a55"  # opaque: what is half transparent there is lost on a light page
 
 
 def interpolation(found: Interpolation, names: Sequence[str] = ("start", "end")) -> go.Figure:
@@ -82,17 +83,17 @@ def surface_3d(found: Surface, split: str = TRAIN, metric: str | None = None) ->
         x=found.x, y=found.y, z=scale.drawn, customdata=scale.values, surfacecolor=scale.drawn, cmin=scale.low,
         cmax=scale.high, colorscale=RAMP, colorbar={**scale.bar, "len": 0.7}, hovertemplate=_POINT,
         lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.06, "roughness": 0.9},
-        contours={"z": {"show": True, "color": "rgba(20,24,40,.35)", "width": 1, "start": scale.low, "end": scale.high,
+        contours={"z": {"show": True, "color": _CONTOUR_3D, "width": 1, "start": scale.low, "end": scale.high,
                         "size": (scale.high - scale.low) / 14 or 1}},
     )  # fmt: skip
-    axis = {"showbackground": False, "gridcolor": FAINT, "zeroline": False, "color": INK, "nticks": 6}
+    axis = {"showbackground": False, "gridcolor": _GRID_3D, "zeroline": False, "color": INK, "nticks": 6}
     plot.update_layout(
         scene={
             "xaxis": {**axis, "title": {"text": "first direction"}},
             "yaxis": {**axis, "title": {"text": "second direction"}},
             "zaxis": {**axis, **scale.ticks, "title": {"text": scale.title}},
             "aspectratio": {"x": 1, "y": 1, "z": 0.75},
-            "camera": {"eye": {"x": 1.15, "y": -1.15, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.16}},
+            "camera": {"eye": {"x": 1.25, "y": -1.25, "z": 0.85}, "center": {"x": 0, "y": 0, "z": -0.15}},
         },
         margin={"l": 0, "r": 16, "t": 8, "b": 24},
     )
@@ -230,7 +231,7 @@ def _told(plot: go.Figure, remark: str, nonfinite: int) -> go.Figure:
     text = "; ".join(t for t in (remark, missing) if t)
     if text:
         plot.add_annotation(
-            x=0, y=0, xref="paper", yref="paper", yshift=-44, xanchor="left", yanchor="top", showarrow=False,
+            x=0, y=0, xref="paper", yref="paper", yshift=-48, xanchor="left", yanchor="top", showarrow=False,
             text=text, font={"size": 11},
         )  # fmt: skip
         plot.update_layout(margin={"b": 76})
