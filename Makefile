@@ -21,6 +21,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/looks.py
 	$(BIN)/python benchmarks/optim.py
 	$(BIN)/python benchmarks/curvature.py
+	$(BIN)/python benchmarks/landscape.py
 	$(BIN)/python benchmarks/store.py
 
 .venv/ready: pyproject.toml constraints.txt

@@ -23,7 +23,7 @@ def small_training(**kwargs):
 
 def test_the_public_names():
     calls = ["Learner", "compare", "compare_norms", "diagnose", "examine", "open_run", "report", "watch"]
-    packages = ["curvature", "learner", "optim", "studies", "treat"]
+    packages = ["curvature", "landscape", "learner", "optim", "studies", "treat"]
     assert sorted(auscult.__all__) == sorted(["AuscultError", *packages, *calls])
     assert all(callable(getattr(auscult, name)) for name in calls)
     remedies = ["calibrate_norms", "fold_bias", "gains", "initialise", "lsuv", "suggest_lr"]

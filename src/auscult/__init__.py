@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from auscult.errors import AuscultError
 
 if TYPE_CHECKING:
-    from auscult import curvature, learner, optim, studies, treat
+    from auscult import curvature, landscape, learner, optim, studies, treat
     from auscult.learner import Learner
     from auscult.observe.recorder import Recorder
     from auscult.observe.watch import watch
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from auscult.views import ComparisonPage, InitPage, Page
 
 __all__ = [
-    "AuscultError", "Learner", "compare", "compare_norms", "curvature", "diagnose", "examine", "learner", "open_run",
-    "optim", "report", "studies", "treat", "watch",
+    "AuscultError", "Learner", "compare", "compare_norms", "curvature", "diagnose", "examine", "landscape", "learner",
+    "open_run", "optim", "report", "studies", "treat", "watch",
 ]  # fmt: skip
 # what needs torch: found when it is asked for
-_PACKAGES = ("curvature", "learner", "optim", "studies", "treat")
+_PACKAGES = ("curvature", "landscape", "learner", "optim", "studies", "treat")
 _LATER = {"Learner": "auscult.learner", "compare_norms": "auscult.treat", "watch": "auscult.observe.watch"}
 
 

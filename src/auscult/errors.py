@@ -2,8 +2,10 @@
 
     AuscultError
     ├── TargetError      what was given cannot be watched, looked into or treated
+    │   └── NonFiniteError  values are not finite where a finite one is needed
     ├── TreatError       a remedy cannot be applied, and nothing was changed
     ├── CurvatureError   a loss as a function of the parameters cannot be computed or differentiated as asked
+    ├── LandscapeError   a line or a surface of the loss cannot be drawn as asked
     ├── OptimError       an optimizer cannot be composed, loaded or asked as it was
     ├── LearnerError     a Learner was given what does not fit, or a checkpoint cannot be used
     ├── StudyError       a study cannot be made as it was asked for
@@ -25,12 +27,20 @@ class TargetError(AuscultError):
     """What was given cannot be watched, looked into or treated."""
 
 
+class NonFiniteError(TargetError):
+    """Values are not finite where a finite one is needed."""
+
+
 class TreatError(AuscultError):
     """A remedy cannot be applied; the model is as it was."""
 
 
 class CurvatureError(AuscultError):
     """A loss as a function of the parameters cannot be computed or differentiated as asked; the model is as it was."""
+
+
+class LandscapeError(AuscultError):
+    """A line or a surface of the loss cannot be drawn as asked; the model is as it was."""
 
 
 class OptimError(AuscultError):

@@ -156,6 +156,13 @@ def restore_random(state: tuple[Any, ...]) -> None:
     random.setstate(python)
 
 
+def same_random(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    """Whether two states that `random_state` gave are one."""
+    tensors = zip([a[0], *a[1]], [b[0], *b[1]], strict=True) if len(a[1]) == len(b[1]) else [(a[0], b[0][:0])]
+    numpy = all(np.array_equal(x, y) for x, y in zip(a[2], b[2], strict=True))
+    return numpy and a[3] == b[3] and all(torch.equal(x, y) for x, y in tensors)
+
+
 def _pair(batch: Any) -> tuple[Any, Any]:
     if isinstance(batch, (tuple, list)) and len(batch) == 2:
         return batch[0], batch[1]

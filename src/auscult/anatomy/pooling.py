@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from auscult.errors import TargetError
+from auscult.errors import NonFiniteError, TargetError
 
 
 class Pooled:
@@ -25,14 +25,15 @@ class Pooled:
 
     def add(self, x: Tensor) -> None:
         """Merge a batch, (examples, channels, …)."""
-        rows = x.detach().movedim(1, -1).reshape(-1, x.shape[1] if x.ndim > 1 else 1)
-        rows = rows.to("cpu" if x.device.type == "mps" else x.device, torch.float64)
-        count = len(rows)
+        values = x.detach() if x.ndim > 1 else x.detach()[:, None]
+        values = values.to("cpu" if x.device.type == "mps" else x.device, torch.float64)
+        count = values.numel() // values.shape[1]
         if not count:
             return
-        mean = rows.mean(0)
-        squares = (rows - mean).square().sum(0).cpu()
-        mean = mean.cpu()
+        others = [0, *range(2, values.ndim)]
+        mean = values.mean(others, keepdim=True)
+        squares = (values - mean).square_().sum(others).cpu()
+        mean = mean.flatten().cpu()
         total = self.count + count
         away = mean - self._mean
         self._mean = self._mean + away * (count / total)
@@ -50,11 +51,11 @@ class Pooled:
         return self._squares / (self.count - 1)
 
     def settle(self) -> None:
-        """Make these the norm's running statistics; TargetError where they are not defined."""
+        """Make these the norm's running statistics; TargetError where they are not defined, or not finite."""
         if self.count < 2:
             raise TargetError(f"a batch norm got {self.count} values of a channel; a variance takes at least 2")
         if not bool(torch.isfinite(self._mean).all() and torch.isfinite(self._squares).all()):
-            raise TargetError(
+            raise NonFiniteError(
                 "a batch norm gets values that are not finite; look at the batches and the layers before it"
             )
         mean, var = self._norm.running_mean, self._norm.running_var

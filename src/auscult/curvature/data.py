@@ -43,9 +43,14 @@ class WholeData:
         except (TypeError, NotImplementedError):
             return 0
 
-    def pairs(self) -> Iterator[tuple[Any, int]]:
-        """Each batch, and the number of its examples; to be used within `undisturbed`."""
-        restore_streams({"data": self._data}, self._streams)
+    def pairs(self, reset: bool = True) -> Iterator[tuple[Any, int]]:
+        """Each batch, and the number of its examples; to be used within `undisturbed`.
+
+        reset: begin with the same random streams, which takes longer than a small model's pass; batches that are not
+        kept need it.
+        """
+        if reset or self._held is None:
+            restore_streams({"data": self._data}, self._streams)
         if self._held is not None:
             yield from self._held
             return

@@ -66,7 +66,8 @@ class Objective:
         memory: int = MEMORY,
     ) -> None:
         self._step = as_step(model, loss, step)
-        self._differentiates = step is not None  # a step may take gradients itself, as of its inputs
+        self.loss = loss  # None where there is a step in its place
+        self.differentiates = step is not None  # a step may take gradients itself, as of its inputs
         self.model = unwrapped(model)
         if norm not in get_args(Norm):
             raise CurvatureError(f"norm is {norm!r}; it is one of {', '.join(get_args(Norm))}")
@@ -128,7 +129,7 @@ class Objective:
     def value(self, *, finite: bool = True) -> float:
         """The loss. finite: raise CurvatureError where it is not; otherwise return that NaN or infinity."""
         total = self.zero()
-        with self.evaluating(), torch.set_grad_enabled(self._differentiates):
+        with self.evaluating(), torch.set_grad_enabled(self.differentiates):
             for batch, n in self.data.pairs():
                 total += n * self.loss_of(batch).detach().to(total.dtype)
         return self._finite(float(total) / self.examples, finite)
@@ -171,13 +172,15 @@ class Objective:
     def evaluating(self, twice: bool = False) -> Iterator[None]:
         """Within it the model is as the loss wants it: modes, norms; afterwards it is as it was."""
         with self.data.undisturbed(), evaluating(self.model, self.norm, twice), torch.inference_mode(False):
-            if self.norm.startswith("data"):
-                self._settle()
+            self.settle()
             yield
 
-    def loss_of(self, batch: Any, differentiable: bool = False) -> Tensor:
-        """The loss of a batch, 0-d; TargetError where the model or the loss raises, or gives no such thing."""
-        loss = self._run(batch)
+    def loss_of(self, batch: Any, differentiable: bool = False, step: Step | None = None) -> Tensor:
+        """The loss of a batch, 0-d; TargetError where the model or the loss raises, or gives no such thing.
+
+        step: what computes it, in place of the objective's own.
+        """
+        loss = self._run(batch, step)
         if not isinstance(loss, Tensor) or loss.numel() != 1:
             got = f"shape {tuple(loss.shape)}" if isinstance(loss, Tensor) else f"a {type(loss).__name__}"
             raise TargetError(f"the loss is to be a tensor of one element, the batch's mean; got {got}")
@@ -196,9 +199,9 @@ class Objective:
         dtype = torch.float32 if self.layout.device.type == "mps" else torch.float64
         return torch.zeros(shape, dtype=dtype, device=self.layout.device)
 
-    def _run(self, batch: Any) -> Any:
+    def _run(self, batch: Any, step: Step | None = None) -> Any:
         try:
-            return self._step(self.model, batch)
+            return (step or self._step)(self.model, batch)
         except AuscultError:
             raise
         except Exception as e:
@@ -209,20 +212,26 @@ class Objective:
             raise CurvatureError(f"the mean loss is {value}; look for values that are not finite in data and weights")
         return value
 
-    def _settle(self) -> None:
-        """Give each batch norm the statistics of the whole data at the present parameters."""
-        if not isinstance(self.model, nn.Module):
+    def settle(self) -> None:
+        """Give each batch norm the statistics of the whole data at the present parameters, where norm is "data".
+
+        To be used within `evaluating`. Raises NonFiniteError where these are not finite.
+        """
+        if not isinstance(self.model, nn.Module) or not self.norm.startswith("data"):
             return
         norms = [m for m in norms_of(self.model) if keeps_statistics(m)]
         if not norms:
             return
         point = torch.cat([p.detach().reshape(-1).double() for p in self.model.parameters()])
         if self._settled is None or not torch.equal(self._settled[0], point):
+            self._settled = None
             passes = NormPasses(self.data, self._run)
-            with torch.set_grad_enabled(self._differentiates):
-                found = passes.norm_after_norm(norms) if self.norm == "data" else passes.in_one_pass(norms)
-            for m in norms:
-                m.training = False
+            try:
+                with torch.set_grad_enabled(self.differentiates):
+                    found = passes.norm_after_norm(norms) if self.norm == "data" else passes.in_one_pass(norms)
+            finally:
+                for m in norms:
+                    m.training = False
             statistics = [(m, p.mean.to(m.running_mean), p.variance.to(m.running_var)) for m, p in found.items()]  # type: ignore[arg-type]
             self._settled = point, statistics
         for m, mean, variance in self._settled[1]:  # tensors of their own: graphs may be kept that hold them

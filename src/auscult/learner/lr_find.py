@@ -19,9 +19,9 @@ from auscult.errors import LearnerError
 from auscult.learner.callback import Callback
 from auscult.learner.display import Display
 from auscult.learner.fit import Fit
-from auscult.learner.pictures import FAINT, LINE, MARKS, figure
 from auscult.learner.schedule import set_lr
 from auscult.learner.suggestions import SUGGESTIONS
+from auscult.pictures import FAINT, LINE, MARKS, figure
 
 if TYPE_CHECKING:
     from auscult.learner.learner import Learner

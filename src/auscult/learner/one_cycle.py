@@ -13,7 +13,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from auscult.errors import LearnerError
-from auscult.learner.pictures import LINE, SECOND, figure
+from auscult.pictures import LINE, SECOND, figure
 
 _POINTS = 401
 
