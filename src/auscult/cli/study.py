@@ -45,6 +45,10 @@ _count = {"metavar": "N", "type": click.IntRange(1)}
 @click.option("--optimizer-with", "optimizer_options", metavar="NAME=VALUE", multiple=True, help="Of the optimizer.")
 @click.option("--no-scaling", is_flag=True, help="Leave out trainings at scaled learning rates.")
 @click.option("--no-switch", is_flag=True, help="Leave out the one that changes its batch half way.")
+@click.option("--no-minima", is_flag=True, help="Leave out sharpness, lines and surfaces.")
+@click.option(
+    "--points", metavar="N", type=click.IntRange(0), default=21, show_default=True, help="Of a surface's side."
+)
 @click.option("--workers", help="Processes. [default: one a core]", **_count)
 @click.option("--ray", "address", metavar="ADDRESS", help="Run on a Ray cluster; `auto` for the one there is.")
 @click.option("--dir", "dir", metavar="DIR", help="Folder of the study. [default: among the runs, by SPEC]")
@@ -52,7 +56,7 @@ _count = {"metavar": "N", "type": click.IntRange(1)}
 def batch_size(
     spec: str, batches: tuple[int, ...], lrs: tuple[float, ...], epochs: int, seeds: int, optimizer: str,
     task_options: tuple[str, ...], optimizer_options: tuple[str, ...], no_scaling: bool, no_switch: bool,
-    workers: int | None, address: str | None, dir: str | None, output: str | None,
+    no_minima: bool, points: int, workers: int | None, address: str | None, dir: str | None, output: str | None,
 ) -> None:  # fmt: skip
     """What does the batch size do to a training, and which should you use?
 
@@ -78,7 +82,7 @@ def batch_size(
         spec, batches or (32, 256), lrs or 0.01, epochs, seeds, optimizer=optimizer,
         task_options=_options(task_options, "--with"),
         optimizer_options=_options(optimizer_options, "--optimizer-with"),
-        scaling=not no_scaling, switch=not no_switch, dir=dir, executor=executor,
+        scaling=not no_scaling, switch=not no_switch, minima=not no_minima, points=points, dir=dir, executor=executor,
     )  # fmt: skip
     page.print_to(Console())
     print(f"\n{page.report(output).resolve()}")

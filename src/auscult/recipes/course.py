@@ -9,7 +9,7 @@ from torch import Tensor
 
 from auscult.errors import AuscultError
 from auscult.learner import Callback, Fit
-from auscult.learner.pictures import LINE, MARKS, SECOND, figure
+from auscult.pictures import LINE, MARKS, SECOND, figure
 
 _INK, _STEPS = "#4b5058", "#9aa2ad"  # on white
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from auscult.errors import StudyError
 from auscult.runs.trials import Trials, key_of
-from auscult.studies.execution import Executor
+from auscult.studies.execution import Executor, Work
 from auscult.studies.specs import found, name_of
 from auscult.studies.training import KIND, Training, train
 
@@ -132,14 +132,30 @@ class Quiet:
 
 def run_trainings(plan: Plan, trials: Trials, executor: Executor, progress: Progress) -> None:
     """Make the trainings of a plan that are not in the store yet, or failed before."""
-    asked = plan.trainings
-    missing = [t for t in asked if (had := trials.get(t.config)) is None or had.error]
-    progress.begin("trainings", len(asked), len(asked) - len(missing))
-    for outcome in executor.run(train, [(t,) for t in missing]):
-        t = missing[outcome.index]
+    jobs = [(t.config, train, (t,), title_of(t)) for t in plan.trainings]
+    run_missing("trainings", jobs, trials, executor, progress)
+
+
+def run_missing(
+    what: str,
+    jobs: Sequence[tuple[dict[str, Any], Work, tuple[Any, ...], str]],
+    trials: Trials,
+    executor: Executor,
+    progress: Progress,
+) -> None:
+    """Do what the store has not, or has as failed. A job: its name in the store, a call that gives numbers and arrays,
+    its arguments, and its title."""
+    missing = [job for job in jobs if (had := trials.get(job[0])) is None or had.error]
+    progress.begin(what, len(jobs), len(jobs) - len(missing))
+    for outcome in executor.run(_call, [(work, arguments) for _, work, arguments, _ in missing]):
+        config, _, _, title = missing[outcome.index]
         numbers, arrays = outcome.result or ({}, {})
-        trials.add(t.config, numbers, arrays, outcome.seconds, outcome.error)
-        progress.over(title_of(t), outcome.error, outcome.seconds)
+        trials.add(config, numbers, arrays, outcome.seconds, outcome.error)
+        progress.over(title, outcome.error, outcome.seconds)
+
+
+def _call(work: Work, arguments: tuple[Any, ...]) -> Any:
+    return work(*arguments)
 
 
 def title_of(t: Training) -> str:

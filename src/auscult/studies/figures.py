@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from auscult.studies.summary import Summary
-from auscult.views.figures.palette import SERIES
-from auscult.views.figures.picture import MUTED, Picture, decades, faint, frame
+from auscult.views.figures.palette import HEAT, SERIES
+from auscult.views.figures.picture import BAR, MUTED, Picture, decades, faint, frame
 
 BINS = 80
 
@@ -17,6 +17,7 @@ BINS = 80
 def pictures(s: Summary) -> list[Picture]:
     """Every picture the study has numbers for."""
     made = [losses(s), updates(s), distance(s), distance_ratio(s), path(s), alignment(s), noise(s)]
+    made += [sharpness(s), line(s), *surfaces(s)]
     return [picture for picture in made if picture is not None]
 
 
@@ -159,6 +160,84 @@ def noise(s: Summary) -> Picture | None:
     return Picture("noise", "Gradient noise scale", caption, plot)
 
 
+def sharpness(s: Summary) -> Picture | None:
+    """Keskar's sharpness by batch size, a point a seed."""
+    found = {b: v for b in s.batches if len(v := s.sharpness(b))}
+    if not found:
+        return None
+    plot = frame(None, "sharpness", log=decades(*(v.ravel() for v in found.values())))
+    for i, epsilon in enumerate(s.minima.epsilons):
+        x = [str(b) for b, v in found.items() for _ in v]
+        plot.add_scatter(
+            x=x, y=[value for v in found.values() for value in v[:, i]], name=f"ε {epsilon:g}", mode="markers",
+            marker={"color": SERIES[i], "size": 8, "opacity": 0.75}, showlegend=True,
+            hovertemplate="batch %{x}: %{y:.4~g}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+        middle = {"x": [str(b) for b in found], "y": [float(v[:, i].mean()) for v in found.values()]}
+        line = {"color": SERIES[i], "width": 1.4, "dash": "dot"}
+        plot.add_scatter(**middle, mode="lines", line=line, showlegend=False, hoverinfo="skip")
+    plot.update_xaxes(title={"text": "batch"}, type="category", tickformat=None)
+    caption = (
+        "By how many percent the training loss rises at most when every weight may move by ε of its size plus ε, "
+        "100 · (max − loss) / (1 + loss); a point for each seed, the mean dotted. Higher is sharper."
+    )
+    return Picture("sharpness", "Sharpness of the ends", caption, plot)
+
+
+def line(s: Summary) -> Picture | None:
+    """Losses on the line between the ends of the smallest and the largest batch."""
+    if len(s.batches) < 2 or not len(s.line("train/loss")[1]):
+        return None
+    plot = frame(None, "loss", log=decades(s.line("train/loss")[1].ravel()))
+    for i, split in enumerate(("train", "valid")):
+        alphas, values = s.line(f"{split}/loss")
+        _add_band(plot, values, split, SERIES[i], at=[float(a) for a in alphas])
+    for at, batch in ((0, s.batches[0]), (1, s.batches[-1])):
+        plot.add_vline(x=at, line={"color": MUTED, "width": 1, "dash": "dot"})
+        plot.add_annotation(
+            x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=f"batch {batch}", font={"size": 11}
+        )
+    plot.update_xaxes(title={"text": "α"}, tickformat=None)
+    plot.update_layout(margin={"t": 28})
+    caption = (
+        f"The loss along the straight line through two ends of training: α = 0 is that of batch {s.batches[0]}, α = 1 "
+        f"that of batch {s.batches[-1]}. Mean and range over the seeds; batch norms take the statistics of the whole "
+        "data at every point."
+    )
+    return Picture("line", "Between the two ends", caption, plot)
+
+
+def surfaces(s: Summary) -> list[Picture]:
+    """The loss around the ends of the smallest and the largest batch, on one scale."""
+    ends = (
+        {b: found for b in dict.fromkeys((s.batches[0], s.batches[-1])) if (found := s.surface(b))} if s.batches else {}
+    )
+    if not ends:
+        return []
+    logs = {b: np.log10(np.where(found["loss"] > 0, found["loss"], np.nan)) for b, found in ends.items()}
+    known = np.concatenate([v[np.isfinite(v)] for v in logs.values()])
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    ticks = np.arange(np.ceil(low), np.floor(high) + 1)
+    bar = {**BAR, "tickvals": ticks, "ticktext": [f"{10**t:.3g}" for t in ticks], "title": {"text": "loss"}}
+    made = []
+    for b, found in ends.items():
+        plot = frame(None, "second direction", height=460)
+        plot.add_contour(
+            x=found["x"], y=found["y"], z=logs[b], customdata=found["loss"], zmin=low, zmax=high, colorscale=HEAT,
+            contours={"start": low, "end": high, "size": (high - low) / 16 or 1}, colorbar=bar, line={"width": 0.6},
+            hovertemplate="%{x:.2f}, %{y:.2f}: %{customdata:.4~g}<extra></extra>", meta={"paint": "heat"},
+        )  # fmt: skip
+        plot.update_xaxes(title={"text": "first direction"}, tickformat=None, constrain="domain")
+        plot.update_yaxes(scaleanchor="x", constrain="domain")
+        caption = (
+            "The training loss on a plane of two random directions, each filter's scaled to the length of the filter "
+            "itself (Li et al. 2018), so that the size of the weights does not count. The middle is the end of "
+            "training; the colours are the same for all batch sizes."
+        )
+        made.append(Picture(f"surface-{b}", f"Around the end of batch {b}", caption, plot))
+    return made
+
+
 def _over_epochs(y: str, log: float = 0) -> go.Figure:
     plot = frame(None, y, log=log)
     plot.update_xaxes(title={"text": "epoch"})
@@ -169,11 +248,11 @@ def _epochs(values: np.ndarray) -> list[int]:
     return list(range(1, values.shape[-1] + 1))
 
 
-def _add_band(plot: go.Figure, values: np.ndarray, name: str, tint: str, at: Sequence[int] | None = None) -> None:
+def _add_band(plot: go.Figure, values: np.ndarray, name: str, tint: str, at: Sequence[float] | None = None) -> None:
     """A line for the mean over the seeds, (seeds, epochs), and their range behind it."""
     if not values.size or not np.isfinite(values).any():
         return
-    x = _epochs(values) if at is None else list(at)
+    x: list[float] = list(_epochs(values) if at is None else at)
     kept = np.atleast_1d(np.isfinite(values).any(axis=0))
     x, values = [one for one, k in zip(x, kept, strict=True) if k], values[:, kept]
     if len(values) > 1:

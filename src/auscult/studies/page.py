@@ -13,12 +13,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from auscult.studies.batch_size import Plan, title_of
+from auscult.studies.batch_size import Plan
 from auscult.studies.conclusions import advice, claims
 from auscult.studies.figures import pictures
 from auscult.studies.specs import short_name
 from auscult.studies.summary import Summary
-from auscult.studies.training import Training
 from auscult.views.columns import Column, table
 from auscult.views.html import render, write
 from auscult.views.page import FRAME_HEIGHT, WIDTH
@@ -49,7 +48,7 @@ class StudyPage:
             grid.add_row("", Text(claim.said))
             parts.append(grid)
         parts += [Text(), Text(advice(s))]
-        parts += [Text(f"Failed: {title}: {error}", style="red") for title, error in _failed(s)]
+        parts += [Text(f"Failed: {title}: {error}", style="red") for title, error in s.failed]
         if s.missing:
             parts.append(Text(f"{s.missing} trainings are not over; the same command goes on with them.", style="dim"))
         show(Group(*parts), console)
@@ -66,7 +65,7 @@ class StudyPage:
             advice=advice(s),
             missing=s.missing,
             asked=len(s.plan.trainings),
-            failed=_failed(s),
+            failed=s.failed,
             columns=_columns(s),
             claims=claims(s),
             pictures=drawn,
@@ -107,12 +106,6 @@ def _columns(s: Summary) -> list[Column]:
         *(of(name, "to validate", [s.final(found, "valid", name) for *_, found in rows]) for name in s.metrics()),
         of("gap", "validation loss minus training loss", [s.gap(found) for *_, found in rows]),
     ]  # fmt: skip
-
-
-def _failed(s: Summary) -> list[tuple[str, str]]:
-    return [
-        (title_of(Training(**{k: v for k, v in config.items() if k != "kind"})), error) for config, error in s.failed
-    ]
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:

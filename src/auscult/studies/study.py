@@ -17,6 +17,7 @@ from auscult.runs.trials import Trials
 from auscult.settings import settings
 from auscult.studies.batch_size import SGD, Plan, Progress, Quiet, keep, plan_of, run_trainings
 from auscult.studies.execution import Executor, Processes
+from auscult.studies.minima import Minima, run_minima
 from auscult.studies.page import StudyPage
 from auscult.studies.specs import short_name
 from auscult.studies.summary import Summary
@@ -37,6 +38,8 @@ def batch_size(
     switch: bool = True,
     looks: int = 5,
     samples: int = 32,
+    minima: bool = True,
+    points: int = 21,
     dir: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     quiet: bool = False,
@@ -53,6 +56,8 @@ def batch_size(
         scaling: also train the larger batches at learning rates scaled by batch size and by its root.
         switch: also go from the largest to the smallest batch half way.
         looks: how often the gradients of single batches are compared. samples: of how many batches.
+        minima: also look around the ends of the trainings: box sharpness, the line from the smallest batch's to the
+            largest's, and for the first seed surfaces of points × points; 0 points for none.
         dir: the study's folder; by default one named by the task among the runs.
         executor: where trainings are made: `Processes()`, by default one a core; `Here()`; `Ray()`.
         quiet: show no progress.
@@ -66,7 +71,10 @@ def batch_size(
     trials = Trials(_folder(plan, dir))
     keep(plan, trials)
     with _progress(quiet) as progress:
-        run_trainings(plan, trials, executor or Processes(), progress)
+        executor = executor or Processes()
+        run_trainings(plan, trials, executor, progress)
+        if minima:
+            run_minima(plan, plan.lrs[0], Minima(points=points), trials, executor, progress)
     return StudyPage(Summary(plan, trials))
 
 

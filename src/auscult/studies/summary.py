@@ -11,7 +11,8 @@ import numpy as np
 
 from auscult.runs.trials import Trial, Trials, key_of
 from auscult.stats.noise import NoiseScale, expected_norm, noise_scale
-from auscult.studies.batch_size import SCALINGS, Plan
+from auscult.studies.batch_size import SCALINGS, Plan, title_of
+from auscult.studies.minima import Minima
 from auscult.studies.training import Training
 from auscult.views.words import number
 
@@ -47,17 +48,18 @@ class Summary:
     """The trainings of a plan, at one of its learning rates, by batch size.
 
     batches: those of which some training is over. lr: the learning rate, of the smallest batch where it is scaled.
-    failed: what failed, by title. missing: how many trainings are not over.
+    failed: what failed, and its error. missing: how many trainings are not over.
     """
 
-    def __init__(self, plan: Plan, trials: Trials, lr: float | None = None) -> None:
+    def __init__(self, plan: Plan, trials: Trials, lr: float | None = None, minima: Minima | None = None) -> None:
         self.plan, self.trials = plan, trials
         self.lr = plan.lrs[0] if lr is None else lr
-        over = {t.key: t for t in trials}
+        self.minima = Minima() if minima is None else minima
+        self._over = over = {t.key: t for t in trials}
         self._of = lambda training: over.get(key_of(training.config))
         asked = [self._of(t) for t in plan.trainings]
         self.missing = sum(t is None for t in asked)
-        self.failed = [(t.config, t.error) for t in asked if t is not None and t.error]
+        self.failed = [(_title(t), t.error) for t in over.values() if t.error]
         self.batches = [b for b in sorted(plan.batches) if self.base(b)]
 
     # -- the trainings --------------------------------------------------------------------------------------------
@@ -92,22 +94,18 @@ class Summary:
         """The median norm of an update of these trainings, over seeds."""
         return spread([float(np.median(t.arrays["updates"])) for t in trials])
 
-    def median_ratio(self, small: int, large: int) -> Spread:
-        """How many times larger the median update of the smaller batch is, seed by seed."""
+    def median_ratio(self, small: int, large: int, epochs: int | None = None) -> Spread:
+        """How many times larger the smaller batch's median update is, seed by seed; over the first epochs, or all."""
         pairs = zip(self.base(small), self.base(large), strict=False)
-        return spread([float(np.median(a.arrays["updates"]) / np.median(b.arrays["updates"])) for a, b in pairs])
+        return spread([float(np.median(_first(a, epochs)) / np.median(_first(b, epochs))) for a, b in pairs])
 
-    def predicted_ratio(self, small: int, large: int) -> Spread:
+    def predicted_ratio(self, small: int, large: int, look: int) -> Spread:
         """The same for gradients at equal weights, from the noise scale: √((|G|² + trΣ/b) / (|G|² + trΣ/B)).
 
-        The mean over the looks after the start, seed by seed, at the weights of the smaller batch's trainings.
+        At a look, by its index, at the weights of the smaller batch's trainings.
         """
-        return spread(
-            [
-                float(np.mean([expected_norm(small, n) / expected_norm(large, n) for n in noises[1:] or noises]))
-                for noises in (self._noises(t) for t in self.base(small))
-            ]
-        )
+        found = [noise_scale(t.arrays["grams"][look], small) for t in self.base(small)]
+        return spread([expected_norm(small, n) / expected_norm(large, n) for n in found])
 
     def epochs(self, batch: int, what: str) -> np.ndarray:
         """A number of each epoch, (seeds, epochs): "distance", "path", "from_start", "train_loss", "valid_loss", …"""
@@ -145,8 +143,33 @@ class Summary:
         grams = [t.arrays["grams"] for t in found]
         return [noise_scale([g[i] for g in grams], batch) for i in range(len(self.looks(batch)))]
 
-    def _noises(self, trial: Trial) -> list[NoiseScale]:
-        return [noise_scale(g, trial.config["batch"]) for g in trial.arrays["grams"]]
+    # -- around the ends ------------------------------------------------------------------------------------------
+
+    def sharpness(self, batch: int) -> np.ndarray:
+        """Keskar's sharpness of the ends of a batch size's trainings, (seeds, epsilons); no rows where not measured."""
+        found = [self._kept(self.minima.sharpness_of(t)) for t in self._trainings(batch)]
+        return np.array([t.numbers["sharpness"] for t in found if t], float).reshape(-1, len(self.minima.epsilons))
+
+    def line(self, what: str) -> tuple[np.ndarray, np.ndarray]:
+        """α, and "train/loss", "valid/loss", "valid/accuracy", … on the line from the smallest batch's end, α = 0, to
+        the largest's, α = 1: (seeds, alphas)."""
+        ends = zip(self._trainings(self.batches[0]), self._trainings(self.batches[-1]), strict=True)
+        found = [t for a, b in ends if (t := self._kept(self.minima.line_of(a, b))) and what in t.arrays]
+        if not found:
+            return np.empty(0), np.empty((0, 0))
+        return found[0].arrays["alphas"], np.stack([t.arrays[what] for t in found])
+
+    def surface(self, batch: int) -> dict[str, np.ndarray] | None:
+        """`x`, `y` and `loss` (y, x) around the end of a batch size's first training; None where not measured."""
+        found = self._kept(self.minima.surface_of(self._trainings(batch)[0]))
+        return found.arrays if found else None
+
+    def _trainings(self, batch: int) -> list[Training]:
+        return [self.plan.base(batch, self.lr, seed) for seed in range(self.plan.seeds)]
+
+    def _kept(self, config: dict[str, Any]) -> Trial | None:
+        trial = self._over.get(key_of(config))
+        return trial if trial and not trial.error else None
 
     # -- what it comes to -----------------------------------------------------------------------------------------
 
@@ -176,6 +199,18 @@ class Summary:
         if found := self.switched():
             out.append((f"batch {max(self.plan.batches)}, then {small}", max(self.plan.batches), self.lr, found))
         return out
+
+
+def _first(trial: Trial, epochs: int | None) -> np.ndarray:
+    """The norms of the updates of the first epochs."""
+    return trial.arrays["updates"][: sum(int(e["steps"]) for e in trial.numbers["epochs"][:epochs])]
+
+
+def _title(trial: Trial) -> str:
+    c = trial.config
+    if "batch" in c:
+        return title_of(Training(**{k: v for k, v in c.items() if k != "kind"}))
+    return str(c.get("kind"))
 
 
 def _value(trial: Trial, split: str, what: str) -> float:
