@@ -1,7 +1,7 @@
 """What a surface of the loss costs beside its bare forward passes and beside loss-landscapes, and whether they agree.
 
-    python benchmarks/landscape.py            about ten minutes
-    python benchmarks/landscape.py --quick    11 × 11 points, about one
+    python benchmarks/landscape.py            about twenty minutes
+    python benchmarks/landscape.py --quick    11 × 11 points, about two
     pip install loss-landscapes               for its column; where it is not installed it is left out
 
 The same model goes over the same batches at the same number of points: in a plain loop under no_grad, which moves
