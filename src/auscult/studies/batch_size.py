@@ -23,6 +23,7 @@ class Plan:
     task, optimizer: as `Training` has them. batches, lrs, epochs: trained is every batch at every learning rate.
     seeds: how many of each. scaling: also train the larger batches at learning rates scaled from the smallest's.
     switch: also go from the largest to the smallest batch half way. looks, samples: as `Training` has them.
+    minima, points: whether to look around the ends, and the points of a surface's side.
     """
 
     task: str
@@ -37,6 +38,8 @@ class Plan:
     switch: bool = True
     looks: int = 5
     samples: int = 32
+    minima: bool = True
+    points: int = 21
 
     @property
     def trainings(self) -> tuple[Training, ...]:
@@ -82,6 +85,8 @@ def plan_of(
     switch: bool = True,
     looks: int = 5,
     samples: int = 32,
+    minima: bool = True,
+    points: int = 21,
 ) -> Plan:
     """The plan of a study, checked; the arguments are those of `batch_size`. Raises StudyError."""
     rates = (lr,) if isinstance(lr, (int, float)) else tuple(lr)
@@ -106,7 +111,7 @@ def plan_of(
         raise StudyError(f"a batch of {max(sizes):,} is larger than the {largest:,} examples; choose smaller batches")
     return Plan(
         *names, sizes, tuple(float(r) for r in rates), epochs, seeds, dict(task_options or {}),
-        dict(optimizer_options or {}), scaling, switch, looks, samples,
+        dict(optimizer_options or {}), scaling, switch, looks, samples, minima, points,
     )  # fmt: skip
 
 

@@ -46,12 +46,13 @@ class Minima:
         return {"kind": "surface", "of": key_of(t.config), "points": self.points, "norm": self.norm}
 
 
-def run_minima(plan: Plan, lr: float, minima: Minima, trials: Trials, executor: Executor, progress: Progress) -> None:
+def run_minima(plan: Plan, lr: float, trials: Trials, executor: Executor, progress: Progress) -> None:
     """Look around the ends of the trainings at a learning rate as it is, where these are over, and keep what is seen.
 
     Sharpness of each; the line from the smallest batch's end to the largest's, for every seed; surfaces of these two,
     for the first.
     """
+    minima = Minima(points=plan.points)
     small, large = min(plan.batches), max(plan.batches)
     jobs: list[tuple[dict[str, Any], Any, tuple[Any, ...], str]] = []
     ends: dict[str, Weights] = {}

@@ -17,7 +17,7 @@ from auscult.runs.trials import Trials
 from auscult.settings import settings
 from auscult.studies.batch_size import SGD, Plan, Progress, Quiet, keep, plan_of, run_trainings
 from auscult.studies.execution import Executor, Processes
-from auscult.studies.minima import Minima, run_minima
+from auscult.studies.minima import run_minima
 from auscult.studies.page import StudyPage
 from auscult.studies.specs import short_name
 from auscult.studies.summary import Summary
@@ -66,15 +66,16 @@ def batch_size(
     told of, and stops no other. Raises StudyError where what is asked cannot be.
     """
     plan = plan_of(
-        task, batches, lr, epochs, seeds, optimizer, task_options, optimizer_options, scaling, switch, looks, samples
-    )
+        task, batches, lr, epochs, seeds, optimizer, task_options, optimizer_options, scaling, switch, looks, samples,
+        minima, points,
+    )  # fmt: skip
     trials = Trials(_folder(plan, dir))
     keep(plan, trials)
     with _progress(quiet) as progress:
         executor = executor or Processes()
         run_trainings(plan, trials, executor, progress)
         if minima:
-            run_minima(plan, plan.lrs[0], Minima(points=points), trials, executor, progress)
+            run_minima(plan, plan.lrs[0], trials, executor, progress)
     return StudyPage(Summary(plan, trials))
 
 

@@ -51,10 +51,10 @@ class Summary:
     failed: what failed, and its error. missing: how many trainings are not over.
     """
 
-    def __init__(self, plan: Plan, trials: Trials, lr: float | None = None, minima: Minima | None = None) -> None:
+    def __init__(self, plan: Plan, trials: Trials, lr: float | None = None) -> None:
         self.plan, self.trials = plan, trials
         self.lr = plan.lrs[0] if lr is None else lr
-        self.minima = Minima() if minima is None else minima
+        self.minima = Minima(points=plan.points)
         self._over = over = {t.key: t for t in trials}
         self._of = lambda training: over.get(key_of(training.config))
         asked = [self._of(t) for t in plan.trainings]
