@@ -47,9 +47,8 @@ def test_one_that_fails_stops_no_other(name, request):
     assert "ValueError: 3 will not do (works.py, line " in failed[0].error
 
 
-@pytest.mark.parametrize("name", ["processes", "ray"])
-def test_one_whose_process_dies_stops_no_other(name, request):
-    outcomes = list(executor_of(name, request).run(works.die_at, [(2, i) for i in range(6)]))
+def test_one_whose_process_dies_stops_no_other():
+    outcomes = list(Processes(2).run(works.die_at, [(2, i) for i in range(6)]))
     assert sorted(o.index for o in outcomes) == list(range(6))
     assert [o.index for o in outcomes if o.error] == [2]
 

@@ -151,15 +151,14 @@ def test_rounding_does_not_stretch_the_axis(tmp_path: Path) -> None:
 
 
 def test_many_parameters_stay_legible(tmp_path: Path) -> None:
-    run = stepped(tmp_path / "r", ADAM, transformer(), status="running")
+    drawn = {p.key: p for p in pictures(stepped(tmp_path / "r", ADAM, transformer(), status="running"))}
     for key in ("step-shares", "effective-lr"):
-        picture = named(run, key)
-        assert len(picture.plot.data[0].y) == 75
-        assert len(picture.plot.layout.yaxis.tickvals) <= 40
-        assert picture.plot.layout.height <= 1100
-        assert "Rows: the 75 matrices and embeddings; 75 others are left out." in picture.notes
+        assert len(drawn[key].plot.data[0].y) == 75
+        assert len(drawn[key].plot.layout.yaxis.tickvals) <= 40
+        assert drawn[key].plot.layout.height <= 1100
+        assert "Rows: the 75 matrices and embeddings; 75 others are left out." in drawn[key].notes
     for key in ("step-lengths", "effective-lr-over-steps"):
-        (choice,) = named(run, key).plot.layout.meta["choose"]
+        (choice,) = drawn[key].plot.layout.meta["choose"]
         assert len(choice["options"]) <= 13
 
 
