@@ -17,7 +17,7 @@ from auscult import studies
 from auscult.errors import RunError, StudyError
 from auscult.runs.trials import Trials
 from auscult.stats.noise import noise_scale
-from auscult.studies.batch_size import plan_of
+from auscult.studies.batch_size import Plan
 from auscult.studies.conclusions import advice, claims
 from auscult.studies.summary import Spread, Summary, spread
 from programs import run_auscult
@@ -192,7 +192,7 @@ def test_around_the_ends(page):
 
 def synthetic(tmp_path, worth):
     """A study whose trials are made up: `worth(batch, seed)` gives the median update and the losses."""
-    plan = plan_of(study_tasks.points, (8, 64), 0.1, 8, 3, scaling=True)
+    plan = Plan("study_tasks:points", "torch.optim:SGD", (8, 64), (0.1,), 8, 3, {}, {})
     trials, rng = Trials(tmp_path), np.random.default_rng(0)
     for t in plan.trainings:
         update, valid = worth(t)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 from auscult.errors import StudyError
 from auscult.runs.trials import Trials, key_of
 from auscult.studies.execution import Executor, Work
-from auscult.studies.specs import found, name_of
+from auscult.studies.specs import found
 from auscult.studies.training import KIND, Training, train
 
 SGD = "torch.optim:SGD"
@@ -72,47 +72,22 @@ class Plan:
                 yield self.switched(lr, seed)
 
 
-def plan_of(
-    task: str | Callable[..., Any],
-    batches: Sequence[int] = (32, 256),
-    lr: float | Sequence[float] = 0.01,
-    epochs: int = 20,
-    seeds: int = 3,
-    optimizer: str | Callable[..., Any] = SGD,
-    task_options: Mapping[str, Any] | None = None,
-    optimizer_options: Mapping[str, Any] | None = None,
-    scaling: bool = True,
-    switch: bool = True,
-    looks: int = 5,
-    samples: int = 32,
-    minima: bool = True,
-    points: int = 21,
-) -> Plan:
-    """The plan of a study, checked; the arguments are those of `batch_size`. Raises StudyError."""
-    rates = (lr,) if isinstance(lr, (int, float)) else tuple(lr)
-    sizes = tuple(dict.fromkeys(batches))
-    if not sizes or min(sizes) < 1:
-        raise StudyError(f"batches are numbers of examples from 1 up, got {list(batches)}")
-    if not rates or min(rates) <= 0:
-        raise StudyError(f"lr is a positive number or several, got {lr}")
-    for what, value, least in (
-        ("epochs", epochs, 1),
-        ("seeds", seeds, 1),
-        ("looks", looks, 2),
-        ("samples", samples, 3),
-    ):
-        if value < least:
-            raise StudyError(f"{what} is a number from {least} up, got {value}")
-    names = name_of(task, "the task"), name_of(optimizer, "the optimizer")
-    found(names[1], "the optimizer")
-    made = found(names[0], "the task")(**(task_options or {}))  # what is wrong with it is better known now
-    largest = len(made.train)
-    if max(sizes) > largest:
-        raise StudyError(f"a batch of {max(sizes):,} is larger than the {largest:,} examples; choose smaller batches")
-    return Plan(
-        *names, sizes, tuple(float(r) for r in rates), epochs, seeds, dict(task_options or {}),
-        dict(optimizer_options or {}), scaling, switch, looks, samples, minima, points,
-    )  # fmt: skip
+def checked(plan: Plan) -> Plan:
+    """The plan, where it can be made: the numbers fit, task and optimizer are there. Raises StudyError otherwise."""
+    if not plan.batches or min(plan.batches) < 1:
+        raise StudyError(f"batches are numbers of examples from 1 up, got {list(plan.batches)}")
+    if not plan.lrs or min(plan.lrs) <= 0:
+        raise StudyError(f"lr is a positive number or several, got {list(plan.lrs)}")
+    for what, least in (("epochs", 1), ("seeds", 1), ("looks", 2), ("samples", 3), ("points", 0)):
+        if getattr(plan, what) < least:
+            raise StudyError(f"{what} is a number from {least} up, got {getattr(plan, what)}")
+    found(plan.optimizer, "the optimizer")
+    examples = len(found(plan.task, "the task")(**plan.task_options).train)
+    if max(plan.batches) > examples:
+        raise StudyError(
+            f"a batch of {max(plan.batches):,} is larger than the {examples:,} examples; choose smaller batches"
+        )
+    return plan
 
 
 class Progress(Protocol):

@@ -15,11 +15,11 @@ from rich.progress import Progress as Bars
 from auscult.errors import StudyError
 from auscult.runs.trials import Trials
 from auscult.settings import settings
-from auscult.studies.batch_size import SGD, Plan, Progress, Quiet, keep, plan_of, run_trainings
+from auscult.studies.batch_size import SGD, Plan, Progress, Quiet, checked, keep, run_trainings
 from auscult.studies.execution import Executor, Processes
 from auscult.studies.minima import run_minima
 from auscult.studies.page import StudyPage
-from auscult.studies.specs import short_name
+from auscult.studies.specs import name_of, short_name
 from auscult.studies.summary import Summary
 from auscult.studies.training import KIND
 
@@ -65,9 +65,16 @@ def batch_size(
     A study that is broken off goes on where it was when it is asked for again; a training that failed is tried again,
     told of, and stops no other. Raises StudyError where what is asked cannot be.
     """
-    plan = plan_of(
-        task, batches, lr, epochs, seeds, optimizer, task_options, optimizer_options, scaling, switch, looks, samples,
-        minima, points,
+    plan = checked(
+        Plan(
+            task=name_of(task, "the task"),
+            optimizer=name_of(optimizer, "the optimizer"),
+            batches=tuple(dict.fromkeys(batches)),
+            lrs=tuple(float(x) for x in ([lr] if isinstance(lr, (int, float)) else lr)),
+            epochs=epochs, seeds=seeds, task_options=dict(task_options or {}),
+            optimizer_options=dict(optimizer_options or {}), scaling=scaling, switch=switch, looks=looks,
+            samples=samples, minima=minima, points=points,
+        )
     )  # fmt: skip
     trials = Trials(_folder(plan, dir))
     keep(plan, trials)
