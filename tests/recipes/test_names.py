@@ -10,6 +10,7 @@ from torch import nn
 from auscult.errors import AuscultError
 from auscult.recipes import names
 from auscult.recipes.names import STORIES, NamesMLP
+from programs import run_python
 
 SEED = 2147483647
 PUBLISHED = {"original": 27.8817, "softmax": 3.3221, "tanh": 3.3135, "kaiming": 3.3179, "batch-norm": 3.3239}
@@ -186,3 +187,27 @@ def test_the_task_learns_with_a_learner():
 def test_names_that_are_not_there(tmp_path):
     with pytest.raises(AuscultError, match="one name a line"):
         names.read_names(tmp_path / "nosuch.txt")
+
+
+def test_as_a_command(tmp_path):
+    (tmp_path / "few.txt").write_text("\n".join(["emma", "olivia", "ava", "isabella", "sophia"] * 40))
+    asked = [
+        "--names",
+        "few.txt",
+        "--hidden",
+        "20",
+        "--hidden",
+        "20",
+        "--norm",
+        "batch",
+        "--epochs",
+        "1",
+        "--batch",
+        "16",
+    ]
+    told = run_python("-m", "auscult.recipes.names", *asked)
+    assert told.returncode == 0, told.stderr
+    assert all(f"{split}: loss " in told.stdout for split in ("train", "valid", "test"))
+    assert len(told.stdout.splitlines()[-1].split(", ")) == 10
+    told = run_python("-m", "auscult.recipes.names", "--names", "nosuch.txt")
+    assert (told.returncode, len(told.stderr.splitlines())) == (2, 1)
