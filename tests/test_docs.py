@@ -16,7 +16,7 @@ PAGES = sorted(DOCS.glob("*.md"))
 SMALLER = {
     "auscult.recipes.mnist": ["--train", "128", "--valid", "64", "--epochs", "1"],
     "demo": ["--steps", "100"],
-    "study": ["--epochs", "1", "--seeds", "1", "--no-minima", "--workers", "1"],
+    "study": ["--epochs", "1", "--seeds", "1", "--no-minima", "--no-scaling", "--no-switch", "--workers", "1"],
 }
 
 pytestmark = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -66,8 +66,6 @@ def test_a_script_does_what_it_did(script, runs_dir):
 
 
 ODD = [
-    "compiled_model",
-    "compiled_model_in_one_graph",
     "compiled_for_real",
     "graphs_counted",
     "graphs_counted_in_one",

@@ -170,7 +170,7 @@ def test_the_demo_from_end_to_end(tmp_path):
 
 
 def test_the_story_of_the_names_and_its_comparison(tmp_path):
-    told = run_auscult("demo", "names", "--steps", "1500", timeout=180)
+    told = run_auscult("demo", "names", "--steps", "800", timeout=180)
     assert told.returncode == 0, told.stderr
     stages = told.stdout.split("side by side")[0].split("update ratio")[1:]
     assert len(stages) == 5

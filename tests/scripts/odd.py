@@ -28,16 +28,6 @@ def sgd():
     return torch.optim.SGD(model.parameters(), 1e-2)
 
 
-def compiled_model():
-    forward = torch.compile(model, backend="eager")
-    train(sgd(), lambda: F.cross_entropy(forward(x), y))
-
-
-def compiled_model_in_one_graph():
-    forward = torch.compile(model, backend="eager", fullgraph=True)
-    train(sgd(), lambda: F.cross_entropy(forward(x), y))
-
-
 def graphs_counted(full=False):
     graphs = []
     net = nn.Sequential(nn.Linear(16, 32), nn.BatchNorm1d(32), nn.Tanh(), nn.Dropout(0.1), nn.Linear(32, 4))

@@ -38,7 +38,7 @@ def test_the_same_outcomes_wherever_it_runs(name, request):
         assert {o.result[2] for o in outcomes} == {1}  # two workers share two cores
 
 
-@pytest.mark.parametrize("name", ["here", "processes", "ray"])
+@pytest.mark.parametrize("name", ["here", "ray"])
 def test_one_that_fails_stops_no_other(name, request):
     outcomes = list(executor_of(name, request).run(works.fail_at, [(3, i) for i in range(6)]))
     failed = [o for o in outcomes if o.error]
