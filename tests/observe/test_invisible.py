@@ -3,6 +3,8 @@
 import copy
 import io
 import os
+import threading
+import time
 
 import pytest
 import torch
@@ -11,7 +13,7 @@ from torch import nn
 from torch._dynamo.backends.common import aot_autograd
 
 import auscult
-from auscult.observe import hub
+from auscult.observe import hub, naming
 from auscult.runs import quantities as q
 
 
@@ -171,3 +173,23 @@ def test_compiled_code_is_seen_where_that_is_asked_for(eager):
     assert [layer.shown_as for layer in run.layers] == (["tanh(0)", "2"] if eager else [])
     assert ("eager" in str(auscult.diagnose(run))) is not eager
     assert torch._dynamo.eval_frame._stance.stance == "default"
+
+
+def test_a_thread_that_makes_tuples_is_not_disturbed_by_the_search_for_modules():
+    going, errors, model = True, [], torch.nn.Linear(2, 2)
+
+    def make_tuples():
+        try:
+            while going:
+                tuple(i for i in range(500))  # its interpreter refuses to go on where someone else holds it half made
+        except SystemError as e:
+            errors.append(e)
+
+    thread = threading.Thread(target=make_tuples)
+    thread.start()
+    end = time.monotonic() + 2
+    while time.monotonic() < end and not errors:
+        assert any(found is model for found in naming.alive(torch.nn.Module))
+    going = False
+    thread.join()
+    assert not errors

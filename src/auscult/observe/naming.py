@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import inspect
 import sys
+import threading
+import time
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -33,6 +35,7 @@ _PASSING = {
 _SWITCHED = (nn.modules.batchnorm._NormBase, nn.modules.dropout._DropoutNd)
 _DEPTH = 3
 _MOST = 2000
+_MOMENT_S = 0.2  # a search among a million objects takes a quarter of it
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,27 @@ def _search(*wanted: type) -> list[Any]:
     while new:
         new = [below for cls in new for below in type.__subclasses__(cls) if below not in kinds]
         kinds.update(new)
-    return [thing for thing in gc.get_objects() if type(thing) in kinds]
+    with _alone():
+        return [thing for thing in gc.get_objects() if type(thing) in kinds]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """For a moment no other thread runs Python code, unless this one waits for something.
+
+    A thread that is making a tuple while every object is held here would find its tuple held by someone else, and get a
+    SystemError for it.
+    """
+    if threading.active_count() < 2:
+        yield
+        return
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_MOMENT_S)
+    try:
+        time.sleep(2 * usual)  # until whoever waited for its turn with the interval of before has had it
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:
