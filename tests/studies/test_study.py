@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -174,6 +175,12 @@ def test_on_the_command_line(tmp_path):
     assert "module:function" in told.stderr
     told = run_auscult("study", "batch-size", "digits", "--with", "seed")
     assert (told.returncode, "NAME=VALUE" in told.stderr) == (2, True)
+
+
+def test_learning_rates_that_are_not_concluded_from_are_named(page):
+    plan = replace(page.summary.plan, lrs=(0.1, 0.3))
+    assert "All of this is of learning rate 0.1; the trainings at 0.3" in advice(Summary(plan, page.summary.trials))
+    assert "All of this" not in advice(page.summary)
 
 
 def test_around_the_ends(page):

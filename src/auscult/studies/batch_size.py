@@ -100,16 +100,6 @@ class Progress(Protocol):
         """One is over."""
 
 
-class Quiet:
-    """Tells nobody."""
-
-    def begin(self, what: str, total: int, done: int) -> None:
-        """So many trials of a kind there are, and so many are done already."""
-
-    def over(self, title: str, error: str | None, seconds: float) -> None:
-        """One is over."""
-
-
 def run_trainings(plan: Plan, trials: Trials, executor: Executor, progress: Progress) -> None:
     """Make the trainings of a plan that are not in the store yet, or failed before."""
     jobs = [(t.config, train, (t,), title_of(t)) for t in plan.trainings]

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from auscult.stats.noise import NoiseScale, steps_at
+from auscult.stats.noise import NoiseScale, examples_at, steps_at
 from auscult.studies.summary import Spread, Summary, spread
 from auscult.views.words import number
 
@@ -51,7 +51,7 @@ def advice(s: Summary) -> str:
     """Which batch to use, in a few sentences."""
     if not s.batches:
         return "No training is over yet, so there is nothing to conclude."
-    told = [_of_noise(s), _of_losses(s)]
+    told = [_of_noise(s), _of_losses(s), _of_other_rates(s)]
     return " ".join(t for t in told if t)
 
 
@@ -78,7 +78,7 @@ def _of_noise(s: Summary) -> str:
     for batch in (s.batches[0], s.batches[-1]):
         more = steps_at(batch, n.scale)
         text += f" Batch {batch} takes {number(more, 2)} times the steps of an endless batch"
-        text += f" and {number(1 + batch / n.scale, 2)} times the examples of a tiny one."
+        text += f" and {number(examples_at(batch, n.scale), 2)} times the examples of a tiny one."
     return text
 
 
@@ -93,6 +93,15 @@ def _of_losses(s: Summary) -> str:
     if near:
         text += f"; within the spread of the seeds {'is' if len(near) == 1 else 'are'} {', '.join(near)}"
     return text + "."
+
+
+def _of_other_rates(s: Summary) -> str:
+    others = [f"{lr:g}" for lr in s.plan.lrs if lr != s.lr]
+    if not others:
+        return ""
+    return (
+        f"All of this is of learning rate {s.lr:g}; the trainings at {', '.join(others)} are kept, not concluded from."
+    )
 
 
 def _smaller_from_the_same_weights(s: Summary, small: int, large: int) -> Claim:

@@ -15,7 +15,7 @@ from rich.progress import Progress as Bars
 from auscult.errors import StudyError
 from auscult.runs.trials import Trials
 from auscult.settings import settings
-from auscult.studies.batch_size import SGD, Plan, Progress, Quiet, checked, keep, run_trainings
+from auscult.studies.batch_size import SGD, Plan, checked, keep, run_trainings
 from auscult.studies.execution import Executor, Processes
 from auscult.studies.minima import run_minima
 from auscult.studies.page import StudyPage
@@ -136,13 +136,21 @@ class _Bars:
             print(f"{title}: {seconds:.0f} s", file=sys.stderr)
 
 
-class _Silence(Quiet):
-    def __enter__(self) -> Progress:
+class _Silence:
+    """Tells nobody."""
+
+    def begin(self, what: str, total: int, done: int) -> None:
+        """So many trials of a kind there are, and so many are done already."""
+
+    def over(self, title: str, error: str | None, seconds: float) -> None:
+        """One is over."""
+
+    def __enter__(self) -> _Silence:
         return self
 
     def __exit__(self, *error: object) -> None:
         pass
 
 
-def _progress(quiet: bool) -> Any:
+def _progress(quiet: bool) -> _Bars | _Silence:
     return _Silence() if quiet else _Bars()

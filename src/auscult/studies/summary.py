@@ -192,7 +192,7 @@ class Summary:
         small = min(self.plan.batches)
         for rule, power in SCALINGS.items():
             out += [
-                (f"batch {b}, {rule}ly scaled" if rule == "linear" else f"batch {b}, scaled by the root", b,
+                (f"batch {b}, linearly scaled" if rule == "linear" else f"batch {b}, scaled by the root", b,
                  self.lr * (b / small) ** power, found)
                 for b in self.batches if b > small and (found := self.scaled(b, rule))
             ]  # fmt: skip
