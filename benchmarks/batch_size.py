@@ -54,12 +54,12 @@ def main() -> None:
     parser.add_argument("--workers", type=int)
     parser.add_argument("--dir", default="auscult-runs")
     asked = parser.parse_args()
-    for task, batches in ((mlp, (32, 64, 128, 256)), (cnn, (32, 256))):
+    for task, batches, lrs in ((mlp, (32, 64, 128, 256, 512), (0.1, 0.01)), (cnn, (32, 256, 512), (0.1,))):
         print(f"\n{task.__name__.upper()}: {task.__doc__}\n")
         page = studies.batch_size(
             task,
             (32, 256) if asked.quick else batches,
-            lr=0.1,
+            lr=lrs[:1] if asked.quick else lrs,
             epochs=6 if asked.quick else 20,
             seeds=2 if asked.quick else 5,
             task_options={"images": asked.images, "labels": asked.labels},

@@ -60,6 +60,16 @@ def test_what_another_process_cannot_find_or_send_is_a_failure():
         Processes(0)
 
 
+def test_nobody_waits_for_what_runs_when_it_is_broken_off(tmp_path):
+    began = time.monotonic()
+    running = Processes(2).run(works.tell_and_wait, [(str(tmp_path), 1, 0), (str(tmp_path), 2), (str(tmp_path), 3)])
+    next(running)
+    running.close()  # as Ctrl-C does
+    assert time.monotonic() - began < 30
+    workers = [int(told.read_text()) for told in tmp_path.iterdir()]
+    assert not any(alive(pid) for pid in workers)
+
+
 def test_workers_end_with_the_process_that_started_them(tmp_path):
     code = f"""
 import works

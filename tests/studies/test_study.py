@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,9 @@ from auscult.runs.trials import Trials
 from auscult.stats.noise import noise_scale
 from auscult.studies.batch_size import Plan
 from auscult.studies.conclusions import advice, claims
+from auscult.studies.page import StudyPage
 from auscult.studies.summary import Spread, Summary, spread
+from auscult.studies.training import way
 from programs import run_auscult
 
 HERE = str(Path(__file__).parent)
@@ -36,7 +37,7 @@ def page(tmp_path_factory):
 def test_every_training_is_there_and_kept(page):
     s = page.summary
     assert (s.missing, s.failed, s.batches) == (0, [], [8, 64])
-    assert [(title, lr, len(found)) for title, _, lr, found in s.rows()] == [
+    assert [(row.title, row.lr, len(row.trials)) for row in s.rows()] == [
         ("batch 8", 0.1, 2),
         ("batch 64", 0.1, 2),
         ("batch 64, linearly scaled", 0.8, 2),
@@ -70,7 +71,7 @@ def test_it_concludes_in_words(page):
     found = {c.claim: c.verdict for c in claims(page.summary)}
     assert found["From the same weights, a larger batch makes a smaller update."] == "yes"
     assert found["A larger batch moves the weights less in an epoch."] == "yes"
-    assert "lowest validation loss" in advice(page.summary)
+    assert "lowest validation loss" in advice(page.summaries)
     assert all(claim in told.replace("\n         ", " ") for claim in list(found)[:1])
 
 
@@ -78,6 +79,7 @@ def test_the_page_shows_all_of_it(page, tmp_path):
     path = page.report(tmp_path / "new" / "study.html")
     text = path.read_text()
     shown = ["losses", "updates", "distance", "distance-ratio", "path", "alignment", "sharpness", "line", "surface-8"]
+    shown += ["by-parameter", "eigenvalues", "surfaces", "ways", "rates"]
     assert all(f'id="study-{key}"' in text for key in shown)
     assert "From the same weights, a larger batch makes a smaller update." in text
     assert "study_tasks:points" in text
@@ -177,12 +179,6 @@ def test_on_the_command_line(tmp_path):
     assert (told.returncode, "NAME=VALUE" in told.stderr) == (2, True)
 
 
-def test_learning_rates_that_are_not_concluded_from_are_named(page):
-    plan = replace(page.summary.plan, lrs=(0.1, 0.3))
-    assert "All of this is of learning rate 0.1; the trainings at 0.3" in advice(Summary(plan, page.summary.trials))
-    assert "All of this" not in advice(page.summary)
-
-
 def test_around_the_ends(page):
     s = page.summary
     assert s.sharpness(8).shape == (2, 2)
@@ -192,14 +188,34 @@ def test_around_the_ends(page):
     ends = [[t.numbers["final"]["valid"]["loss"] for t in s.base(b)] for b in (8, 64)]
     assert loss[:, alphas == 0].ravel() == pytest.approx(ends[0], rel=1e-5)
     assert loss[:, alphas == 1].ravel() == pytest.approx(ends[1], rel=1e-5)
+    curved = s.line("train/loss", curved=True)[1]
+    straight = s.line("train/loss")[1]
+    assert curved[:, [8, 16]] == pytest.approx(straight[:, [8, 16]])  # the ends are the same, the way is not
+    assert abs(curved[:, 12] - straight[:, 12]).min() > 1e-4
+    assert s.eigenvalues(8).count == 2
     around = s.surface(8)
     assert around["loss"].shape == (5, 5)
     assert around["loss"][2, 2] == pytest.approx(s.base(8)[0].numbers["final"]["train"]["loss"], rel=1e-5)
 
 
-def synthetic(tmp_path, worth):
-    """A study whose trials are made up: `worth(batch, seed)` gives the median update and the losses."""
-    plan = Plan("study_tasks:points", "torch.optim:SGD", (8, 64), (0.1,), 8, 3, {}, {})
+def test_the_ways_two_trainings_went(page):
+    found = page.summary.ways()
+    first, second = found.arrays["first"], found.arrays["second"]
+    assert (len(first), len(second)) == (5, 5)  # the start and four epochs
+    assert first[0] == pytest.approx(second[0], abs=1e-6)
+    assert first[-1] == pytest.approx([0, 0], abs=1e-6)
+    a, b = page.summary.base(8)[0], page.summary.base(64)[0]
+    apart = math.sqrt(sum(((a.arrays[n] - b.arrays[n]) ** 2).sum() for n in a.arrays if n.startswith("end/")))
+    assert 0.5 * apart < np.linalg.norm(second[-1]) <= apart * (1 + 1e-6)  # the plane holds most of what lies between
+    assert 0.8 < sum(found.numbers["explained"]) <= 1
+    training = page.summary.plan.base(8, 0.1, 0)
+    ended = way(training, 1)[-1]
+    assert all((ended[n] == a.arrays[f"end/{n}"]).all() for n in ended)
+
+
+def synthetic(tmp_path, worth, lrs=(0.1,)):
+    """A study whose trials are made up: `worth(training)` gives the median update and the losses."""
+    plan = Plan("study_tasks:points", "torch.optim:SGD", (8, 64), lrs, 8, 3, {}, {})
     trials, rng = Trials(tmp_path), np.random.default_rng(0)
     for t in plan.trainings:
         update, valid = worth(t)
@@ -242,6 +258,22 @@ def test_verdicts_follow_the_numbers(tmp_path):
     found = {c.claim: c.verdict for c in claims(synthetic(tmp_path / "c", all_the_same))}
     assert found[smaller] == "unclear"
     assert list(found.values())[-4:] == ["unclear"] * 4
+
+
+def test_every_learning_rate_is_concluded_from(tmp_path):
+    rng = np.random.default_rng(1)
+
+    def lower_with_the_rate(t):
+        return t.lr / math.sqrt(t.batch), 0.2 + 0.01 / t.lr + 0.001 * rng.standard_normal()
+
+    s = synthetic(tmp_path, lower_with_the_rate, (0.1, 0.8))
+    page = StudyPage([s, Summary(s.plan, s.trials, 0.8)])
+    told, html = str(page), page.render()
+    for text in ("At learning rate 0.1", "At learning rate 0.8"):
+        assert text in told
+        assert text in html
+    assert "Use batch 64, linearly scaled at 6.4." in advice(page.summaries)
+    assert all(f'id="study-{key}"' in html for key in ("rates", "losses", "losses-1"))
 
 
 def test_spreads_are_written_to_the_digits_they_have():

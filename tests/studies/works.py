@@ -26,6 +26,6 @@ def die_at(bad, x):
     return x
 
 
-def tell_and_wait(folder, x):
+def tell_and_wait(folder, x, seconds=60):
     Path(folder, str(x)).write_text(str(os.getpid()))
-    time.sleep(60)
+    time.sleep(seconds)

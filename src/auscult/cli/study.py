@@ -49,6 +49,13 @@ _count = {"metavar": "N", "type": click.IntRange(1)}
 @click.option(
     "--points", metavar="N", type=click.IntRange(0), default=21, show_default=True, help="Of a surface's side."
 )
+@click.option(
+    "--norm",
+    type=click.Choice(["data", "eval"]),
+    default="data",
+    show_default=True,
+    help="Batch norms around the ends: by statistics of the whole data, or those of the training.",
+)
 @click.option("--workers", help="Processes. [default: one a core]", **_count)
 @click.option("--ray", "address", metavar="ADDRESS", help="Run on a Ray cluster; `auto` for the one there is.")
 @click.option("--dir", "dir", metavar="DIR", help="Folder of the study. [default: among the runs, by SPEC]")
@@ -56,7 +63,8 @@ _count = {"metavar": "N", "type": click.IntRange(1)}
 def batch_size(
     spec: str, batches: tuple[int, ...], lrs: tuple[float, ...], epochs: int, seeds: int, optimizer: str,
     task_options: tuple[str, ...], optimizer_options: tuple[str, ...], no_scaling: bool, no_switch: bool,
-    no_minima: bool, points: int, workers: int | None, address: str | None, dir: str | None, output: str | None,
+    no_minima: bool, points: int, norm: Any, workers: int | None, address: str | None, dir: str | None,
+    output: str | None,
 ) -> None:  # fmt: skip
     """What does the batch size do to a training, and which should you use?
 
@@ -78,11 +86,16 @@ def batch_size(
     executor = (
         studies.Ray(None if address == "auto" else address) if address is not None else studies.Processes(workers)
     )
-    page = studies.batch_size(
-        spec, batches or (32, 256), lrs or 0.01, epochs, seeds, optimizer=optimizer,
-        task_options=_options(task_options, "--with"),
-        optimizer_options=_options(optimizer_options, "--optimizer-with"),
-        scaling=not no_scaling, switch=not no_switch, minima=not no_minima, points=points, dir=dir, executor=executor,
-    )  # fmt: skip
+    try:
+        page = studies.batch_size(
+            spec, batches or (32, 256), lrs or 0.01, epochs, seeds, optimizer=optimizer,
+            task_options=_options(task_options, "--with"),
+            optimizer_options=_options(optimizer_options, "--optimizer-with"),
+            scaling=not no_scaling, switch=not no_switch, minima=not no_minima, points=points, norm=norm, dir=dir,
+            executor=executor,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        click.echo("Broken off; the same command goes on where it was.", err=True)
+        raise
     page.print_to(Console())
     print(f"\n{page.report(output).resolve()}")

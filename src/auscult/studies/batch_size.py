@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from auscult.errors import StudyError
 from auscult.runs.trials import Trials, key_of
@@ -23,7 +23,8 @@ class Plan:
     task, optimizer: as `Training` has them. batches, lrs, epochs: trained is every batch at every learning rate.
     seeds: how many of each. scaling: also train the larger batches at learning rates scaled from the smallest's.
     switch: also go from the largest to the smallest batch half way. looks, samples: as `Training` has them.
-    minima, points: whether to look around the ends, and the points of a surface's side.
+    minima, points: whether to look around the ends, and the points of a surface's side. norm: how batch norms
+    normalise there: "data", by the statistics of the whole data at every point, or "eval", by those of the training.
     """
 
     task: str
@@ -40,6 +41,7 @@ class Plan:
     samples: int = 32
     minima: bool = True
     points: int = 21
+    norm: Literal["data", "eval"] = "data"
 
     @property
     def trainings(self) -> tuple[Training, ...]:
@@ -81,6 +83,8 @@ def checked(plan: Plan) -> Plan:
     for what, least in (("epochs", 1), ("seeds", 1), ("looks", 2), ("samples", 3), ("points", 0)):
         if getattr(plan, what) < least:
             raise StudyError(f"{what} is a number from {least} up, got {getattr(plan, what)}")
+    if plan.norm not in ("data", "eval"):
+        raise StudyError(f"norm is data or eval, got {plan.norm!r}")
     found(plan.optimizer, "the optimizer")
     examples = len(found(plan.task, "the task")(**plan.task_options).train)
     if max(plan.batches) > examples:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from auscult.stats.noise import NoiseScale, examples_at, steps_at
-from auscult.studies.summary import Spread, Summary, spread
+from auscult.studies.summary import Row, Spread, Summary, edge_of, spread
 from auscult.views.words import number
 
 Verdict = Literal["yes", "no", "unclear"]
@@ -39,6 +40,7 @@ def claims(s: Summary) -> list[Claim]:
             _distance_ratio_grows(s, small, large),
             _gradients_disagree(s),
             _sharper(s, small, large),
+            _more_curved(s, small, large),
             _steeper(s),
             _generalises_worse(s, small, large),
             *_scaling(s, small, large),
@@ -47,11 +49,11 @@ def claims(s: Summary) -> list[Claim]:
     return [claim for claim in made if claim is not None]
 
 
-def advice(s: Summary) -> str:
-    """Which batch to use, in a few sentences."""
-    if not s.batches:
+def advice(summaries: Sequence[Summary]) -> str:
+    """Which batch to use at which learning rate, in a few sentences; of all rates of a study together."""
+    if not any(s.batches for s in summaries):
         return "No training is over yet, so there is nothing to conclude."
-    told = [_of_noise(s), _of_losses(s), _of_other_rates(s)]
+    told = [_of_losses(summaries), _of_noise(summaries[0])]
     return " ".join(t for t in told if t)
 
 
@@ -82,26 +84,28 @@ def _of_noise(s: Summary) -> str:
     return text
 
 
-def _of_losses(s: Summary) -> str:
-    rows = [(title, s.final(found, "valid")) for title, _, _, found in s.rows() if found]
-    rows = [(title, loss) for title, loss in rows if not math.isnan(loss.mean)]
-    if not rows:
+def _of_losses(summaries: Sequence[Summary]) -> str:
+    """The lowest validation loss, and of what lies within its spread what takes the fewest steps."""
+    s = summaries[0]
+    every = {(row.title, row.lr): row for each in summaries for row in each.rows()}.values()
+    ends = [(row, s.final(row.trials, "valid")) for row in every]
+    ends = [(row, loss) for row, loss in ends if not math.isnan(loss.mean)]
+    if not ends:
         return ""
-    title, best = min(rows, key=lambda row: row[1].mean)
-    near = [t for t, loss in rows if t != title and not _differs(best, loss)]
-    text = f"After {s.plan.epochs} epochs the lowest validation loss is that of {title}: {best}"
+    best, lowest = min(ends, key=lambda end: end[1].mean)
+    text = f"After {s.plan.epochs} epochs the lowest validation loss is that of {_called(best)}: {lowest}."
+    if lowest.count < 2:
+        return text + " One seed does not tell how far chance goes; take three or more."
+    near = [row for row, loss in ends if row is not best and not _differs(lowest, loss)]
     if near:
-        text += f"; within the spread of the seeds {'is' if len(near) == 1 else 'are'} {', '.join(near)}"
-    return text + "."
+        text += f" Within the spread of the seeds {'is' if len(near) == 1 else 'are'} {', '.join(map(_called, near))}."
+    fewest = max([best, *near], key=lambda row: row.batch if not row.switched else 0)
+    text += f" Use {_called(fewest)}"
+    return text + (", which of these takes the fewest steps." if near else ".")
 
 
-def _of_other_rates(s: Summary) -> str:
-    others = [f"{lr:g}" for lr in s.plan.lrs if lr != s.lr]
-    if not others:
-        return ""
-    return (
-        f"All of this is of learning rate {s.lr:g}; the trainings at {', '.join(others)} are kept, not concluded from."
-    )
+def _called(row: Row) -> str:
+    return f"{row.title} at {number(row.lr, 3)}"
 
 
 def _smaller_from_the_same_weights(s: Summary, small: int, large: int) -> Claim:
@@ -182,6 +186,18 @@ def _sharper(s: Summary, small: int, large: int) -> Claim | None:
     a, b = (spread(list(by_batch[x][:, 0])) for x in (small, large))
     said = "Sharpness of Keskar et al., by how many percent the training loss rises in a small box, " + "; ".join(told)
     return Claim("The ends of larger batches are sharper.", _less(a, b), said + ".")
+
+
+def _more_curved(s: Summary, small: int, large: int) -> Claim | None:
+    found = {b: v for b in s.batches if (v := s.eigenvalues(b)).count}
+    if not (small in found and large in found):
+        return None
+    said = "The largest eigenvalue is " + ", ".join(f"{v} at {b}" for b, v in found.items()) + "."
+    if bound := edge_of(s):
+        said += f" Steps on the whole data at this learning rate bear {number(bound, 3)}, the edge of stability."
+    return Claim(
+        "The Hessian at the ends of larger batches has larger eigenvalues.", _less(found[small], found[large]), said
+    )
 
 
 def _steeper(s: Summary) -> Claim | None:

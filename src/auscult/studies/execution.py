@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 import traceback
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol
 
@@ -82,9 +84,9 @@ class Processes:
 
     def _round(self, work: Work, calls: Sequence[tuple[Any, ...]], batch: Sequence[int], width: int) -> Any:
         """Run a batch in a pool of its own; what had no outcome when a process died, oldest first."""
-        pool = ProcessPoolExecutor(
-            min(width, len(batch)), multiprocessing.get_context("spawn"), _begin, (self.threads,)
-        )
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()  # what reads from it ends when ours is closed, by us or by our end
+        pool = ProcessPoolExecutor(min(width, len(batch)), spawn, _begin, (self.threads, theirs))
         futures: dict[Future[Outcome], int] = {}
         try:
             futures = {pool.submit(_outcome, i, work, calls[i]): i for i in batch}
@@ -101,8 +103,13 @@ class Processes:
                     else:
                         yield future.result()
             return sorted(lost)
+        except BaseException:  # of Ctrl-C too, and where nobody asks for more
+            ours.close()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            ours.close()
+            theirs.close()
 
 
 class Ray:
@@ -149,14 +156,13 @@ def _outcome(index: int, work: Work, arguments: tuple[Any, ...]) -> Outcome:
     return Outcome(index, result, error, time.perf_counter() - began)
 
 
-def _begin(threads: int) -> None:
-    """In a new process: its share of threads, and an end when the process that started it ends."""
+def _begin(threads: int, end: Connection) -> None:
+    """In a new process: its share of threads, and an end when the one that started it is done with it, or is gone."""
     torch.set_num_threads(threads)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for that one to hear
+    threading.Thread(target=_end_with, args=(end,), daemon=True).start()
 
 
-def _end_with(sentinel: int) -> None:
-    wait_for([sentinel])
+def _end_with(end: Connection) -> None:
+    wait_for([end])
     os._exit(1)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
+from auscult.runs.trials import Trial
 from auscult.studies.summary import Summary
-from auscult.views.figures.palette import HEAT, SERIES
-from auscult.views.figures.picture import BAR, MUTED, Picture, decades, faint, frame
+from auscult.views.figures.palette import SERIES
+from auscult.views.figures.picture import MUTED, Picture, decades, faint, frame
 
 BINS = 80
+MANY = 40  # parameters that one picture names
 
 
 def pictures(s: Summary) -> list[Picture]:
-    """Every picture the study has numbers for."""
-    made = [losses(s), updates(s), distance(s), distance_ratio(s), path(s), alignment(s), noise(s)]
-    made += [sharpness(s), line(s), *surfaces(s)]
+    """Every picture of the trainings at one learning rate that the study has numbers for."""
+    made = [losses(s), updates(s), distance(s), distance_ratio(s), path(s), alignment(s), by_parameter(s), noise(s)]
     return [picture for picture in made if picture is not None]
 
 
@@ -134,6 +135,33 @@ def alignment(s: Summary) -> Picture | None:
     return Picture("alignment", "Alignment of the gradients", caption, plot) if plot.data else None
 
 
+def by_parameter(s: Summary) -> Picture | None:
+    """The alignment of single parameters, at the first look and at the last."""
+    if not s.batches:
+        return None
+    ends = dict.fromkeys((s.batches[0], s.batches[-1]))
+    found = {b: s.alignment_by_parameter(b) for b in ends}
+    names = [name for name in found[s.batches[0]] if len(found[s.batches[0]]) <= MANY or name.endswith("weight")][:MANY]
+    if not names:
+        return None
+    plot = frame(None, "", height=max(200, 90 + 22 * len(names)))
+    for b, values in found.items():
+        for at, (look, symbol) in {0: ("first look", "circle-open"), -1: ("last look", "circle")}.items():
+            plot.add_scatter(
+                x=[values[name][at] for name in names], y=names, mode="markers", name=f"batch {b}, {look}",
+                marker={"color": color(s, b), "size": 9, "symbol": symbol, "line": {"width": 1.6}}, showlegend=True,
+                hovertemplate="%{y}: %{x:.3f}<extra>%{fullData.name}</extra>",
+            )  # fmt: skip
+    plot.update_yaxes(autorange="reversed", type="category", nticks=len(names))
+    plot.update_xaxes(title={"text": "mean cosine of two batches' gradients"}, tickformat=None)
+    plot.add_vline(x=0, line={"color": MUTED, "width": 1, "dash": "dot"})
+    caption = (
+        "The same for each parameter: open at the start, full at the last look. Where it falls to 0 first, the batches "
+        "have nothing left to agree on."
+    )
+    return Picture("by-parameter", "Alignment by parameter", caption, plot)
+
+
 def noise(s: Summary) -> Picture | None:
     """The gradient noise scale at each look, with its interval."""
     plot = _over_epochs("gradient noise scale, examples")
@@ -160,82 +188,36 @@ def noise(s: Summary) -> Picture | None:
     return Picture("noise", "Gradient noise scale", caption, plot)
 
 
-def sharpness(s: Summary) -> Picture | None:
-    """Keskar's sharpness by batch size, a point a seed."""
-    found = {b: v for b in s.batches if len(v := s.sharpness(b))}
-    if not found:
+def rates(summaries: Sequence[Summary]) -> Picture | None:
+    """The validation loss over the learning rate, a line for each batch size, of everything trained at one rate."""
+    s = summaries[0]
+    found = {b: {lr: s.final(trials, "valid") for lr, trials in _at_rates(summaries, b)} for b in s.batches}
+    if max((len(v) for v in found.values()), default=0) < 2:
         return None
-    plot = frame(None, "sharpness", log=decades(*(v.ravel() for v in found.values())))
-    for i, epsilon in enumerate(s.minima.epsilons):
-        x = [str(b) for b, v in found.items() for _ in v]
+    values = np.array([v.mean for by in found.values() for v in by.values()])
+    plot = frame(None, "validation loss", log=decades(values))
+    for b, by in found.items():
+        ends = [by[lr] for lr in sorted(by)]
         plot.add_scatter(
-            x=x, y=[value for v in found.values() for value in v[:, i]], name=f"ε {epsilon:g}", mode="markers",
-            marker={"color": SERIES[i], "size": 8, "opacity": 0.75}, showlegend=True,
-            hovertemplate="batch %{x}: %{y:.4~g}<extra>%{fullData.name}</extra>",
+            x=sorted(by), y=[e.mean for e in ends], name=f"batch {b}", mode="lines+markers",
+            line={"color": color(s, b), "width": 1.8}, marker={"size": 7},
+            error_y={"array": [e.std for e in ends], "thickness": 1, "width": 3},
+            hovertemplate="learning rate %{x:.3~g}: %{y:.4~g}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-        middle = {"x": [str(b) for b in found], "y": [float(v[:, i].mean()) for v in found.values()]}
-        line = {"color": SERIES[i], "width": 1.4, "dash": "dot"}
-        plot.add_scatter(**middle, mode="lines", line=line, showlegend=False, hoverinfo="skip")
-    plot.update_xaxes(title={"text": "batch"}, type="category", tickformat=None)
+    plot.update_xaxes(type="log", title={"text": "learning rate"}, tickformat=None, exponentformat="power", dtick="D2")
     caption = (
-        "By how many percent the training loss rises at most when every weight may move by ε of its size plus ε, "
-        "100 · (max − loss) / (1 + loss); a point for each seed, the mean dotted. Higher is sharper."
+        "At the end of training, mean and standard deviation over the seeds, of every learning rate that was tried, "
+        "the scaled ones among them. Batch sizes are compared fairly at the bottoms of their lines."
     )
-    return Picture("sharpness", "Sharpness of the ends", caption, plot)
+    return Picture("rates", "Each at its best learning rate", caption, plot)
 
 
-def line(s: Summary) -> Picture | None:
-    """Losses on the line between the ends of the smallest and the largest batch."""
-    if len(s.batches) < 2 or not len(s.line("train/loss")[1]):
-        return None
-    plot = frame(None, "loss", log=decades(s.line("train/loss")[1].ravel()))
-    for i, split in enumerate(("train", "valid")):
-        alphas, values = s.line(f"{split}/loss")
-        _add_band(plot, values, split, SERIES[i], at=[float(a) for a in alphas])
-    for at, batch in ((0, s.batches[0]), (1, s.batches[-1])):
-        plot.add_vline(x=at, line={"color": MUTED, "width": 1, "dash": "dot"})
-        plot.add_annotation(
-            x=at, y=1, yref="paper", yanchor="bottom", showarrow=False, text=f"batch {batch}", font={"size": 11}
-        )
-    plot.update_xaxes(title={"text": "α"}, tickformat=None)
-    plot.update_layout(margin={"t": 28})
-    caption = (
-        f"The loss along the straight line through two ends of training: α = 0 is that of batch {s.batches[0]}, α = 1 "
-        f"that of batch {s.batches[-1]}. Mean and range over the seeds; batch norms take the statistics of the whole "
-        "data at every point."
-    )
-    return Picture("line", "Between the two ends", caption, plot)
-
-
-def surfaces(s: Summary) -> list[Picture]:
-    """The loss around the ends of the smallest and the largest batch, on one scale."""
-    ends = (
-        {b: found for b in dict.fromkeys((s.batches[0], s.batches[-1])) if (found := s.surface(b))} if s.batches else {}
-    )
-    if not ends:
-        return []
-    logs = {b: np.log10(np.where(found["loss"] > 0, found["loss"], np.nan)) for b, found in ends.items()}
-    known = np.concatenate([v[np.isfinite(v)] for v in logs.values()])
-    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    ticks = np.arange(np.ceil(low), np.floor(high) + 1)
-    bar = {**BAR, "tickvals": ticks, "ticktext": [f"{10**t:.3g}" for t in ticks], "title": {"text": "loss"}}
-    made = []
-    for b, found in ends.items():
-        plot = frame(None, "second direction", height=460)
-        plot.add_contour(
-            x=found["x"], y=found["y"], z=logs[b], customdata=found["loss"], zmin=low, zmax=high, colorscale=HEAT,
-            contours={"start": low, "end": high, "size": (high - low) / 16 or 1}, colorbar=bar, line={"width": 0.6},
-            hovertemplate="%{x:.2f}, %{y:.2f}: %{customdata:.4~g}<extra></extra>", meta={"paint": "heat"},
-        )  # fmt: skip
-        plot.update_xaxes(title={"text": "first direction"}, tickformat=None, constrain="domain")
-        plot.update_yaxes(scaleanchor="x", constrain="domain")
-        caption = (
-            "The training loss on a plane of two random directions, each filter's scaled to the length of the filter "
-            "itself (Li et al. 2018), so that the size of the weights does not count. The middle is the end of "
-            "training; the colours are the same for all batch sizes."
-        )
-        made.append(Picture(f"surface-{b}", f"Around the end of batch {b}", caption, plot))
-    return made
+def _at_rates(summaries: Sequence[Summary], batch: int) -> Iterator[tuple[float, list[Trial]]]:
+    """Every learning rate at which a batch size was trained throughout, and the trials."""
+    for s in summaries:
+        for row in s.rows():
+            if row.batch == batch and not row.switched:
+                yield row.lr, row.trials
 
 
 def _over_epochs(y: str, log: float = 0) -> go.Figure:

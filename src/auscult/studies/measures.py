@@ -146,6 +146,28 @@ class Noise(Callback):
         )
 
 
+class Way(Callback):
+    """Keeps the weights at the start and after some epochs, `count` of them, evenly spread, the last among them."""
+
+    order = 98
+
+    def __init__(self, epochs: int, count: int) -> None:
+        self._at = {round(epochs * i / count) for i in range(count + 1)}
+        self._done = 0
+        self.weights: list[dict[str, np.ndarray]] = []
+
+    def before_fit(self, fit: Fit) -> None:
+        """Before anything has moved."""
+        if not self._done:
+            self.weights.append(weights_of(fit.model))
+
+    def after_epoch(self, fit: Fit) -> None:
+        """An epoch is over."""
+        self._done += 1
+        if self._done in self._at:
+            self.weights.append(weights_of(fit.model))
+
+
 def weights_of(model: nn.Module) -> dict[str, np.ndarray]:
     """A copy of the parameters and buffers, by name."""
     return {name: t.detach().cpu().numpy().copy() for name, t in model.state_dict().items()}

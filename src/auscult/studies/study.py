@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -40,6 +40,7 @@ def batch_size(
     samples: int = 32,
     minima: bool = True,
     points: int = 21,
+    norm: Literal["data", "eval"] = "data",
     dir: str | os.PathLike[str] | None = None,
     executor: Executor | None = None,
     quiet: bool = False,
@@ -56,8 +57,11 @@ def batch_size(
         scaling: also train the larger batches at learning rates scaled by batch size and by its root.
         switch: also go from the largest to the smallest batch half way.
         looks: how often the gradients of single batches are compared. samples: of how many batches.
-        minima: also look around the ends of the trainings: box sharpness, the line from the smallest batch's to the
-            largest's, and for the first seed surfaces of points × points; 0 points for none.
+        minima: also look around the ends of the trainings at the learning rates as they are: box sharpness, the largest
+            eigenvalue, the line and the curve from the smallest batch's to the largest's, and for the first seed
+            surfaces of points × points and the ways the two went; 0 points for none of these.
+        norm: how batch norms normalise there: "data", by the statistics of the whole data at every point, or "eval",
+            by those of the training.
         dir: the study's folder; by default one named by the task among the runs.
         executor: where trainings are made: `Processes()`, by default one a core; `Here()`; `Ray()`.
         quiet: show no progress.
@@ -73,7 +77,7 @@ def batch_size(
             lrs=tuple(float(x) for x in ([lr] if isinstance(lr, (int, float)) else lr)),
             epochs=epochs, seeds=seeds, task_options=dict(task_options or {}),
             optimizer_options=dict(optimizer_options or {}), scaling=scaling, switch=switch, looks=looks,
-            samples=samples, minima=minima, points=points,
+            samples=samples, minima=minima, points=points, norm=norm,
         )
     )  # fmt: skip
     trials = Trials(_folder(plan, dir))
@@ -82,8 +86,8 @@ def batch_size(
         executor = executor or Processes()
         run_trainings(plan, trials, executor, progress)
         if minima:
-            run_minima(plan, plan.lrs[0], trials, executor, progress)
-    return StudyPage(Summary(plan, trials))
+            run_minima(plan, trials, executor, progress)
+    return _page(plan, trials)
 
 
 def open_study(folder: str | os.PathLike[str]) -> StudyPage:
@@ -93,7 +97,11 @@ def open_study(folder: str | os.PathLike[str]) -> StudyPage:
     if asked.pop("kind", None) != KIND:
         raise StudyError(f"{folder} holds no study of the batch size; give the folder of one")
     asked |= {"batches": tuple(asked["batches"]), "lrs": tuple(asked["lrs"])}
-    return StudyPage(Summary(Plan(**asked), trials))
+    return _page(Plan(**asked), trials)
+
+
+def _page(plan: Plan, trials: Trials) -> StudyPage:
+    return StudyPage([Summary(plan, trials, lr) for lr in plan.lrs])
 
 
 def _folder(plan: Plan, dir: str | os.PathLike[str] | None) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from auscult.curvature.stability import plain_limit
 from auscult.runs.trials import Trial, Trials, key_of
 from auscult.stats.noise import NoiseScale, expected_norm, noise_scale
 from auscult.studies.batch_size import SCALINGS, Plan, title_of
@@ -44,6 +45,17 @@ def spread(values: Sequence[float]) -> Spread:
     return Spread(float(known.mean()), float(known.std(ddof=1)) if len(known) > 1 else math.nan, len(known))
 
 
+@dataclass(frozen=True)
+class Row:
+    """Trainings that differ in the seed only: how they are called, the trials, whether the batch changes half way."""
+
+    title: str
+    batch: int
+    lr: float
+    trials: list[Trial]
+    switched: bool = False
+
+
 class Summary:
     """The trainings of a plan, at one of its learning rates, by batch size.
 
@@ -54,7 +66,7 @@ class Summary:
     def __init__(self, plan: Plan, trials: Trials, lr: float | None = None) -> None:
         self.plan, self.trials = plan, trials
         self.lr = plan.lrs[0] if lr is None else lr
-        self.minima = Minima(points=plan.points)
+        self.minima = Minima(points=plan.points, norm=plan.norm)
         self._over = over = {t.key: t for t in trials}
         self._of = lambda training: over.get(key_of(training.config))
         asked = [self._of(t) for t in plan.trainings]
@@ -150,11 +162,16 @@ class Summary:
         found = [self._kept(self.minima.sharpness_of(t)) for t in self._trainings(batch)]
         return np.array([t.numbers["sharpness"] for t in found if t], float).reshape(-1, len(self.minima.epsilons))
 
-    def line(self, what: str) -> tuple[np.ndarray, np.ndarray]:
-        """α, and "train/loss", "valid/loss", "valid/accuracy", … on the line from the smallest batch's end, α = 0, to
-        the largest's, α = 1: (seeds, alphas)."""
+    def eigenvalues(self, batch: int) -> Spread:
+        """The largest eigenvalue of the Hessian at the ends of a batch size's trainings."""
+        found = [self._kept(self.minima.eigenvalue_of(t)) for t in self._trainings(batch)]
+        return spread([t.numbers["eigenvalue"] for t in found if t])
+
+    def line(self, what: str, curved: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """α, and "train/loss", "valid/loss", "valid/accuracy", … on the line, or the curve, from the smallest batch's
+        end, α = 0, to the largest's, α = 1: (seeds, alphas)."""
         ends = zip(self._trainings(self.batches[0]), self._trainings(self.batches[-1]), strict=True)
-        found = [t for a, b in ends if (t := self._kept(self.minima.line_of(a, b))) and what in t.arrays]
+        found = [t for a, b in ends if (t := self._kept(self.minima.line_of(a, b, curved))) and what in t.arrays]
         if not found:
             return np.empty(0), np.empty((0, 0))
         return found[0].arrays["alphas"], np.stack([t.arrays[what] for t in found])
@@ -163,6 +180,12 @@ class Summary:
         """`x`, `y` and `loss` (y, x) around the end of a batch size's first training; None where not measured."""
         found = self._kept(self.minima.surface_of(self._trainings(batch)[0]))
         return found.arrays if found else None
+
+    def ways(self) -> Trial | None:
+        """The ways of the first trainings of the smallest and the largest batch: `first` and `second`, (checkpoints,
+        2), the ground's `x`, `y` and `loss` (y, x), and the number `explained`; None where not measured."""
+        ends = [self._trainings(b)[0] for b in (self.batches[0], self.batches[-1])]
+        return self._kept(self.minima.ways_of(*ends))
 
     def _trainings(self, batch: int) -> list[Training]:
         return [self.plan.base(batch, self.lr, seed) for seed in range(self.plan.seeds)]
@@ -186,19 +209,29 @@ class Summary:
         found = next((self.base(b) for b in self.batches), [])
         return [name for name in found[0].numbers["final"]["valid"] if name != "loss"] if found else []
 
-    def rows(self) -> list[tuple[str, int, float, list[Trial]]]:
-        """Every kind of training there is: how it is called, batch, learning rate, and its trials."""
-        out = [(f"batch {b}", b, self.lr, self.base(b)) for b in self.batches]
+    def rows(self) -> list[Row]:
+        """Every kind of training there is at this learning rate, as it is or scaled from it."""
+        out = [Row(f"batch {b}", b, self.lr, self.base(b)) for b in self.batches]
         small = min(self.plan.batches)
         for rule, power in SCALINGS.items():
+            how = "linearly scaled" if rule == "linear" else "scaled by the root"
             out += [
-                (f"batch {b}, linearly scaled" if rule == "linear" else f"batch {b}, scaled by the root", b,
-                 self.lr * (b / small) ** power, found)
-                for b in self.batches if b > small and (found := self.scaled(b, rule))
-            ]  # fmt: skip
+                Row(f"batch {b}, {how}", b, self.lr * (b / small) ** power, found)
+                for b in self.batches
+                if b > small and (found := self.scaled(b, rule))
+            ]
         if found := self.switched():
-            out.append((f"batch {max(self.plan.batches)}, then {small}", max(self.plan.batches), self.lr, found))
+            large = max(self.plan.batches)
+            out.append(Row(f"batch {large}, then {small}", large, self.lr, found, switched=True))
         return out
+
+
+def edge_of(s: Summary) -> float | None:
+    """The largest eigenvalue that SGD bears at the study's learning rate; None for other optimizers."""
+    if s.plan.optimizer != "torch.optim:SGD":
+        return None
+    options = s.plan.optimizer_options
+    return plain_limit(s.lr, options.get("momentum", 0.0), options.get("nesterov", False)).bound
 
 
 def _first(trial: Trial, epochs: int | None) -> np.ndarray:

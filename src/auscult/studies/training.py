@@ -9,7 +9,7 @@ import numpy as np
 
 from auscult.learner import Callback, Fit, Learner
 from auscult.learner.task import EVALUATED, Task, loader
-from auscult.studies.measures import Gradients, Moves, Noise, looks_over, weights_of
+from auscult.studies.measures import Gradients, Moves, Noise, Way, looks_over, weights_of
 from auscult.studies.specs import found
 
 KIND = "batch-size"
@@ -57,20 +57,12 @@ def train(t: Training) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     `grams`, inner products of the gradients, (looks, samples, samples); and the weights at the start and the end as
     `start/NAME` and `end/NAME`.
     """
-    task, make = task_of(t), found(t.optimizer, "the optimizer")
+    task = task_of(t)
     moves, noise = Moves(), Noise(Gradients(task.train, t.batch, t.samples, t.seed), looks_over(t.epochs, t.looks))
     rows = _Rows()
-    learner = task.learner(
-        lambda params, lr: make(params, lr=lr, **t.optimizer_options),
-        t.batch, t.seed, lr=t.lr, callbacks=[moves, noise, rows], quiet=True,
-    )  # fmt: skip
+    learner = _learner(t, task, moves, noise, rows)
     start = weights_of(learner.model)
-    if t.switch_at:
-        learner.fit(t.switch_at)
-        learner.splits["train"] = loader(task.train, t.switch_to, t.seed + 1)
-        learner.fit(t.epochs - t.switch_at)
-    else:
-        learner.fit(t.epochs)
+    _fit(t, task, learner)
     numbers = {
         "epochs": [row | moved for row, moved in zip(rows.rows, moves.epochs, strict=True)],
         "looks": noise.looks,
@@ -83,9 +75,31 @@ def train(t: Training) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     return numbers, {"updates": moves.updates.astype(np.float32), "grams": np.stack(noise.grams), **named}
 
 
+def way(t: Training, count: int) -> list[dict[str, np.ndarray]]:
+    """The weights at the start and after `count` of the epochs: train again, which comes to the same."""
+    task, kept = task_of(t), Way(t.epochs, count)
+    _fit(t, task, _learner(t, task, kept))
+    return kept.weights
+
+
 def weights_from(arrays: dict[str, np.ndarray], when: str) -> dict[str, np.ndarray]:
     """The weights a trial kept of its "start" or its "end", by name."""
     return {name.partition("/")[2]: values for name, values in arrays.items() if name.startswith(f"{when}/")}
+
+
+def _learner(t: Training, task: Task, *callbacks: Callback) -> Learner:
+    make = found(t.optimizer, "the optimizer")
+    return task.learner(
+        lambda params, lr: make(params, lr=lr, **t.optimizer_options),
+        t.batch, t.seed, lr=t.lr, callbacks=list(callbacks), quiet=True,
+    )  # fmt: skip
+
+
+def _fit(t: Training, task: Task, learner: Learner) -> None:
+    learner.fit(t.switch_at or t.epochs)
+    if t.switch_at:
+        learner.splits["train"] = loader(task.train, t.switch_to, t.seed + 1)
+        learner.fit(t.epochs - t.switch_at)
 
 
 class _Rows(Callback):
