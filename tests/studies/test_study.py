@@ -272,7 +272,7 @@ def test_every_learning_rate_is_concluded_from(tmp_path):
     for text in ("At learning rate 0.1", "At learning rate 0.8"):
         assert text in told
         assert text in html
-    assert "Use batch 64, linearly scaled at 6.4." in advice(page.summaries)
+    assert "Use batch 64 at learning rate 6.4." in advice(page.summaries)
     assert all(f'id="study-{key}"' in html for key in ("rates", "losses", "losses-1"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,6 +12,11 @@ import torch
 from auscult.curvature.lanczos import quadratures
 from auscult.curvature.objective import Objective
 from auscult.errors import CurvatureError
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+FAINTEST = 1e-7  # of the highest density, that is drawn
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,24 @@ class Spectrum:
     def share(self, low: float, high: float = np.inf) -> tuple[float, float]:
         """The share of the eigenvalues between low and high, not smoothed, and its standard error."""
         return _mean((self.weights * ((self.nodes >= low) & (self.nodes <= high))).sum(1))
+
+    @property
+    def plot(self) -> go.Figure:
+        """The density over the eigenvalues, by its logarithm, with its standard error: most are near zero."""
+        from auscult.pictures import LINE, figure
+
+        plot = figure("eigenvalue of the Hessian", "density", height=340)
+        floor = float(self.density.max()) * FAINTEST
+        seen = np.maximum(self.density, floor)
+        unsure = np.nan_to_num(self.error)
+        edge = {"x": self.grid, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+        plot.add_scatter(y=np.maximum(seen - unsure, floor), **edge)
+        plot.add_scatter(y=seen + unsure, fill="tonexty", fillcolor="rgba(74,111,212,.22)", **edge)
+        plot.add_scatter(
+            x=self.grid, y=seen, mode="lines", line={"color": LINE, "width": 1.8}, showlegend=False,
+            hovertemplate="%{x:.4g}: %{y:.3g}<extra></extra>",
+        )  # fmt: skip
+        return plot.update_yaxes(type="log", range=[np.log10(floor), None], exponentformat="power", dtick=1)
 
     def __str__(self) -> str:
         negative, unsure = self.share(-np.inf, -self.width)

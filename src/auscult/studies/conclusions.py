@@ -96,16 +96,17 @@ def _of_losses(summaries: Sequence[Summary]) -> str:
     text = f"After {s.plan.epochs} epochs the lowest validation loss is that of {_called(best)}: {lowest}."
     if lowest.count < 2:
         return text + " One seed does not tell how far chance goes; take three or more."
-    near = [row for row, loss in ends if row is not best and not _differs(lowest, loss)]
+    near = [(row, loss) for row, loss in ends if row is not best and not _differs(lowest, loss)]
     if near:
-        text += f" Within the spread of the seeds {'is' if len(near) == 1 else 'are'} {', '.join(map(_called, near))}."
-    fewest = max([best, *near], key=lambda row: row.batch if not row.switched else 0)
+        told = ", ".join(_called(row) for row, _ in near) if len(near) < 4 else f"{len(near)} more"
+        text += f" Within the spread of the seeds {'is' if len(near) == 1 else 'are'} {told}."
+    fewest, _ = max([(best, lowest), *near], key=lambda end: (0 if end[0].switched else end[0].batch, -end[1].mean))
     text += f" Use {_called(fewest)}"
     return text + (", which of these takes the fewest steps." if near else ".")
 
 
 def _called(row: Row) -> str:
-    return f"{row.title} at {number(row.lr, 3)}"
+    return f"{row.title if row.switched else f'batch {row.batch}'} at learning rate {number(row.lr, 3)}"
 
 
 def _smaller_from_the_same_weights(s: Summary, small: int, large: int) -> Claim:

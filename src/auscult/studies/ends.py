@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 
 from auscult.studies.summary import Summary, edge_of
 from auscult.views.figures.palette import HEAT, SERIES
-from auscult.views.figures.picture import BAR, GRID, MUTED, Picture, decades, faint, frame
+from auscult.views.figures.picture import BAR, MUTED, Picture, decades, faint, frame
 
+GRID_3D = "#9da3ad"  # opaque: what is half transparent there is lost on a light page
 STATISTICS = {
     "data": "batch norms take the statistics of the whole data at every point",
     "eval": "batch norms keep the statistics of the training, interpolated on a line",
@@ -67,8 +68,8 @@ def eigenvalues(s: Summary) -> Picture | None:
             yanchor="bottom", showarrow=False, text=f"edge of stability {bound:.3g}", font={"size": 11},
         )  # fmt: skip
         caption += (
-            " The dashed line is what the learning rate bears, were steps made on the whole data: full batches end "
-            "there (Cohen et al. 2021), smaller ones below."
+            " The dashed line is what the learning rate bears, were steps made on the whole data: full batches tend "
+            "to end there (Cohen et al. 2021), smaller ones below."
         )
     plot.update_xaxes(title={"text": "batch"}, type="category", tickformat=None)
     return Picture("eigenvalues", "Curvature of the ends", caption, plot)
@@ -146,10 +147,11 @@ def ways(s: Summary) -> Picture | None:
             marker={"size": 6, "color": tint, "line": {"width": 1, "color": "rgba(20,24,40,.9)"}},
             hovertemplate=f"batch {batch}, checkpoint %{{pointNumber}}<extra></extra>",
         )  # fmt: skip
-        plot.add_annotation(
-            x=x[-1], y=y[-1], text=f"batch {batch}", showarrow=True, arrowwidth=1, ax=0, ay=-28,
-            font={"size": 12, "color": "#1d2026"}, bgcolor="rgba(255,255,255,.85)", borderpad=2,
-        )  # fmt: skip
+        for text, at in ((f"batch {batch}", -1), ("start", 0)):
+            plot.add_annotation(
+                x=x[at], y=y[at], text=text, showarrow=True, arrowwidth=1, ax=0, ay=-28 if at else 28,
+                font={"size": 12, "color": "#1d2026"}, bgcolor="rgba(255,255,255,.85)", borderpad=2,
+            )  # fmt: skip
     along = [f"{share:.0%} of the variance" for share in found.numbers["explained"]]
     plot.update_xaxes(title={"text": f"first principal direction, {along[0]}"}, tickformat=None, constrain="domain")
     plot.update_yaxes(title={"text": f"second, {along[1]}"})
@@ -189,8 +191,8 @@ class _Scale:
 
     def in_3d(self, found: dict[int, dict[str, np.ndarray]]) -> go.Figure:
         """Surfaces by batch size beside each other, as heights."""
-        plot = go.Figure(layout={"template": "none", "height": 460, "paper_bgcolor": "rgba(0,0,0,0)"})
-        plain = {"showbackground": False, "gridcolor": GRID, "zeroline": False, "color": MUTED, "nticks": 5}
+        plot = frame(None, "", height=460)
+        plain = {"showbackground": False, "gridcolor": GRID_3D, "zeroline": False, "color": MUTED, "nticks": 5}
         for i, (batch, one) in enumerate(found.items()):
             name = f"scene{i + 1 if i else ''}"
             plot.add_surface(
@@ -207,7 +209,7 @@ class _Scale:
                         "yaxis": {**plain, "title": {"text": ""}},
                         "zaxis": {**plain, **self._ticks, "title": {"text": "loss"}, "range": [self.low, self.high]},
                         "aspectratio": {"x": 1, "y": 1, "z": 0.8},
-                        "camera": {"eye": {"x": 1.35, "y": -1.35, "z": 0.8}},
+                        "camera": {"eye": {"x": 1.1, "y": -1.1, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.2}},
                     }
                 }
             )
@@ -215,4 +217,6 @@ class _Scale:
                 x=sum(side) / 2, y=1, xref="paper", yref="paper", text=f"batch {batch}", showarrow=False,
                 font={"size": 13, "color": MUTED},
             )  # fmt: skip
+        plot.update_xaxes(visible=False)
+        plot.update_yaxes(visible=False)
         return plot.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 0})

@@ -13,6 +13,7 @@ from auscult.views.figures.palette import SERIES
 from auscult.views.figures.picture import MUTED, Picture, decades, faint, frame
 
 BINS = 80
+BROKEN = 10  # times the lowest loss: a training that came to nothing
 MANY = 40  # parameters that one picture names
 
 
@@ -195,8 +196,11 @@ def rates(summaries: Sequence[Summary]) -> Picture | None:
     if max((len(v) for v in found.values()), default=0) < 2:
         return None
     values = np.array([v.mean for by in found.values() for v in by.values()])
-    plot = frame(None, "validation loss", log=decades(values))
+    top = BROKEN * np.nanmin(values)
+    beyond = [f"batch {b} at {lr:.3g}" for b, by in found.items() for lr, v in by.items() if not v.mean <= top]
+    plot = frame(None, "validation loss", log=decades(values[values <= top]))
     for b, by in found.items():
+        by = {lr: v for lr, v in by.items() if v.mean <= top}
         ends = [by[lr] for lr in sorted(by)]
         plot.add_scatter(
             x=sorted(by), y=[e.mean for e in ends], name=f"batch {b}", mode="lines+markers",
@@ -209,7 +213,8 @@ def rates(summaries: Sequence[Summary]) -> Picture | None:
         "At the end of training, mean and standard deviation over the seeds, of every learning rate that was tried, "
         "the scaled ones among them. Batch sizes are compared fairly at the bottoms of their lines."
     )
-    return Picture("rates", "Each at its best learning rate", caption, plot)
+    notes = (f"Off the picture, their loss over {BROKEN} times the lowest: {', '.join(beyond)}.",) if beyond else ()
+    return Picture("rates", "Each at its best learning rate", caption, plot, notes)
 
 
 def _at_rates(summaries: Sequence[Summary], batch: int) -> Iterator[tuple[float, list[Trial]]]:

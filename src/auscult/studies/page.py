@@ -27,7 +27,7 @@ from auscult.views.html import render, write
 from auscult.views.page import FRAME_HEIGHT, WIDTH
 from auscult.views.terminal import show
 
-SPARED = ("median update", "lr", "gap", "train loss")  # left out first where room is scarce
+SPARED = ("median update", "gap", "train loss")  # left out first where room is scarce
 TINTS = {"yes": "green", "no": "red", "unclear": "yellow"}
 
 
