@@ -96,7 +96,8 @@ def _of_losses(summaries: Sequence[Summary]) -> str:
     text = f"After {s.plan.epochs} epochs the lowest validation loss is that of {_called(best)}: {lowest}."
     if lowest.count < 2:
         return text + " One seed does not tell how far chance goes; take three or more."
-    near = [(row, loss) for row, loss in ends if row is not best and not _differs(lowest, loss)]
+    reach = lowest.mean + SURE * math.sqrt(2) * _error(lowest)  # not by its own error: what diverged has a large one
+    near = [(row, loss) for row, loss in ends if row is not best and loss.mean <= reach]
     if near:
         told = ", ".join(_called(row) for row, _ in near) if len(near) < 4 else f"{len(near)} more"
         text += f" Within the spread of the seeds {'is' if len(near) == 1 else 'are'} {told}."

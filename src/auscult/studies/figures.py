@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -198,7 +199,8 @@ def rates(summaries: Sequence[Summary]) -> Picture | None:
     values = np.array([v.mean for by in found.values() for v in by.values()])
     top = BROKEN * np.nanmin(values)
     beyond = [f"batch {b} at {lr:.3g}" for b, by in found.items() for lr, v in by.items() if not v.mean <= top]
-    plot = frame(None, "validation loss", log=decades(values[values <= top]))
+    kept = values[values <= top]
+    plot = frame(None, "validation loss", log=math.log10(kept.max() / kept.min()) if kept.min() > 0 else 0)
     for b, by in found.items():
         by = {lr: v for lr, v in by.items() if v.mean <= top}
         ends = [by[lr] for lr in sorted(by)]
