@@ -1,0 +1,152 @@
+"""How often auscult is right: faults of every kind and healthy trainings, run as a user would, and what is said of them.
+
+    python benchmarks/accuracy.py                     everything, three seeds, on two processes
+    python benchmarks/accuracy.py --seeds 1 overconf  the cases whose name holds this, one seed
+    python benchmarks/accuracy.py --again             judge what is recorded anew, train only what is not there
+    python benchmarks/accuracy.py --peers             other tools on the same scripts, where they are installed
+
+Recordings are kept (`--keep`, by default .accuracy), so a run that was broken off goes on, and rules are judged again in
+a minute. The cases and the two halves (one for setting thresholds, one never looked at for that) are in faults/cases.py.
+A cause counts as named where its rule gives a warning or worse; of a mistake that does no clear harm information is
+enough. Precision counts all warnings, of the faulty and of the healthy: right is one that names the cause or a
+consequence that cases.py lists. In brackets are 95 % intervals over cases, not runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).parent / "faults"))
+
+import score
+from cases import CASES, FAULTS, HALVES
+from controls import UNMEASURED
+from record import Trial, import_all, in_forks, judge, record
+
+COLUMNS = ("recall", "precision", "first", "layers", "step", "alarmed")
+
+
+def chosen(words: Sequence[str]) -> list:
+    """The cases whose name holds one of the words, and whose data are here."""
+    cases = [c for c in CASES.values() if not words or any(word in c.name for word in words)]
+    away = [c.name for c in cases if c.needs and c.needs not in os.environ]
+    if away:
+        print(f"left out, {len(away)} cases: MNIST_DIR does not name the folder of their data")
+    return [c for c in cases if c.name not in away]
+
+
+def pieces(trials: Sequence[Trial], again: bool) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is still to be done, telling now and then how far it is."""
+    began, told = time.monotonic(), time.monotonic()
+
+    def both(trial: Trial) -> None:
+        record(trial)
+        judge(trial)
+
+    for number, trial in enumerate(trials):
+        if time.monotonic() > told + 30:
+            told = time.monotonic()
+            print(f"{number} of {len(trials)}, {told - began:.0f} s", file=sys.stderr, flush=True)
+        name = f"{trial.case.name} {trial.seed}"
+        if not trial.is_recorded(again):
+            yield name, partial(both, trial)
+        elif trial.read(trial.verdict_name) is None:
+            yield name, partial(judge, trial)
+
+
+def outcomes_of(trials: Sequence[Trial]) -> list[score.Outcome]:
+    """What is kept of them."""
+    found = []
+    for trial in trials:
+        verdict, made = trial.read(trial.verdict_name), trial.read("made.json")
+        if verdict is not None and made is not None:
+            found.append(score.outcome(trial.case, trial.seed, verdict, made))
+    return found
+
+
+def table(rows: dict[str, dict[str, score.Share]]) -> None:
+    """Print figures by name."""
+    print(f"| {'':28} | " + " | ".join(f"{c:16}" for c in COLUMNS) + " |\n|" + "---|" * (len(COLUMNS) + 1))
+    for name, row in rows.items():
+        print(f"| {name:28} | " + " | ".join(f"{row[c]!s:16}" for c in COLUMNS) + " |")
+
+
+def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
+    """Print all tables; what they hold."""
+    halves = {half: [o for o in outcomes if o.case.half == half] for half in HALVES} | {"all": outcomes}
+    overall = {half: score.figures(some) for half, some in halves.items()}
+    print("\nrecall; precision; the cause is told first; its layers; its step; healthy runs with an alarm\n")
+    table(overall)
+    told = {"halves": {h: {k: s.as_dict() for k, s in row.items()} for h, row in overall.items()}, "rules": {}}
+    for half, some in halves.items():
+        rows = {rule: score.figures(some, rule) for rule in FAULTS}
+        told["rules"][half] = {r: {k: s.as_dict() for k, s in row.items()} for r, row in rows.items()}
+        print(f"\nby rule, {half}\n")
+        table(rows)
+    print(
+        "\nhow many times past its threshold: least, median and most of the sick that are named, most of the healthy\n"
+    )
+    told["margins"] = {rule: score.margins(outcomes, rule) for rule in FAULTS}
+    for rule, found in told["margins"].items():
+        sick, healthy = found["sick"], found["healthy"]
+        low = f"{min(sick):9.3g} {statistics.median(sick):9.3g} {max(sick):9.3g}" if sick else f"{'–':>29}"
+        print(f"{rule:30} {low} {max(healthy) if healthy else float('nan'):9.3g}")
+    told["harm"], told["learned"] = score.harm(outcomes), score.learned(outcomes)
+    harmless = [n for n, x in told["harm"].items() if not CASES[n].mild and x is not None and x < score.CLEARLY]
+    idle = [n for n, x in told["learned"].items() if not x < 0.9 and n.removeprefix("healthy/") not in UNMEASURED]
+    print(f"\nfaults that do no clear harm: {', '.join(harmless) or 'none'}")
+    print(f"controls that do not learn: {', '.join(idle) or 'none'}")
+    if verbose:
+        mistakes(outcomes)
+    return told
+
+
+def mistakes(outcomes: list[score.Outcome]) -> None:
+    """Print each run of which something wrong is said."""
+    print("\nmistakes\n")
+    for o in outcomes:
+        wrong = [f.rule for f in o.alarms if not o.is_right(f)]
+        missed = o.case.cause is not None and not o.told
+        late = o.case.cause is not None and not missed and o.first is not None and o.first.rule != o.case.cause
+        if wrong or missed or late:
+            said = ", ".join(f"{f.rule}[{f.severity[0]}]@{f.first_step}" for f in o.findings) or "nothing"
+            kind = "missed" if missed else "not first" if late and not wrong else "false"
+            print(f"{kind:9} {o.case.half:8} {o.case.name} {o.seed}: {said}" + (f" ({o.cannot})" if missed else ""))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*", help="only cases whose name holds one of these")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--keep", type=Path, default=Path(".accuracy"), help="folder of the recordings")
+    parser.add_argument("--again", action="store_true", help="train only what has no recording of any version")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--mistakes", action="store_true", help="list every run of which something wrong is said")
+    options = parser.parse_args()
+    trials = [
+        Trial(case, seed, options.keep.resolve()) for seed in range(options.seeds) for case in chosen(options.words)
+    ]
+    import_all()
+    failed = in_forks(pieces(trials, options.again), options.processes)
+    outcomes = outcomes_of(trials)
+    print(
+        f"{len(outcomes)} runs of {len({o.case.name for o in outcomes})} cases"
+        + (f"; failed: {failed}" if failed else "")
+    )
+    told = say(outcomes, options.mistakes)
+    if options.json:
+        options.json.write_text(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main()
