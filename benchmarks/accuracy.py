@@ -1,15 +1,19 @@
-"""How often auscult is right: faults of every kind and healthy trainings, run as a user would, and what is said of them.
+"""How often auscult is right: faults of every kind and healthy trainings, run as a user would, and what it says.
 
-    python benchmarks/accuracy.py                     everything, three seeds, on two processes
+    python benchmarks/accuracy.py                     everything, three seeds, on two processes: about half an hour
     python benchmarks/accuracy.py --seeds 1 overconf  the cases whose name holds this, one seed
     python benchmarks/accuracy.py --again             judge what is recorded anew, train only what is not there
-    python benchmarks/accuracy.py --peers             other tools on the same scripts, where they are installed
+    python benchmarks/accuracy.py --peers 5           other tools too, on every fifth case of each kind, one seed
+    pip install torchmortem torch-audit neural-observatory      for their lines; what is not installed is left out
 
-Recordings are kept (`--keep`, by default .accuracy), so a run that was broken off goes on, and rules are judged again in
-a minute. The cases and the two halves (one for setting thresholds, one never looked at for that) are in faults/cases.py.
+Recordings are kept (`--keep`, by default .accuracy), so a run that was broken off goes on, and rules are judged again
+in minutes. The cases and their halves (one for setting thresholds, one never looked at for it) are in faults/cases.py;
+MNIST_DIR and NAMES_FILE may say where the files of handwritten digits and of names are.
+
 A cause counts as named where its rule gives a warning or worse; of a mistake that does no clear harm information is
-enough. Precision counts all warnings, of the faulty and of the healthy: right is one that names the cause or a
-consequence that cases.py lists. In brackets are 95 % intervals over cases, not runs.
+enough. Precision counts all warnings, of the faulty and of the healthy: right is one that names the cause or one of the
+consequences in cases.py. "First" is the cause told before all else. In brackets are 95 % intervals over cases: the
+seeds of one are alike.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent / "faults"))
 
+import peers
 import score
 from cases import CASES, FAULTS, HALVES
 from controls import UNMEASURED
@@ -73,6 +78,24 @@ def outcomes_of(trials: Sequence[Trial]) -> list[score.Outcome]:
     return found
 
 
+def sample(trials: Sequence[Trial], every: int) -> list[Trial]:
+    """Of each kind of case every so-many-th, with the first seed."""
+    by_cause: dict[str | None, list[Trial]] = {}
+    for trial in trials:
+        if trial.seed == 0:
+            by_cause.setdefault(trial.case.cause, []).append(trial)
+    return [trial for some in by_cause.values() for trial in some[::every]]
+
+
+def beside(some: list[Trial]) -> dict:
+    """Print what the other tools said of the same trainings, and auscult; the figures."""
+    heard = {"auscult": outcomes_of(some)} | peers.outcomes(some)
+    rows = {tool: score.figures(outcomes) for tool, outcomes in heard.items()}
+    print(f"\nbeside other tools, on {len(some)} of the trainings, their words taken as generously as in peers.py\n")
+    table(rows)
+    return {tool: {k: s.as_dict() for k, s in row.items()} for tool, row in rows.items()}
+
+
 def table(rows: dict[str, dict[str, score.Share]]) -> None:
     """Print figures by name."""
     print(f"| {'':28} | " + " | ".join(f"{c:16}" for c in COLUMNS) + " |\n|" + "---|" * (len(COLUMNS) + 1))
@@ -88,7 +111,7 @@ def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
     table(overall)
     told = {"halves": {h: {k: s.as_dict() for k, s in row.items()} for h, row in overall.items()}, "rules": {}}
     for half, some in halves.items():
-        rows = {rule: score.figures(some, rule) for rule in FAULTS}
+        rows = {rule: score.figures(some, rule) for rule in FAULTS if any(o.case.cause == rule for o in some)}
         told["rules"][half] = {r: {k: s.as_dict() for k, s in row.items()} for r, row in rows.items()}
         print(f"\nby rule, {half}\n")
         table(rows)
@@ -98,6 +121,8 @@ def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
     told["margins"] = {rule: score.margins(outcomes, rule) for rule in FAULTS}
     for rule, found in told["margins"].items():
         sick, healthy = found["sick"], found["healthy"]
+        if not sick and not healthy:
+            continue
         low = f"{min(sick):9.3g} {statistics.median(sick):9.3g} {max(sick):9.3g}" if sick else f"{'–':>29}"
         print(f"{rule:30} {low} {max(healthy) if healthy else float('nan'):9.3g}")
     told["harm"], told["learned"] = score.harm(outcomes), score.learned(outcomes)
@@ -131,6 +156,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path(".accuracy"), help="folder of the recordings")
     parser.add_argument("--again", action="store_true", help="train only what has no recording of any version")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--peers", type=int, metavar="N", help="other tools too, on every N-th case of each kind")
+    parser.add_argument("--harm", type=Path, help="write what harm each fault does to this file (faults/harm.json)")
     parser.add_argument("--mistakes", action="store_true", help="list every run of which something wrong is said")
     options = parser.parse_args()
     trials = [
@@ -138,12 +165,18 @@ def main() -> None:
     ]
     import_all()
     failed = in_forks(pieces(trials, options.again), options.processes)
+    some = sample(trials, options.peers) if options.peers else []
+    failed += in_forks(peers.pieces(some), options.processes) if some else []
     outcomes = outcomes_of(trials)
     print(
         f"{len(outcomes)} runs of {len({o.case.name for o in outcomes})} cases"
         + (f"; failed: {failed}" if failed else "")
     )
     told = say(outcomes, options.mistakes)
+    if some:
+        told["peers"] = beside(some)
+    if options.harm:
+        options.harm.write_text(json.dumps(dict(sorted(told["harm"].items())), indent=1) + "\n")
     if options.json:
         options.json.write_text(json.dumps(told, indent=1))
 

@@ -64,7 +64,7 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
         "no-progress",
         "weight-scale",
         "labels-unrelated",
-    ),  # fmt: skip
+    ),
     "dead-units": (
         "vanishing-gradients",
         "learning-rate-too-low",
@@ -73,14 +73,14 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
         "weight-scale",
         "labels-unrelated",
         "frozen-parameters",
-    ),  # fmt: skip
+    ),
     "vanishing-gradients": (
         "learning-rate-too-low",
         "layers-disagree",
         "no-progress",
         "labels-unrelated",
         "saturated-units",
-    ),  # fmt: skip
+    ),
     "exploding-gradients": ("learning-rate-too-high", *_OF_RATE),
     "bias-before-norm": (),
     "small-batch-norm": ("norm-statistics-drift",),
@@ -468,7 +468,7 @@ def _case(cause: str, wrong: Wrong) -> Case:
     also = (*CONSEQUENCES[cause], *wrong.also.split())
     return Case(
         name, script, tuple(options), cause, also, tuple(wrong.where.split()), wrong.step, wrong.control, wrong.mild
-    )  # fmt: skip
+    )
 
 
 def _all() -> Iterator[Case]:

@@ -87,18 +87,18 @@ def _curves():
 
 
 def _ratings():
-    """Pairs of a user and a thing, and what the one thinks of the other."""
+    """Pairs of one of 100 users and one of 60 things, and what the one thinks of the other."""
     g = torch.Generator().manual_seed(0)
-    x = torch.stack([torch.randint(0, n, (12000,), generator=g) for n in (300, 200)], 1)
-    users, things = torch.randn(300, 4, generator=g) / 2, torch.randn(200, 4, generator=g)
-    y = (users[x[:, 0]] * things[x[:, 1]]).sum(1) + 0.2 * torch.randn(12000, generator=g)
+    x = torch.stack([torch.randint(0, n, (12000,), generator=g) for n in (100, 60)], 1)
+    users, things = torch.randn(100, 2, generator=g), torch.randn(60, 2, generator=g)
+    y = (users[x[:, 0]] * things[x[:, 1]]).sum(1) / 2**0.5 + 0.2 * torch.randn(12000, generator=g)
     return Data(x[:10000], y[:10000], x[10000:], y[10000:])
 
 
 def _mnist():
     """Ten thousand handwritten digits, read from the folder that MNIST_DIR names."""
     images, labels = (
-        gzip.decompress((Path(os.environ["MNIST_DIR"]) / f"t10k-{part}-ubyte.gz").read_bytes())
+        gzip.decompress(next(Path(os.environ["MNIST_DIR"]).glob(f"*t10k-{part}-ubyte.gz")).read_bytes())
         for part in ("images-idx3", "labels-idx1")
     )
     x = torch.tensor(np.frombuffer(images, np.uint8, offset=16).reshape(-1, 1, 28, 28) / 255 - 0.13).float() / 0.31
@@ -112,8 +112,8 @@ def read_names():
         return Path(os.environ["NAMES_FILE"]).read_text().split()
     import names
 
-    found = [line.split()[0].lower() for sex in ("male", "female") for line in open(names.FILES[f"first:{sex}"])]
-    return sorted(set(found))
+    lists = [Path(names.FILES[f"first:{sex}"]).read_text().splitlines() for sex in ("male", "female")]
+    return sorted({line.split()[0].lower() for lines in lists for line in lines})
 
 
 def _names(context=None):

@@ -13,8 +13,8 @@ class Factors(nn.Module):
 
     def __init__(self, args):
         super().__init__()
-        self.users = nn.Embedding(300, args.code, sparse=args.optimizer == "sparse-adam")
-        self.things = nn.Embedding(200, args.code, sparse=args.optimizer == "sparse-adam")
+        self.users = nn.Embedding(100, args.code, sparse=args.optimizer == "sparse-adam")
+        self.things = nn.Embedding(60, args.code, sparse=args.optimizer == "sparse-adam")
         self.layers = perceptron(args, 2 * args.code, 1) if args.mixed else None
         for table in (self.users, self.things):
             nn.init.normal_(table.weight, 0, args.spread)

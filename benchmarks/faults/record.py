@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def record(trial: Trial) -> None:
     shutil.rmtree(trial.folder, ignore_errors=True)
     trial.folder.mkdir(parents=True)
     began = time.perf_counter()
-    with _printing_to(trial.folder / "output.txt"):
+    with printing_to(trial.folder / "output.txt"):
         os.chdir(trial.folder)
         session = Session(settings(dir=str(trial.folder / "runs")), trial.case.script)
         printed = training.log
@@ -171,17 +171,7 @@ def in_forks(work: Iterable[tuple[str, Callable[[], None]]], processes: int) -> 
 
 
 @contextlib.contextmanager
-def _printing_to(path: Path):
+def printing_to(path: Path) -> Iterator[None]:
     """All that is printed goes to a file."""
-    sys.stdout.flush()
-    before = os.dup(1), os.dup(2)
-    with path.open("w") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os.dup2(before[0], 1)
-            os.dup2(before[1], 2)
+    with path.open("w") as file, contextlib.redirect_stdout(file), contextlib.redirect_stderr(file):
+        yield

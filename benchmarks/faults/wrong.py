@@ -59,6 +59,8 @@ def matrices(layer):
 def with_model(args, model, held):
     """The model with the mistakes made to it, and what judges it."""
     layers = weighted(model)
+    if not layers:
+        return model, held
     *hidden, head = layers.values()
     for weight in (w for layer in hidden for w in matrices(layer)):
         weight.mul_(args.gain)

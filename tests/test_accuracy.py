@@ -1,0 +1,49 @@
+"""The table of faults and healthy trainings is sound, and the judge that runs it can tell one from the other."""
+
+import json
+from functools import partial
+
+import pytest
+
+import score
+from auscult import rules
+from cases import CASES, CONSEQUENCES, FAULTS, FOLDER, HALVES
+from controls import CONTROLS
+from record import Trial, import_all, in_forks, judge, record
+
+NOT_YET = {"batch-too-small", "batch-too-large"}
+
+
+def test_every_rule_has_faults_in_both_halves_and_every_fault_a_control():
+    assert set(rules.names()) - NOT_YET <= set(FAULTS) <= set(rules.names())
+    assert min(len(faults) for faults in FAULTS.values()) >= 6
+    assert len(CONTROLS) >= 100
+    assert {(c.half, c.cause) for c in CASES.values()} >= {(half, rule) for half in HALVES for rule in FAULTS}
+    assert all(c.control in CONTROLS and (FOLDER / f"{c.script}.py").exists() for c in CASES.values())
+    assert set(CONSEQUENCES) == set(FAULTS)
+    assert {name for also in CONSEQUENCES.values() for name in also} <= set(rules.names())
+
+
+def test_faults_that_are_to_be_warned_of_do_harm():
+    times = json.loads((FOLDER / "harm.json").read_text())
+    expected = {c.name for c in CASES.values() if c.cause and not c.mild}
+    assert expected <= set(times)
+    assert not [name for name in expected if times[name] is not None and times[name] < score.CLEARLY]
+
+
+@pytest.mark.filterwarnings("default")  # the scripts are anyone's
+def test_a_fault_is_told_from_its_control(tmp_path):
+    fault = CASES["softmax-before-cross-entropy/binary-digits-momentum/softmax-sigmoid"]
+    trials = [Trial(case, 0, tmp_path) for case in (fault, CASES[f"healthy/{fault.control}"])]
+    import_all()
+    assert in_forks(((t.case.name, partial(_both, t)) for t in trials), 2) == []
+    outcomes = [score.outcome(t.case, t.seed, t.read(t.verdict_name), t.read("made.json")) for t in trials]
+    figures = score.figures(outcomes)
+    assert (figures["recall"].value, figures["first"].value, figures["alarmed"].value) == (1, 1, 0)
+    assert score.harm(outcomes)[fault.name] > score.CLEARLY
+    assert all(t.is_recorded(again=False) for t in trials)
+
+
+def _both(trial):
+    record(trial)
+    judge(trial)
