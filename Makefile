@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench accuracy clean
 
 demo: .venv/ready
 	$(BIN)/auscult demo
@@ -28,6 +28,9 @@ bench: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,test,dev]'
 	touch $@
+
+accuracy: .venv/ready
+	$(BIN)/python benchmarks/accuracy.py
 
 clean:
 	rm -rf .venv build src/*.egg-info .pytest_cache .ruff_cache .import_linter_cache

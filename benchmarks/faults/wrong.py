@@ -22,7 +22,7 @@ def add_options(p):
     p.add_argument("--sorted", action="store_true", help="each batch of one class")
     p.add_argument("--gain", type=float, default=1.0, help="factor on the weights of all hidden layers")
     p.add_argument("--head-gain", type=float, default=1.0, help="factor on the weights of the output layer")
-    p.add_argument("--layer-gain", nargs=2, default=None, metavar=("LAYER", "FACTOR"))
+    p.add_argument("--layer-gain", nargs="+", default=(), metavar="LAYER FACTOR", help="on the weights of these")
     p.add_argument("--constant", type=float, default=None, help="all weights of the hidden layers this value")
     p.add_argument("--bias", nargs=3, default=None, metavar=("LAYER", "VALUE", "SHARE"), help="of a layer's units")
     p.add_argument("--softmax", default=None, choices=("softmax", "sigmoid"), help="after the output layer")
@@ -69,9 +69,9 @@ def with_model(args, model, held):
             for p in layer.parameters(recurse=False):
                 p.fill_(args.constant if p.ndim > 1 else 0.0)
     head.weight.mul_(args.head_gain)
-    if args.layer_gain:
-        for weight in matrices(layers[args.layer_gain[0]]):
-            weight.mul_(float(args.layer_gain[1]))
+    for name, factor in zip(args.layer_gain[::2], args.layer_gain[1::2], strict=True):
+        for weight in matrices(layers[name]):
+            weight.mul_(float(factor))
     if args.bias:
         name, value, share = args.bias
         bias = layers[name].bias
