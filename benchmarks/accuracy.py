@@ -124,7 +124,7 @@ def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
         if not sick and not healthy:
             continue
         low = f"{min(sick):9.3g} {statistics.median(sick):9.3g} {max(sick):9.3g}" if sick else f"{'–':>29}"
-        print(f"{rule:30} {low} {max(healthy) if healthy else float('nan'):9.3g}")
+        print(f"{rule:30} {low} " + (f"{max(healthy):9.3g}" if healthy else f"{'–':>9}"))
     told["harm"], told["learned"] = score.harm(outcomes), score.learned(outcomes)
     harmless = [n for n, x in told["harm"].items() if not CASES[n].mild and x is not None and x < score.CLEARLY]
     idle = [n for n, x in told["learned"].items() if not x < 0.9 and n.removeprefix("healthy/") not in UNMEASURED]

@@ -20,7 +20,7 @@ class Finding:
 
     rule: str
     severity: str
-    where: tuple[str, ...] = ()
+    where: tuple[str, ...] | None = None  # None where a tool is not asked
     first_step: int | None = None
     margins: tuple[float, ...] = ()
 
@@ -131,7 +131,9 @@ def figures(outcomes: Sequence[Outcome], rule: str | None = None) -> dict[str, S
         "recall": share((o.case, bool(o.told)) for o in sick),
         "precision": share((o.case, o.is_right(f)) for o, f in said),
         "first": share((o.case, o.first is not None and o.first.rule == o.case.cause) for o in sick),
-        "layers": share((o.case, meets(f.where, o.case.where)) for o, f in named if o.case.where),
+        "layers": share(
+            (o.case, meets(f.where, o.case.where)) for o, f in named if o.case.where and f.where is not None
+        ),
         "step": share(
             (o.case, abs(f.first_step - o.case.step) <= STEP_SHARE * o.steps)
             for o, f in named
