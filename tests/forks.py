@@ -14,7 +14,7 @@ import sys
 import threading
 from types import ModuleType
 
-import torch._dynamo  # every optimizer imports it when it is made
+import torch._dynamo  # noqa: F401 - every optimizer imports it when it is made
 
 
 def run(arguments, cwd, environment, stdout, stderr, timeout):
