@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parent / "scripts"
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}  # and more threads, where asked for, do not spin
 
 
 def run_python(*arguments, timeout=120, fresh=False, **environment):
@@ -18,7 +19,7 @@ def run_python(*arguments, timeout=120, fresh=False, **environment):
     The process is a fork of one that has imported torch; where fresh, a Python that starts from nothing.
     """
     arguments = [str(argument) for argument in arguments]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "COLUMNS": "100", **environment}
+    environment = {**os.environ, **ONE_THREAD, "COLUMNS": "100", **environment}
     if fresh:
         command = [sys.executable, *arguments]
         return subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=environment)
@@ -46,7 +47,7 @@ def _ask(request):
 def _forks():
     process = subprocess.Popen(
         [sys.executable, Path(__file__).with_name("forks.py")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **ONE_THREAD},
     )  # fmt: skip
     atexit.register(process.communicate)  # it ends where there are no more requests
     return process
