@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from auscult.anatomy import Anatomy, Loss, Site, data_of
+from auscult.anatomy import Anatomy, Loss, Site, data_of, norm_statistics
 from auscult.anatomy.nodes import operand, plain
 from auscult.observe.gathering import Gathering
 from auscult.runs import quantities as q
@@ -26,7 +26,8 @@ class Noise:
     follow each other would not do: the noise of each moves the weights that the next one is taken at.)
 
     Left out: embeddings, norms, biases, weights used more than once, and recurrent layers. Rows are taken to be sorted
-    by example, as where the batch is the first dimension.
+    by example, as where the batch is the first dimension. Where a batch norm uses the batch's statistics nothing is
+    measured: they tie the gradients of its examples together.
     """
 
     def __init__(self, anatomy: Anatomy, losses: Sequence[Loss], numbers: Gathering) -> None:
@@ -37,7 +38,8 @@ class Noise:
         self._examples = _examples(anatomy, losses)
         self._parts = min(_PARTS, self._examples)
         layers = [s for s in anatomy.sites if s.operation in ("linear", "convolution") and s.uses == 1]
-        self.sites = [s for s in layers if s.weight is not None] if self._parts > 1 else []
+        can = self._parts > 1 and not any(_ties(s) for s in anatomy.sites)
+        self.sites = [s for s in layers if s.weight is not None] if can else []
 
     def add(self, site: Site, gradient: Tensor) -> None:
         """The gradient at a layer's output has come."""
@@ -78,6 +80,10 @@ class Noise:
         signal = each * (self._total - self._squares) / (parts * (parts - 1))
         noise = (each * self._squares / parts - signal) * length / batch
         return {q.GRAD_SIGNAL: passes**2 * signal, q.GRAD_NOISE: passes * noise, q.BATCH: passes * batch}
+
+
+def _ties(site: Site) -> bool:
+    return site.operation == "batch-norm" and ((found := norm_statistics(site)) is None or found.trains)
 
 
 def _examples(anatomy: Anatomy, losses: Sequence[Loss]) -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from auscult.stats.noise import NoiseScale, examples_at, steps_at
+from auscult.runs.noise import NoiseScale, examples_at, steps_at
 from auscult.studies.summary import Spread, Summary, spread
 from auscult.views.words import number
 
