@@ -14,6 +14,7 @@ from auscult.runs import quantities as q
 from auscult.stats import wide
 
 _PARTS = 4  # of a batch: their products know three quarters of what those of single examples do
+_UNITS = 64  # of a linear layer that are enough, evenly spaced: they stand for the others
 _COVERED = 0.5  # share of the elements of the layers' weights whose gradients must be seen
 
 
@@ -46,22 +47,22 @@ class Noise:
         data = data_of(site)
         if data is None or data.ndim < 2 or gradient.ndim < 2:
             return
+        stand_for = 1.0
         if site.operation == "linear":
             if site.unit_dim != -1:  # W @ x
                 data, gradient = data.mT, gradient.mT
             data, gradient = data.flatten(0, -2), gradient.flatten(0, -2)
+            units = gradient.shape[1]
+            gradient = gradient[:, :: -(-units // _UNITS)]
+            stand_for = units / gradient.shape[1]
         rows, odd = divmod(len(data), self._examples)
         if odd or not rows or len(data) != len(gradient):
             return
-        length = rows * (self._examples // self._parts)
-        total, squares = None, []
-        for at in range(0, length * self._parts, length):
-            part = _of_weight(site, wide(data[at : at + length]), wide(gradient[at : at + length]))
-            squares.append(part.square().sum())
-            total = part if total is None else total.add_(part)
-        assert total is not None
+        used = rows * (self._examples // self._parts) * self._parts
+        parts = _of_weight(site, wide(data[:used]), wide(gradient[:used]), self._parts)
         self._seen.add(id(site.weight))
-        self._numbers.scalars((total.square().sum(), torch.stack(squares).sum()), self._note)
+        both = stand_for * parts.sum(0).square().sum(), stand_for * parts.square().sum()
+        self._numbers.scalars(both, self._note)
 
     def _note(self, values: Sequence[float]) -> None:
         self._total += values[0]
@@ -98,12 +99,14 @@ def _examples(anatomy: Anatomy, losses: Sequence[Loss]) -> int:
     return min(leads, default=0)
 
 
-def _of_weight(site: Site, data: Tensor, gradient: Tensor) -> Tensor:
-    """The gradient of a layer's weights over some rows."""
+def _of_weight(site: Site, data: Tensor, gradient: Tensor, parts: int) -> Tensor:
+    """The gradient of a layer's weights over each part of the rows, (parts, elements)."""
     if site.operation == "linear":
-        return gradient.T @ data
+        return torch.bmm(gradient.unflatten(0, (parts, -1)).mT, data.unflatten(0, (parts, -1))).flatten(1)
     weight = operand(site.node, "weight", 1)
     assert weight is not None
     how = [plain(site.node, n) for n in ("stride", "padding", "dilation", "transposed", "output_padding", "groups")]
+    pairs = zip(gradient.chunk(parts), data.chunk(parts), strict=True)
     only_weight = [False, True, False]
-    return torch.ops.aten.convolution_backward(gradient, data, wide(weight), None, *how, only_weight)[1]
+    made = [torch.ops.aten.convolution_backward(g, x, wide(weight), None, *how, only_weight)[1] for g, x in pairs]
+    return torch.stack(made).flatten(1)

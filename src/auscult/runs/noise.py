@@ -76,7 +76,7 @@ class NoiseLooks:
 def noise_looks(run: Run) -> NoiseLooks:
     """What a run recorded of its gradients' noise."""
     signal, noise, batch = (run.series(name) for name in (q.GRAD_SIGNAL, q.GRAD_NOISE, q.BATCH))
-    good = np.isfinite(signal.values) & np.isfinite(noise.values)
+    good = np.isfinite(signal.values) & np.isfinite(noise.values) & (batch.values > 0)
     batches = batch.values[good].astype(np.float64)
     return NoiseLooks(
         signal.steps[good].astype(np.int64),
