@@ -24,7 +24,10 @@ class Noise:
     The gradient of a layer's weights is a sum over examples of what came in times the gradient that comes back: over
     some of them it is that of a part of the batch. All parts meet the same weights, so whatever then moves these,
     their mean product is |G|² without bias, and what the squares have beyond it is noise. (The gradients of steps that
-    follow each other would not do: the noise of each moves the weights that the next one is taken at.)
+    follow each other would not do: the noise of each moves the weights that the next one is taken at, and with plain
+    SGD their products came out negative where |G|² was an eighth of the noise.) Held against 24 batches at the same
+    weights, past the first quarter of the steps: tr Σ at .8 to 1.3 times theirs, |G|² mostly within its error (a linear
+    model, perceptrons, a small CNN, transformers; SGD, momentum, Adam).
 
     Left out: embeddings, norms, biases, weights used more than once, and recurrent layers. Rows are taken to be sorted
     by example, as where the batch is the first dimension. Where a batch norm uses the batch's statistics nothing is
