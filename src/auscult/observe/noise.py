@@ -63,6 +63,8 @@ class Noise:
             return
         used = rows * (self._examples // self._parts) * self._parts
         parts = _of_weight(site, wide(data[:used]), wide(gradient[:used]), self._parts)
+        if parts is None:
+            return
         self._seen.add(id(site.weight))
         both = stand_for * parts.sum(0).square().sum(), stand_for * parts.square().sum()
         self._numbers.scalars(both, self._note)
@@ -102,12 +104,13 @@ def _examples(anatomy: Anatomy, losses: Sequence[Loss]) -> int:
     return min(leads, default=0)
 
 
-def _of_weight(site: Site, data: Tensor, gradient: Tensor, parts: int) -> Tensor:
-    """The gradient of a layer's weights over each part of the rows, (parts, elements)."""
+def _of_weight(site: Site, data: Tensor, gradient: Tensor, parts: int) -> Tensor | None:
+    """The gradient of a layer's weights over each part of the rows, (parts, elements); None where it cannot be had."""
     if site.operation == "linear":
         return torch.bmm(gradient.unflatten(0, (parts, -1)).mT, data.unflatten(0, (parts, -1))).flatten(1)
     weight = operand(site.node, "weight", 1)
-    assert weight is not None
+    if weight is None:
+        return None
     how = [plain(site.node, n) for n in ("stride", "padding", "dilation", "transposed", "output_padding", "groups")]
     pairs = zip(gradient.chunk(parts), data.chunk(parts), strict=True)
     only_weight = [False, True, False]

@@ -55,7 +55,7 @@ class BatchTooSmall(Rule):
     name = "batch-too-small"
 
     def examine(self, case: Case) -> Verdict:
-        """What the noise holds up of a loss that falls no more."""
+        """What the noise holds up of a loss that hardly falls any more."""
         late = late_noise(case)
         if isinstance(late, Unjudged):
             return late
@@ -70,7 +70,7 @@ class BatchTooSmall(Rule):
         loss, fell = float(last.mean()), float(middle.mean() - last.mean())
         error = math.hypot(middle.std(ddof=1) / len(middle) ** 0.5, last.std(ddof=1) / len(last) ** 0.5)
         floor = _floor(case) * scale.low / (scale.low + batch)
-        if loss < LEFT * curve.begin.value or fell + SURE * error > STILL * floor or floor < FLOOR * loss:
+        if loss <= max(0.0, LEFT * curve.begin.value) or fell + SURE * error > STILL * floor or floor < FLOOR * loss:
             return ()
         step, share = int(curve.steps[-1]), floor / loss
         larger = int(float(f"{batch * min(scale.low / batch, 4 * share / FLOOR):.0e}"))
