@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from auscult.stats.noise import NoiseScale, examples_at, steps_at
+from auscult.runs.noise import NoiseScale, examples_at, steps_at
 from auscult.studies.summary import Row, Spread, Summary, edge_of, spread
 from auscult.views.words import number
 
