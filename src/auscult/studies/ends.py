@@ -52,6 +52,7 @@ def sharpness_by_loss(summaries: Sequence[Summary]) -> Picture | None:
     """Sharpness over the training loss, every end of every learning rate: whether the batch matters beside progress."""
     s = summaries[0]
     plot = frame(None, f"sharpness, ε {s.minima.epsilons[0]:g}")
+    known: list[float] = []
     for i, b in enumerate(s.batches):
         x, y, text = [], [], []
         for each in summaries:
@@ -65,10 +66,11 @@ def sharpness_by_loss(summaries: Sequence[Summary]) -> Picture | None:
             marker={"color": SERIES[i % len(SERIES)], "size": 8, "opacity": 0.8},
             hovertemplate="loss %{x:.3~g}: %{y:.4~g}, %{text}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
-    known = np.array([v for trace in plot.data for v in trace.x], float)
-    if not len(known):
+        known += x
+    if not known:
         return None
-    log = {"type": "log", "exponentformat": "power", "dtick": 1} if known.min() > 0 and decades(known) else {}
+    wide = min(known) > 0 and decades(np.array(known))
+    log = {"type": "log", "exponentformat": "power", "dtick": 1} if wide else {}
     plot.update_xaxes(title={"text": "training loss at the end"}, tickformat=None, **log)
     caption = (
         "A point for each training, of all learning rates. Where the batch sizes lie on one curve, it is the progress "
