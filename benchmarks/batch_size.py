@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int)
     parser.add_argument("--dir", default="auscult-runs")
     asked = parser.parse_args()
-    for task, batches, lrs in ((mlp, (32, 64, 128, 256, 512), (0.1, 0.01)), (cnn, (32, 256, 512), (0.1,))):
+    for task, batches, lrs, points in ((mlp, (32, 64, 128, 256, 512), (0.1, 0.01), 21), (cnn, (32, 256), (0.1,), 11)):
         print(f"\n{task.__name__.upper()}: {task.__doc__}\n")
         page = studies.batch_size(
             task,
@@ -62,6 +62,7 @@ def main() -> None:
             lr=lrs[:1] if asked.quick else lrs,
             epochs=6 if asked.quick else 20,
             seeds=2 if asked.quick else 5,
+            points=points,
             task_options={"images": asked.images, "labels": asked.labels},
             dir=f"{asked.dir}/study-{task.__name__}",
             executor=studies.Processes(asked.workers),

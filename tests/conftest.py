@@ -1,6 +1,8 @@
 """What many tests need: runs in a folder of their own, one thread, and the data that stays outside the project."""
 
+import gc
 import os
+import sys
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tests run side by side
@@ -8,6 +10,14 @@ os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported: tests run side 
 import pytest
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_collection_finish():
+    """What is imported by now stays: neither the collector nor a search for modules need look through it again."""
+    if "torch" in sys.modules:
+        import torch._dynamo  # noqa: F401 - every optimizer imports it when it is made
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

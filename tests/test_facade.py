@@ -1,6 +1,5 @@
 """The public names, and what a notebook or a script does with them."""
 
-import subprocess
 import sys
 
 import pytest
@@ -8,6 +7,7 @@ import torch
 
 import auscult
 from auscult.settings import Settings, settings
+from programs import run_python
 
 
 def small_training(**kwargs):
@@ -34,7 +34,7 @@ def test_the_public_names():
 
 def test_importing_auscult_imports_neither_torch_nor_numpy():
     code = "import sys, auscult; print([m for m in ('torch', 'numpy', 'rich', 'plotly') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+    assert run_python("-c", code, fresh=True).stdout == "[]\n"
 
 
 def test_compare_and_notes(tmp_path):
@@ -101,7 +101,7 @@ def test_a_recorder_nobody_closes_is_closed_at_exit(tmp_path):
         "for _ in range(5): m(torch.ones(1, 2)).sum().backward(); o.step()\n"
     )
     for ending, status in (("", "finished"), ("1 / 0\n", "failed")):
-        subprocess.run([sys.executable, "-c", code + ending], capture_output=True)
+        run_python("-c", code + ending, fresh=status == "failed")
         run = auscult.open_run("last")
         assert (run.status, run.steps) == (status, 5)
 

@@ -41,6 +41,7 @@ EXPECTED = {
     "fails_half_way": ([], 1, "failed", ["weight", "bias"], ["SGD"], 30),
     "exits_with_3": ([], 3, "failed", ["weight", "bias"], ["RMSprop"], 40),
 }
+FRESH = ("sgd", "raw_tensors", "fails_half_way")  # with an optimizer, without one, and to a bad end
 
 
 @pytest.mark.parametrize("script", EXPECTED)
@@ -51,7 +52,8 @@ def test_a_script_does_what_it_did(script, runs_dir):
     assert alone.returncode == code
     assert "fingerprint" in alone.stdout
     for options in ([], ["--every", "1"]):
-        heard = run_auscult("run", "--quiet", *options, path, *arguments)
+        fresh = script in FRESH and not options
+        heard = run_auscult("run", "--quiet", *options, path, *arguments, fresh=fresh)
         assert (heard.stdout, heard.stderr, heard.returncode) == (alone.stdout, alone.stderr, code)
         run = find_run("last", runs_dir)
         assert (run.status, run.steps, run.bill.faults, run.bill.dropped_frames) == (status, steps, 0, 0)
@@ -93,13 +95,14 @@ UNSEEN = (
     *("compiled_for_real", "compiled_training_step", "sharded"),
     *("checkpointed", "checkpointed_the_old_way", "offloaded"),
 )
+COMPILED = ("graphs_counted", "compiled_training_step")  # where what is compiled may hang on what was imported when
 INSIDE = {"tied": "inner"}  # the layer whose activation is looked for; the first where none is named
 
 
 @pytest.mark.parametrize("case", ODD)
 def test_an_unusual_training_does_what_it_did(case, runs_dir):
     alone = run_python(SCRIPTS / "odd.py", case)
-    heard = run_auscult("run", "--quiet", "--every", "1", SCRIPTS / "odd.py", case)
+    heard = run_auscult("run", "--quiet", "--every", "1", SCRIPTS / "odd.py", case, fresh=case in COMPILED)
     assert alone.returncode == 0, alone.stderr
     assert (heard.stdout, heard.returncode) == (alone.stdout, 0)
     assert "auscult" not in heard.stderr
@@ -141,7 +144,7 @@ def test_a_module_and_its_arguments(tmp_path, runs_dir):
         "for _ in range(30):\n    o.zero_grad(); (w**2).sum().backward(); o.step()\n"
     )
     alone = run_python("-m", "pack.train", "--lr", "0.1", "--help")
-    heard = run_auscult("run", "--quiet", "-m", "pack.train", "--lr", "0.1", "--help")
+    heard = run_auscult("run", "--quiet", "-m", "pack.train", "--lr", "0.1", "--help", fresh=True)
     assert alone.stdout.startswith("['--lr', '0.1', '--help'] __main__ pack")
     assert (heard.stdout, heard.stderr, heard.returncode) == (alone.stdout, alone.stderr, 0)
     assert find_run("last", runs_dir).id.endswith("-train")
@@ -160,11 +163,10 @@ def test_a_script_sees_the_world_it_would_see(tmp_path):
         "import torch\n"
         "print(type(torch.__spec__.loader).__name__, type(torch.__loader__).__name__, sys.flags.interactive)\n"
         "w = torch.ones(2, 2, requires_grad=True)\n"
-        "o = torch.optim.SGD([w], lr=.1)\n"
-        "(w**2).sum().backward(); o.step()\n"
+        "for _ in range(2): (w**2).sum().backward(); w.data -= .1 * w.grad\n"
     )
-    alone = run_python("sub/look.py", "a", "--b")
-    heard = run_auscult("run", "--quiet", "sub/look.py", "a", "--b")
+    alone = run_python("sub/look.py", "a", "--b", fresh=True)
+    heard = run_auscult("run", "--quiet", "sub/look.py", "a", "--b", fresh=True)
     assert alone.returncode == 0
     assert (heard.stdout, heard.stderr, heard.returncode) == (alone.stdout, alone.stderr, 0)
 
@@ -210,9 +212,9 @@ def _begun(folder):
 
 ENDLESS = (
     "import itertools, torch\n"
-    "w = torch.ones(50, 50, requires_grad=True); o = torch.optim.SGD([w], lr=1e-6)\n"
+    "w = torch.ones(50, 50, requires_grad=True)\n"
     "for step in itertools.count():\n"
-    "    o.zero_grad(); (w**2).sum().backward(); o.step()\n"
+    "    w.grad = None; (w**2).sum().backward(); w.data -= 1e-6 * w.grad\n"
     "    if step == 2000: print('going', flush=True)\n"
 )
 
@@ -232,7 +234,8 @@ def end(process, sent):
 def test_signals_end_a_script_as_they_would(tmp_path, runs_dir, sent, ends_with, status):
     (tmp_path / "endless.py").write_text(ENDLESS)
     codes = []
-    for command in (["endless.py"], ["-m", "auscult", "run", "endless.py"]):
+    alone = [["endless.py"]] if sent == "SIGINT" else []  # the others Python leaves to the system
+    for command in (*alone, ["-m", "auscult", "run", "endless.py"]):
         process = subprocess.Popen(
             [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
         )
@@ -240,7 +243,7 @@ def test_signals_end_a_script_as_they_would(tmp_path, runs_dir, sent, ends_with,
         out, err = end(process, getattr(signal, sent))
         assert out == ""
         codes.append(process.returncode)
-    assert codes == [ends_with, ends_with]
+    assert set(codes) == {ends_with}
     run = find_run("last", runs_dir)
     assert run.status == status
     assert len(run.series(q.LOSS)) >= 20

@@ -101,6 +101,8 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
     "non-finite": ("diverging-loss", "no-progress"),
     "labels-unrelated": ("no-progress",),
     "overfitting": (),
+    "batch-too-small": ("no-progress", "small-batch-norm"),
+    "batch-too-large": (),
 }
 
 
@@ -466,6 +468,24 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("binary-digits", "--examples 150 --shuffled 0.2 --log 50 --steps 1000", step=150),
         Wrong("binary", "--examples 60 --shuffled 0.2 --width 128 --log 50 --steps 800", step=50),
         Wrong("autoencoder", "--examples 40 --log 50 --steps 1200 --lr 3e-3", step=300),
+    ),
+    "batch-too-small": (
+        Wrong("mlp-sgd", "--batch 1 --steps 2000"),
+        Wrong("mlp-momentum", "--batch 2 --lr 0.01 --steps 1500"),
+        Wrong("cnn-sgd", "--batch 1 --lr 0.05 --steps 1000"),
+        Wrong("regression-sgd", "--batch 1 --steps 2000"),
+        Wrong("binary-digits-momentum", "--batch 1 --lr 0.01 --steps 2000"),
+        Wrong("autoencoder-sgd", "--batch 1 --steps 1500"),
+        Wrong("binary-digits", "--batch 1 --lr 5e-3 --steps 2000"),
+    ),
+    "batch-too-large": (
+        Wrong("mlp", "--batch 20000 --steps 40", mild=True),
+        Wrong("mlp-sgd", "--batch 10000 --steps 60", mild=True),
+        Wrong("cnn-sgd", "--batch 4000 --steps 30", mild=True),
+        Wrong("regression", "--batch 30000 --steps 60", mild=True),
+        Wrong("autoencoder", "--batch 10000 --steps 40", mild=True),
+        Wrong("binary", "--batch 20000 --steps 80", mild=True),
+        Wrong("transformer-rows", "--batch 1437 --steps 25", mild=True),
     ),
 }
 

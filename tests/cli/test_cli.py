@@ -152,7 +152,7 @@ def test_reading_never_imports_torch(run, command):
         "from auscult.cli import main\n"
         "main()\n"
     )
-    assert run_python("-c", code).stderr.strip().endswith("False")
+    assert run_python("-c", code, fresh=True).stderr.strip().endswith("False")
 
 
 def test_the_demo_from_end_to_end(tmp_path):

@@ -1,8 +1,5 @@
 """Keskar's sharpness where the maximum in the box is known, and the box itself."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 import torch
@@ -12,6 +9,7 @@ from curvature_models import cut, data, net, quadratic, symmetric
 from auscult.curvature import Objective, sharpness
 from auscult.curvature.box import Box
 from auscult.errors import CurvatureError
+from programs import run_python
 
 METHODS = ["l-bfgs-b", "ascent"]
 
@@ -124,6 +122,6 @@ def test_without_scipy_it_says_what_to_install():
         "try: auscult.curvature.sharpness(o)\n"
         "except auscult.AuscultError as e: print(e)\n"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    said = run_python("-c", code).stdout
     assert said.startswith("True\n")
     assert "pip install 'auscult[lab]'" in said

@@ -50,6 +50,9 @@ def test_the_smoothed_density_is_that_of_the_dense_eigenvalues(known):
     exact = np.exp(-0.5 * away**2).mean(1) / (0.05 * np.sqrt(2 * np.pi))
     assert np.trapezoid(np.abs(found.density - exact), found.grid) < 0.05
     assert (np.abs(found.density - exact) < 4 * found.error + 0.01 * exact.max()).mean() > 0.98
+    drawn = found.plot.data[-1]
+    assert drawn.y == pytest.approx(np.maximum(found.density, 1e-7 * found.density.max()))
+    assert found.plot.layout.yaxis.range[0] == pytest.approx(np.log10(1e-7 * found.density.max()))
 
 
 def test_a_krylov_space_that_ends_early():

@@ -1,9 +1,6 @@
 """The loop: the same as one written out, exact means, accumulation, batches of any form, and being watched."""
 
 import math
-import os
-import subprocess
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from torch import nn
 
 import auscult
 from auscult.learner import Callback, GradientClip, Learner, MixedPrecision, Record, accuracy
+from programs import run_auscult
 
 
 def by_hand(epochs, lr):
@@ -107,8 +105,7 @@ def test_so_is_auscult_run(tmp_path):
     here = str(Path(__file__).parent)
     code = f"import sys; sys.path.insert(0, {here!r})\nfrom learner_models import learner\nlearner().fit(3, 1e-2)\n"
     (tmp_path / "train.py").write_text(code)
-    command = [sys.executable, "-m", "auscult", "run", "--quiet", "train.py"]
-    subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    assert run_auscult("run", "--quiet", "train.py").returncode == 0
     assert len(auscult.open_run("last").series("logged", "valid_loss")) == 3
 
 

@@ -4,8 +4,6 @@ import os
 import pickle
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +23,7 @@ from auscult.learner import (
     MixedPrecision,
     Scheduler,
 )
+from programs import run_python
 
 SCRIPT = """
 import json, os, signal, sys
@@ -65,10 +64,9 @@ def scramble():
 
 def test_killed_between_epochs(tmp_path):
     """A program killed with SIGKILL after two epochs and run again ends as a training that was not."""
-    env = {**os.environ, "OMP_NUM_THREADS": "1"}
     for epochs in (2, None):
         code = SCRIPT.format(here=str(Path(__file__).parent), epochs=epochs)
-        done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True)
+        done = run_python("-c", code)
         assert done.returncode == (-signal.SIGKILL if epochs else 0), done.stderr
     whole = learner(noisy=True, generator=True)
     whole.fit_one_cycle(4, 1e-2)

@@ -77,6 +77,19 @@ def test_kinds_of_plain_tensors_follow_from_their_use():
     assert kinds == {"C": "embedding", "W": "matrix", "w": "matrix", "gain": "gain", "shift": "bias"}
 
 
+def test_shards_of_another_model_do_not_hide_what_is_given():
+    w, other = torch.zeros(3, requires_grad=True), nn.Parameter(torch.ones(1))
+    other.to_local = None  # what tells a shard
+    elsewhere = torch.optim.SGD([other], 0.1)
+    with auscult.watch({"w": w}) as recorder:
+        for _ in range(3):
+            w.sub(1).square().sum().backward()
+            w.data -= 0.1 * w.grad
+            w.grad = None
+    assert [p.name for p in recorder.run.parameters] == ["w"]
+    del elsewhere
+
+
 @pytest.mark.parametrize(
     ("target", "says"),
     [

@@ -122,17 +122,17 @@ def lectures_batch_norm(path, steps):
 
 
 def test_batch_norm_goes_the_lectures_way_bit_for_bit(splits, names_file, tmp_path):
-    weights, losses, valid = lectures_batch_norm(names_file, 2000)
+    weights, losses, valid = lectures_batch_norm(names_file, 500)
 
     lectures, g = build(STAGES["batch-norm"])
-    names.descend(lectures, splits[0], 2000, names.lecture_rate(200_000), generator=g)
+    names.descend(lectures, splits[0], 500, names.lecture_rate(200_000), generator=g)
     norm = lectures.norm1
     ours = [lectures.C, lectures.W1, lectures.W2, lectures.b2, norm.gain, norm.shift, norm.running_mean]
     assert all(torch.equal(a, b) for a, b in zip([*ours, norm.running_std], weights, strict=True))
     assert names.loss_of(lectures, splits[1]) == valid
 
     stage = names.Stage("watched", "", {"norm": "scratch"}, lr=0.1)  # listening changes nothing
-    recorder = stage.run(splits, 2000, tmp_path)
+    recorder = stage.run(splits, 500, tmp_path)
     assert recorder.run.series("logged", "valid_loss").values[-1] == torch.tensor(valid)
     assert recorder.run.series("loss").values[0] == torch.tensor(losses[0])
 

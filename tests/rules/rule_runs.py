@@ -79,6 +79,7 @@ def healthy(steps, layers, loss):
         (q.INPUT_SPREAD, "input"): np.full(n, 0.1),
         (q.TASK_LOSS, ""): loss, (q.TASK_LOSS_BASE, ""): np.full(n, 2.3), (q.TASK_EXAMPLES, ""): np.full(n, 64.0),
         (q.LOGIT_STD, ""): np.full(n, 0.3),
+        (q.GRAD_SIGNAL, ""): np.ones(n), (q.GRAD_NOISE, ""): np.full(n, 3.0), (q.BATCH, ""): np.full(n, 64.0),
     }  # fmt: skip
     for x in layers:
         values = {q.OUTPUT_STD: 1.0, q.OUTPUT_GRAD_STD: 1e-3, q.UNIT_EXAMPLES: 64, q.COPIED: 0.0}

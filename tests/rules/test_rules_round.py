@@ -35,6 +35,8 @@ NAMES = (
     "small-batch-norm",
     "norm-statistics-drift",
     "eval-mode-in-training",
+    "batch-too-small",
+    "batch-too-large",
     "non-finite",
     "diverging-loss",
     "no-progress",

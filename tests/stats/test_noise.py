@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from auscult.stats.noise import Z, alignment, examples_at, expected_norm, noise_scale, steps_at
+from auscult.runs.noise import Z, examples_at, steps_at
+from auscult.stats.noise import alignment, expected_norm, noise_scale
 
 
 def gram_of(gradients):

@@ -79,7 +79,7 @@ def test_the_page_shows_all_of_it(page, tmp_path):
     path = page.report(tmp_path / "new" / "study.html")
     text = path.read_text()
     shown = ["losses", "updates", "distance", "distance-ratio", "path", "alignment", "sharpness", "line", "surface-8"]
-    shown += ["by-parameter", "eigenvalues", "surfaces", "ways", "rates"]
+    shown += ["by-parameter", "eigenvalues", "surfaces", "ways", "rates", "sharpness-by-loss"]
     assert all(f'id="study-{key}"' in text for key in shown)
     assert "From the same weights, a larger batch makes a smaller update." in text
     assert "study_tasks:points" in text

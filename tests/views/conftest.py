@@ -5,10 +5,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 from network_runs import make_network, stack
-from view_runs import EVIL, make_run, mlp, transformer
+from view_runs import EVIL, make_run, mlp, pictures, transformer
 
 from auscult.runs import Parameter, Run
 from auscult.runs import quantities as q
+from auscult.views import report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once():
+    """A report takes the pictures that are drawn already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "pictures", pictures)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from view_runs import make_run, mlp
+from view_runs import make_run, mlp, pictures
 
 from auscult.runs import Run
 from auscult.runs import quantities as q
-from auscult.views import Band, Picture, pictures
+from auscult.views import Band, Picture
 from auscult.views.digest import course, settled, typical_ratio
 
 

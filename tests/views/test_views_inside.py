@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from network_runs import make_network, packed, stack
 from plotly.offline import get_plotlyjs
-from view_runs import EVIL, make_diagnosis, make_run
+from view_runs import EVIL, make_diagnosis, make_run, pictures
 
 from auscult.findings import Evidence, Finding
 from auscult.runs import Layer, Run, RunWriter
 from auscult.runs import quantities as q
-from auscult.views import Picture, pictures, render_report
+from auscult.views import Picture, render_report
 from auscult.views.figures.units import DEAD, EXAMPLES, LAYERS, UNITS
 from auscult.views.inside import Histogram, grid, histograms, spread
 from auscult.views.links import figure_of

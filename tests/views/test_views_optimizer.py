@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from view_runs import make_diagnosis, make_run, mlp, transformer
+from view_runs import make_diagnosis, make_run, mlp, pictures, transformer
 
 from auscult.runs import Parameter, Run, RunWriter
 from auscult.runs import quantities as q
-from auscult.views import Picture, pictures
+from auscult.views import Picture
 from auscult.views.report import render_report
 
 STEPS = 40

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,9 +12,19 @@ import numpy as np
 from auscult.findings import Coverage, Diagnosis, Evidence, Finding, Overhead, Remedy
 from auscult.runs import Bill, Parameter, Run, RunWriter
 from auscult.runs import quantities as q
+from auscult.views import Picture, figures
+from auscult.views.band import DEFAULT, Band
 
 START = 1_767_225_600.0  # a fixed moment, so that pages are the same each time
 EVIL = '<script>alert("x")</script>'  # a name that is HTML
+
+
+def pictures(run: Run, band: Band = DEFAULT) -> list[Picture]:
+    """The pictures of a run that nobody writes any more: drawn once, however many tests look at them."""
+    return _drawn(run, band)
+
+
+_drawn = functools.lru_cache(8)(figures.pictures)
 
 
 def mlp() -> list[Parameter]:

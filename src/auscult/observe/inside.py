@@ -69,7 +69,7 @@ class Inside:
         self._plan = tuple((id(_weight_of(s)), s.use, s.operation) for s in anatomy.sites)
         new = [s.weight for s in anatomy.sites if s.weight is not None] if self._plan not in self._plans else []
         self._spreads = {id(weight): _spread(weight) for weight in new}  # now: once recorded, they have been moved
-        self._look = Look(anatomy, step >= self._full_from.get(self._weights, 0), self._around)
+        self._look = Look(anatomy, losses, step >= self._full_from.get(self._weights, 0), self._around)
         self._look.begin()
         self._of_task = self._task.look(losses, self._look.numbers)
         self._scale = scale
@@ -91,15 +91,19 @@ class Inside:
         """Another step begins."""
         self._told.clear()
 
-    def record(self, step: int, writer: RunWriter) -> list[tuple[str, str, float]]:
-        """What was seen, as values of the step's frame; the rest goes to the writer at once."""
+    def record(self, step: int, writer: RunWriter, passes: int = 1) -> list[tuple[str, str, float]]:
+        """What was seen, as values of the step's frame; the rest goes to the writer at once.
+
+        passes: how many the step was made of; the first was looked at.
+        """
         if not self.looking:
             self.forget()
         look, self._look, self._ended = self._look, None, False
         if look is None:
             return []
         self._task.counts = "" not in self._told  # of adversaries that take turns, the first one's labels
-        seen = look.read(float(self._scale) if self._scale is not None else 1.0)
+        scale = float(self._scale) if self._scale is not None else 1.0
+        seen = look.read(scale)
         names = self._names(look.anatomy, writer)
         values: list[tuple[str, str, float]] = []
         for name, one in zip(names, seen, strict=True):
@@ -110,7 +114,8 @@ class Inside:
         values += _inputs(names, seen)
         if self._task.counts:
             self._told.add("")
-            values += [(quantity, "", value) for quantity, value in self._of_task.items()]
+            of_step = self._of_task | look.noise.values(scale, passes)
+            values += [(quantity, "", value) for quantity, value in of_step.items()]
         if self._off != self._off_told:
             self._off_told = self._off
             writer.event(step, q.EVAL_MODE, modules=self._off)

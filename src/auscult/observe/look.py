@@ -22,6 +22,7 @@ from auscult.anatomy import (
     SATURATED,
     SATURATED_99,
     Anatomy,
+    Loss,
     Site,
     data_of,
     given,
@@ -33,6 +34,7 @@ from auscult.anatomy import (
     weight_rows,
 )
 from auscult.observe.gathering import Gathering
+from auscult.observe.noise import Noise
 from auscult.runs import quantities as q
 from auscult.stats import by_unit, drift, feature_spread, fingerprints, log_drift, power, summary, thinned, wide
 
@@ -82,10 +84,13 @@ class Look:
     around: runs what PyTorch calls for on the way back; it bills the time and keeps faults from the training.
     """
 
-    def __init__(self, anatomy: Anatomy, full: bool, around: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(
+        self, anatomy: Anatomy, losses: Sequence[Loss], full: bool, around: Callable[[Callable[[], None]], None]
+    ) -> None:
         self.anatomy = anatomy
         self.full = full
         self.numbers = Gathering()
+        self.noise = Noise(anatomy, losses, self.numbers)
         self.seen = [Seen(site) for site in anatomy.sites]
         self._around = around
         self._handles: list[Any] = []
@@ -99,6 +104,8 @@ class Look:
             self._listen(site.activation_node, seen, _ACTIVATION_GRAD, q.HISTOGRAM_ACTIVATION_GRAD)
             if site.output is not site.activation_node:
                 self._listen(site.output, seen, _OUTPUT_GRAD, q.HISTOGRAM_OUTPUT_GRAD)
+        for site in self.noise.sites:
+            self._meet(site.node, lambda gradient, site=site: self.noise.add(site, gradient))
 
     def leave(self) -> None:
         """The backward pass is over, or given up: nothing more is heard of it."""
@@ -191,17 +198,22 @@ class Look:
     # -- the backward pass ----------------------------------------------------------------------------------------
 
     def _listen(self, node: Node | None, seen: Seen, names: Sequence[str], histogram: str) -> None:
+        if node is not None:
+            self._meet(node, lambda gradient: self._summary(seen, gradient, names, histogram))
+
+    def _meet(self, node: Node, measure: Callable[[Tensor], None]) -> None:
+        """Measure the gradient that comes back to a node."""
+
         def arrives(gradients: Sequence[Tensor | None]) -> None:
             gradient = gradients[0]
             if gradient is not None:
-                self._around(lambda: self._gradient(seen, gradient, names, histogram))
+                self._around(lambda: quietly(gradient))
 
-        if node is not None:
-            self._handles.append(node.register_prehook(arrives))
+        @torch.no_grad()
+        def quietly(gradient: Tensor) -> None:
+            measure(gradient.detach())
 
-    @torch.no_grad()
-    def _gradient(self, seen: Seen, gradient: Tensor, names: Sequence[str], histogram: str) -> None:
-        self._summary(seen, gradient.detach(), names, histogram)
+        self._handles.append(node.register_prehook(arrives))
 
     def _summary(self, seen: Seen, x: Tensor, names: Sequence[str], histogram: str) -> None:
         if not x.numel() or x.is_complex() or x.layout != torch.strided:

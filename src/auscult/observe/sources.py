@@ -85,14 +85,13 @@ class Census:
         """Whether what was seen belongs to no optimizer there is: then the loop must move it.
 
         An optimizer of sharded parameters (FSDP) holds the shards, while the loss depends on whole copies that come and
-        go: these are no business of ours.
+        go: these are no business of ours, and what was given to be watched is none of them.
         """
         if not len(self._leaves) or self._only:
             return False
         held = _held_by_optimizers()
-        return not any(key in held for key in list(self._leaves)) and not any(
-            hasattr(p, "to_local") for p in held.values()
-        )
+        sharded = self._target is None and any(hasattr(p, "to_local") for p in held.values())
+        return not sharded and not any(key in held for key in list(self._leaves))
 
     def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""

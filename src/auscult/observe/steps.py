@@ -225,6 +225,7 @@ class Steps:
 
     def _measure(self, source: Source, grad_scale: float, even_if_still: bool) -> bool:
         rates = source.rates()
+        passes = max(1, len(self._losses))
         measured = []
         for probe in self._probes(source):
             by_group = [rates[w.group] if rates and w.group is not None else math.nan for w in probe.watched]
@@ -236,7 +237,7 @@ class Steps:
         for probe, m in measured:
             self.frames.add(probe.columns, m.values)
         self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
-        self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer), []))
+        self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer, passes), []))
         self.frames.add_scalars(self._parts.record(source, self.number, self.writer))
         return True
 

@@ -61,6 +61,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
         "unscaled-inputs",
         "overconfident-init",
     ),
+    "batch-too-small": ("learning-rate-too-high", "gradients-not-zeroed", "unscaled-inputs", "dead-units"),
     "norm-statistics-drift": ("small-batch-norm", "learning-rate-too-high"),
     "non-finite": (
         "learning-rate-too-high",
@@ -102,6 +103,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
         "vanishing-gradients",
         "exploding-gradients",
         "diverging-loss",
+        "batch-too-small",
         "labels-unrelated",
     ),
     "labels-unrelated": (  # all that keeps a network from learning

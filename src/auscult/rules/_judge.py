@@ -9,6 +9,8 @@ from auscult.findings import Coverage, Diagnosis, Finding, Overhead
 from auscult.rules._case import Case
 from auscult.rules._causes import ordered
 from auscult.rules._rule import Rule, Unjudged
+from auscult.rules.batch_too_large import BatchTooLarge
+from auscult.rules.batch_too_small import BatchTooSmall
 from auscult.rules.bias_before_norm import BiasBeforeNorm
 from auscult.rules.dead_units import DeadUnits
 from auscult.rules.diverging_loss import DivergingLoss
@@ -55,6 +57,8 @@ RULES: dict[str, Rule] = {
         SmallBatchNorm(),
         NormStatisticsDrift(),
         EvalModeInTraining(),
+        BatchTooSmall(),
+        BatchTooLarge(),
         NonFinite(),
         DivergingLoss(),
         NoProgress(),

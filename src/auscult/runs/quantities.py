@@ -40,6 +40,12 @@ GRAD_CARRIED = "grad_carried_share"  # share of gradients that still held those 
 LR = "lr"  # subject: "Adam[0]", the optimizer and the group, or LOOP
 LOGGED = "logged"  # subject: the name given to `recorder.log`
 
+# of the step's batch, from the weights of linear and convolutional layers: the estimates of |G|² and tr Σ/B from parts
+# of the batch at the same weights, see `auscult.runs.noise`. Both are without bias, so the first may be negative
+GRAD_SIGNAL = "grad_signal_squared"  # |G|², of the gradient that endlessly many examples would have
+GRAD_NOISE = "grad_noise_squared"  # tr Σ/B, what the batch's squared gradient has beyond that
+BATCH = "batch_examples"  # B: examples of the step, all its passes together
+
 # of each layer at a step: its output is what its own operation gives (a linear layer's with its bias), before any norm
 # or activation; its activation is what the activation that follows makes of it, directly or through a norm
 OUTPUT_MEAN = "output_mean"

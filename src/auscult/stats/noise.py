@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Z = 1.96  # of a normal distribution: 95 %
+from auscult.runs.noise import NoiseScale, scale_of
 
 
 @dataclass(frozen=True)
@@ -29,29 +29,6 @@ class Alignment:
     efficiency: float
     diversity: float
     gradients: int
-
-
-@dataclass(frozen=True)
-class NoiseScale:
-    """The gradient noise scale, in examples, with an interval of 95 %.
-
-    gradient: |G|², unbiased, so it may come out negative where noise drowns it. noise: tr Σ of one example.
-    gradient_error, noise_error: their standard errors. scale: noise / gradient; NaN where the gradient cannot be told
-    from zero. low, high: the interval of the scale; high is infinite then.
-    """
-
-    gradient: float
-    gradient_error: float
-    noise: float
-    noise_error: float
-    scale: float
-    low: float
-    high: float
-
-    @property
-    def known(self) -> bool:
-        """Whether the gradient stands out of the noise, so that the scale is a number."""
-        return math.isfinite(self.scale)
 
 
 def alignment(gram: np.ndarray) -> Alignment:
@@ -86,17 +63,7 @@ def noise_scale(grams: np.ndarray | list[np.ndarray], batch: int) -> NoiseScale:
         raise ValueError("the noise scale takes at least three gradients; sample more batches")
     values = np.mean([_estimates(g, batch) for g in sets], axis=0)
     covariance = sum(_jackknife(g, batch) for g in sets) / len(sets) ** 2
-    return _ratio(values, np.asarray(covariance))
-
-
-def steps_at(batch: float, scale: float) -> float:
-    """Steps to the same loss at a batch, over those of an endless batch: 1 + scale/batch (equation 2.11 there)."""
-    return 1 + scale / batch
-
-
-def examples_at(batch: float, scale: float) -> float:
-    """Examples to the same loss at a batch, over those of the smallest: 1 + batch/scale."""
-    return 1 + batch / scale
+    return scale_of(values, np.asarray(covariance))
 
 
 def expected_norm(batch: float, noise: NoiseScale) -> float:
@@ -126,24 +93,3 @@ def _jackknife(gram: np.ndarray, batch: int) -> np.ndarray:
     left = np.array([_estimates(g, batch) for g in kept])
     off = left - left.mean(axis=0)
     return (k - 1) / k * off.T @ off
-
-
-def _ratio(values: np.ndarray, covariance: np.ndarray) -> NoiseScale:
-    gradient, noise = (float(v) for v in values)
-    errors = np.sqrt(np.diag(covariance))
-    low, high = _fieller(gradient, noise, covariance)
-    told = gradient > 0 and math.isfinite(high)
-    scale = noise / gradient if told else math.nan
-    return NoiseScale(gradient, float(errors[0]), noise, float(errors[1]), scale, low, high)
-
-
-def _fieller(gradient: float, noise: float, covariance: np.ndarray) -> tuple[float, float]:
-    """Where noise − r·gradient is zero within its error: those r that solve a quadratic."""
-    (vg, c), (_, vn) = covariance
-    a, b, d = gradient**2 - Z**2 * vg, gradient * noise - Z**2 * c, noise**2 - Z**2 * vn
-    root = b**2 - a * d
-    if gradient <= 0 or a <= 0:  # the gradient cannot be told from zero: any large scale will do
-        bound = max(0.0, (noise - Z * math.sqrt(vn)) / (max(gradient, 0.0) + Z * math.sqrt(vg) or math.inf))
-        return float(bound), math.inf
-    spread = math.sqrt(max(root, 0.0))
-    return float(max(0.0, (b - spread) / a)), float((b + spread) / a)

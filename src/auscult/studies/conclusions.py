@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from auscult.stats.noise import NoiseScale, examples_at, steps_at
+from auscult.runs.noise import NoiseScale, examples_at, steps_at
 from auscult.studies.summary import Row, Spread, Summary, edge_of, spread
 from auscult.views.words import number
 
@@ -187,6 +187,11 @@ def _sharper(s: Summary, small: int, large: int) -> Claim | None:
         told.append(f"at ε {epsilon:g}: {each}")
     a, b = (spread(list(by_batch[x][:, 0])) for x in (small, large))
     said = "Sharpness of Keskar et al., by how many percent the training loss rises in a small box, " + "; ".join(told)
+    losses = [s.final(s.base(x), "train") for x in (small, large)]
+    if _differs(*losses):
+        said += (
+            f". The ends differ in progress too, training loss {losses[0]} and {losses[1]}: compare those of one loss"
+        )
     return Claim("The ends of larger batches are sharper.", _less(a, b), said + ".")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -44,6 +46,37 @@ def sharpness(s: Summary) -> Picture | None:
         "100 · (max − loss) / (1 + loss); a point for each seed, the mean dotted. Higher is sharper."
     )
     return Picture("sharpness", "Sharpness of the ends", caption, plot)
+
+
+def sharpness_by_loss(summaries: Sequence[Summary]) -> Picture | None:
+    """Sharpness over the training loss, every end of every learning rate: whether the batch matters beside progress."""
+    s = summaries[0]
+    plot = frame(None, f"sharpness, ε {s.minima.epsilons[0]:g}")
+    known: list[float] = []
+    for i, b in enumerate(s.batches):
+        x, y, text = [], [], []
+        for each in summaries:
+            found = each.sharpness(b)[:, 0]
+            if len(found) == len(each.base(b)):
+                x += [t.numbers["final"]["train"]["loss"] for t in each.base(b)]
+                y += list(found)
+                text += [f"learning rate {each.lr:g}"] * len(found)
+        plot.add_scatter(
+            x=x, y=y, text=text, name=f"batch {b}", mode="markers", showlegend=True,
+            marker={"color": SERIES[i % len(SERIES)], "size": 8, "opacity": 0.8},
+            hovertemplate="loss %{x:.3~g}: %{y:.4~g}, %{text}<extra>%{fullData.name}</extra>",
+        )  # fmt: skip
+        known += x
+    if not known:
+        return None
+    wide = min(known) > 0 and decades(np.array(known))
+    log = {"type": "log", "exponentformat": "power", "dtick": 1} if wide else {}
+    plot.update_xaxes(title={"text": "training loss at the end"}, tickformat=None, **log)
+    caption = (
+        "A point for each training, of all learning rates. Where the batch sizes lie on one curve, it is the progress "
+        "that makes an end sharp or flat, and the batch only decides how far a training comes."
+    )
+    return Picture("sharpness-by-loss", "Sharpness against progress", caption, plot)
 
 
 def eigenvalues(s: Summary) -> Picture | None:

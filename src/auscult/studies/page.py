@@ -17,7 +17,7 @@ from rich.text import Text
 
 from auscult.studies.batch_size import Plan
 from auscult.studies.conclusions import Claim, advice, claims
-from auscult.studies.ends import around_the_ends
+from auscult.studies.ends import around_the_ends, sharpness_by_loss
 from auscult.studies.figures import pictures, rates
 from auscult.studies.specs import short_name
 from auscult.studies.summary import Summary
@@ -68,11 +68,11 @@ class StudyPage:
     def render(self) -> str:
         """The page, one HTML text that needs no network."""
         s, parts = self.summary, self._parts()
-        compared = rates(self.summaries)
-        figures = {f"study-{p.key}": p for part in parts for p in part.pictures}
+        compared = [p for p in (rates(self.summaries), sharpness_by_loss(self.summaries)) if p is not None]
+        figures = {f"study-{p.key}": p for p in (*compared, *(p for part in parts for p in part.pictures))}
         return render(
             "studies/study.html",
-            figures | ({f"study-{compared.key}": compared} if compared else {}),
+            figures,
             title=f"Batch size: {short_name(s.plan.task)}",
             version=version("auscult"),
             advice=advice(self.summaries),

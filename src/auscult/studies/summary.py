@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from auscult.curvature.stability import plain_limit
+from auscult.runs.noise import NoiseScale
 from auscult.runs.trials import Trial, Trials, key_of
-from auscult.stats.noise import NoiseScale, expected_norm, noise_scale
+from auscult.stats.noise import expected_norm, noise_scale
 from auscult.studies.batch_size import SCALINGS, Plan, title_of
 from auscult.studies.minima import Minima
 from auscult.studies.training import Training

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auscult.runs import Run
+from auscult.runs.noise import noise_looks
 from auscult.views.digest import loss_from_to, typical_ratio
 from auscult.views.facts import ParameterRow, fact_rows, parameter_rows
 from auscult.views.terminal import show
@@ -46,6 +47,11 @@ def print_run(run: Run, console: Console) -> None:
     if loss:
         facts.add_row("loss", f"{number(loss[0])} → {number(loss[1])}")
     facts.add_row("update ratio", f"{magnitude(typical_ratio(run))} (log10, median of matrices at the end)")
+    noise = noise_looks(run)
+    scale = noise.at(slice(len(noise) // 2, None)).scale
+    if scale is not None:
+        told = f"about {number(scale.scale)}" if scale.known else f"above {number(scale.low)}"
+        facts.add_row("noise scale", f"{told} examples over the later looks; a batch has {number(noise.batch[-1])}")
     parts: list[RenderableType] = [facts]
     rows = parameter_rows(run)
     if rows:

@@ -10,6 +10,7 @@ from auscult.views.figures.comparison import compare
 from auscult.views.figures.first_look import start
 from auscult.views.figures.gradients import distance, gradient_norm, gradient_ratio
 from auscult.views.figures.histogram import histogram
+from auscult.views.figures.noise import noise_scale
 from auscult.views.figures.norms import norms
 from auscult.views.figures.picture import Picture
 from auscult.views.figures.progress import learning_rate, logged, loss, step_time
@@ -30,6 +31,7 @@ def pictures(run: Run, band: Band = DEFAULT) -> list[Picture]:
         histogram(run, band),
         gradient_ratio(run),
         gradient_norm(run),
+        noise_scale(run),
         distance(run),
         learning_rate(run),
         step_time(run),

@@ -68,7 +68,8 @@ def _ratios(runs: Sequence[Run], names: Sequence[str], band: Band) -> Picture | 
 
 
 def _saturation(runs: Sequence[Run], names: Sequence[str]) -> Picture | None:
-    plot = frame(None, "saturated", yaxis={"tickformat": ".0%", "rangemode": "tozero"})
+    plot = frame(None, "saturated")
+    plot.update_yaxes(tickformat=".0%", rangemode="tozero")
     _add_lines(plot, names, [_most_saturated(run) for run in runs], ".1%")
     if not plot.data:
         return None

@@ -45,41 +45,47 @@ class Picture:
 
 def frame(run: Run | None, y: str, height: int = HEIGHT, log: float = 0, **layout: Any) -> go.Figure:
     """An empty figure over steps, its epochs marked; `log`: decades that a log axis spans, or 0."""
-    plot = go.Figure(layout={"template": "none"})
-    plot.update_layout(
-        height=height,
-        margin={"l": 64, "r": 16, "t": 12, "b": 44},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={
-            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
-            "size": 12,
-            "color": MUTED,
-        },
-        hovermode="closest",
-        legend={"itemsizing": "constant", "font": {"size": 11}, "tracegroupgap": 2, "y": 1, "yanchor": "top"},
-        **layout,
-    )
-    plot.update_xaxes(title={"text": "step", "standoff": 8}, tickformat=",~d", gridcolor=GRID, zeroline=False, nticks=8)
-    plot.update_yaxes(
-        title={"text": plain(y), "standoff": 8}, gridcolor=GRID, zeroline=False, automargin=True, nticks=8
-    )
+    x_axis = {"title": {"text": "step", "standoff": 8}, "tickformat": ",~d"}
+    y_axis = {"title": {"text": plain(y), "standoff": 8}, "automargin": True}
     if log:
-        plot.update_yaxes(type="log", dtick="D2" if log < 2 else 1, exponentformat="power")
-    if run is not None:
-        mark_epochs(plot, run)
-    return plot
+        y_axis |= {"type": "log", "dtick": "D2" if log < 2 else 1, "exponentformat": "power"}
+    of_both = {"gridcolor": GRID, "zeroline": False, "nticks": 8}
+    return go.Figure(
+        layout={  # all at once: Plotly takes its time over each update
+            "template": "none",
+            "height": height,
+            "margin": {"l": 64, "r": 16, "t": 12, "b": 44},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {
+                "family": "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif",
+                "size": 12,
+                "color": MUTED,
+            },
+            "hovermode": "closest",
+            "legend": {
+                "itemsizing": "constant",
+                "font": {"size": 11},
+                "tracegroupgap": 2,
+                "y": 1,
+                "yanchor": "top",
+            },
+            "xaxis": {**of_both, **x_axis},
+            "yaxis": {**of_both, **y_axis},
+            "shapes": epoch_lines(run) if run is not None else [],
+            **layout,
+        }
+    )
 
 
-def mark_epochs(plot: go.Figure, run: Run) -> None:
+def epoch_lines(run: Run) -> list[dict[str, Any]]:
     """Thin vertical lines at the epochs; every second, third, … where there are many."""
     epochs = run.events(q.EPOCH)
-    every = len(epochs) // MANY_EPOCHS + 1
-    for event in epochs[::every]:
-        plot.add_shape(
-            type="line", x0=event.step, x1=event.step, yref="paper", y0=0, y1=1, layer="below",
-            line={"color": "rgba(128,128,128,.35)", "width": 1, "dash": "dot"},
-        )  # fmt: skip
+    line = {"color": "rgba(128,128,128,.35)", "width": 1, "dash": "dot"}
+    return [
+        {"type": "line", "x0": e.step, "x1": e.step, "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": line}
+        for e in epochs[:: len(epochs) // MANY_EPOCHS + 1]
+    ]
 
 
 def add_course(plot: go.Figure, c: Course, name: str, color: str, *, legend: bool, shade: str, **place: Any) -> None:

@@ -1,0 +1,128 @@
+"""batch-too-small: the loss stands on the noise of its steps, and averaging over more examples would let it fall."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from auscult.findings import Evidence, Remedy
+from auscult.rules._case import FULL_RATE, Case
+from auscult.rules._noise import late_noise
+from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.runs import Parameter
+from auscult.runs import quantities as q
+
+DROWNED = 4.0  # noise scale over batch, surely
+FLOOR, HIGH_FLOOR = 0.1, 0.5  # of the loss: what noise holds up of it
+LEFT = 0.2  # of the first loss: below it the training is near its end
+STILL = 0.33  # of what noise holds up: a fall below it counts as none
+LEAST_LOSSES = 10  # in each third
+SURE = 2.0  # standard errors
+
+
+class BatchTooSmall(Rule):
+    """The loss stands on the noise of its steps: averaging over more examples would let it fall.
+
+    ## What it flags
+    A training whose batches lie far below the gradient noise scale, whose loss hardly falls any more, and would fall
+    clearly if the noise were taken away. Small batches alone are no ailment: below the noise scale each example is used
+    best, and late in a training the noise scale mostly grows beyond the batch.
+
+    ## Why it matters
+    Each step follows the gradient a little and the noise of its few examples a lot, which throws the weights about a
+    minimum that they never reach. More steps of the same do not help.
+
+    ## Thresholds
+    The noise scale, tr Σ / |G|² past the first fifth of the steps, lies by its 95 % interval above four times the
+    batch; the learning rates are still above half of their highest; the mean loss is above a fifth of the first; and
+    it fell, from the middle third of the steps to the last, surely by less than a third of what noise holds up of it.
+    For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were made for η, ¼ √((1+β)/(1−β))
+    Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. Above 10 % of the loss it is information, above 50 % a warning.
+
+    Held against what the loss of 14 trainings really fell by when the learning rate was divided by 20 (digits and
+    names, batches of 2 to 64, SGD and Adam; every tenth step looked at): between .8 and 4 times that, its median 1.9.
+
+    ## False alarms
+    A loss that jumps about for other reasons than its batch, as with policy gradients. Where single losses scatter too
+    much to say that the mean hardly falls, nothing is said.
+
+    ## Remedies
+    Let the learning rate decay, which averages over steps; or raise the batch, at the same learning rate, up to the
+    noise scale. `auscult study batch-size` trains with several and compares.
+    """
+
+    name = "batch-too-small"
+
+    def examine(self, case: Case) -> Verdict:
+        """What the noise holds up of a loss that hardly falls any more."""
+        late = late_noise(case)
+        if isinstance(late, Unjudged):
+            return late
+        curve = case.loss
+        middle, last = (curve.values[_third(curve.steps, i)] for i in (1, 2))
+        if min(len(middle), len(last)) < LEAST_LOSSES:
+            return Unjudged(f"too few losses: it takes {LEAST_LOSSES} in the middle third of the steps and in the last")
+        scale = late.scale
+        batch = float(np.median(late.batch))
+        if scale is None or scale.low < DROWNED * batch or _decayed(case):
+            return ()
+        loss, fell = float(last.mean()), float(middle.mean() - last.mean())
+        error = math.hypot(middle.std(ddof=1) / len(middle) ** 0.5, last.std(ddof=1) / len(last) ** 0.5)
+        floor = _floor(case) * scale.low / (scale.low + batch)
+        if loss <= max(0.0, LEFT * curve.begin.value) or fell + SURE * error > STILL * floor or floor < FLOOR * loss:
+            return ()
+        step, share = int(curve.steps[-1]), floor / loss
+        larger = int(float(f"{batch * min(scale.low / batch, 4 * share / FLOOR):.0e}"))
+        return (
+            self.finding(
+                "warning" if share > HIGH_FLOOR else "info",
+                (),
+                int(curve.steps[_third(curve.steps, 2)][0]),
+                f"The loss hardly falls any more, and about {figure(floor)} of its {figure(loss, 3)} is the noise of "
+                f"steps of {batch:,.0f} example{'s' if batch > 1 else ''}: the noise scale of the gradient is above "
+                f"{figure(scale.low)}.",
+                [
+                    Evidence("share of the loss that noise holds up", share, FLOOR, share / FLOOR, step),
+                    Evidence(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}, at least", scale.low / batch, DROWNED,
+                             scale.low / batch / DROWNED, step),
+                ],
+                [
+                    Remedy("Let the learning rate decay, to a tenth or less at the end: most of that goes away."),
+                    Remedy(f"Or raise the batch, to about {larger:,} examples, at the same learning rate."),
+                    Remedy("Or measure what batches do to this training: `auscult study batch-size`."),
+                ],
+            ),
+        )  # fmt: skip
+
+
+def _third(steps: np.ndarray, which: int) -> np.ndarray:
+    """Which samples lie in a third of the steps."""
+    return (steps * 3 // (steps[-1] + 1) if len(steps) else steps) == which
+
+
+def _decayed(case: Case) -> bool:
+    """Whether any learning rate ended well below its highest."""
+    known = [g.lr[np.isfinite(g.lr)] for g in case.groups]
+    return any(len(lr) and lr[-1] < FULL_RATE * lr.max() for lr in known)
+
+
+def _floor(case: Case) -> float:
+    """What the noise of the steps holds up of the loss, over the last third."""
+    late = _third(case.steps, 2)
+    moved, gradients = case.table(q.UPDATE_NORM), case.table(q.GRAD_NORM)
+    products = {p: (moved[p.name] * gradients[p.name])[late] for p in case.parameters if p.trainable}
+    return sum(
+        0.25 * math.sqrt((1 + beta) / (1 - beta)) * float(np.nanmean(values))
+        for p, values in products.items()
+        if np.isfinite(values).any() and 0 <= (beta := _momentum(case, p)) < 1
+    )
+
+
+def _momentum(case: Case, parameter: Parameter) -> float:
+    """How much of an update carries on to the next; 0 where nobody says."""
+    mover = next((o for o in case.optimizers if o.name == parameter.optimizer), None)
+    group = mover.groups[parameter.group or 0] if mover is not None and mover.groups else {}
+    betas = group.get("betas")
+    carried = betas[0] if isinstance(betas, list | tuple) and betas else group.get("momentum")
+    return float(carried) if isinstance(carried, int | float) else 0.0

@@ -1,0 +1,55 @@
+"""The noise of a batch's gradient, against the gradients of its quarters taken one by one."""
+
+import pytest
+import torch
+from look_reference import one_step
+from torch import nn
+
+import auscult
+from auscult.runs import quantities as q
+
+X, Y = (torch.randn(8, *shape, generator=torch.Generator().manual_seed(0)) for shape in ((2, 6, 6), (3,)))
+PICTURES = nn.Sequential(nn.Conv2d(2, 4, 3, stride=2), nn.GELU(), nn.Flatten(), nn.Linear(16, 3))
+
+
+def loss(model, x=X, y=Y):
+    return (model(x) - y).square().mean()
+
+
+def by_quarters(model):
+    """|G|² and tr Σ/B by the book: the mean product of different quarters, and what the mean square has beyond it."""
+    weights = [p for p in model.parameters() if p.ndim > 1]
+    grads = [torch.autograd.grad(loss(model, X[i : i + 2], Y[i : i + 2]), weights) for i in range(0, 8, 2)]
+    each = torch.stack([torch.cat([g.flatten() for g in of_part]) for of_part in grads]).double()
+    gram = each @ each.T
+    signal = float(gram.sum() - gram.trace()) / 12
+    return signal, (float(gram.trace()) / 4 - signal) / 4
+
+
+def recorded(run):
+    return [run.at(0, name, [""])[""] for name in (q.GRAD_SIGNAL, q.GRAD_NOISE, q.BATCH)]
+
+
+def test_parts_of_a_batch_tell_signal_and_noise():
+    torch.manual_seed(0)
+    plain = nn.Sequential(nn.AvgPool2d(2), nn.Flatten(), nn.Linear(18, 3))
+    for model in (PICTURES, plain):
+        signal, noise, batch = recorded(one_step(model, loss))
+        assert (signal, noise) == pytest.approx(by_quarters(model), rel=1e-4)
+        assert batch == 8
+
+
+def test_passes_that_accumulate_are_one_batch():
+    optimizer = torch.optim.SGD(PICTURES.parameters(), lr=0.0)
+    with auscult.watch(PICTURES, optimizer, every=1) as recorder:
+        for _ in range(3):
+            (loss(PICTURES) / 3).backward()
+        optimizer.step()
+    signal, noise = by_quarters(PICTURES)
+    assert recorded(recorder.run) == pytest.approx((signal, noise / 3, 24), rel=1e-4)
+
+
+def test_what_batch_norms_tie_together_is_not_measured():
+    tied = nn.Sequential(nn.Flatten(), nn.Linear(72, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
+    assert q.GRAD_NOISE not in one_step(tied, loss).quantities
+    assert q.GRAD_NOISE in one_step(tied.eval(), loss).quantities

@@ -1,0 +1,85 @@
+"""batch-too-small and batch-too-large, on runs made by hand and small real ones."""
+
+import numpy as np
+import pytest
+import torch
+from rule_runs import covered, found, make
+from torch import nn
+from torch.nn import functional as F
+
+import auscult
+from auscult import rules
+from auscult.runs import Optimizer
+from auscult.runs import quantities as q
+
+SMALL, LARGE = "batch-too-small", "batch-too-large"
+
+
+def noisy(ratio, batch=64.0, **more):
+    """Columns of a training whose noise scale is so many batches."""
+    return {(q.GRAD_SIGNAL, ""): 1.0, (q.GRAD_NOISE, ""): ratio, (q.BATCH, ""): batch, **more}
+
+
+@pytest.mark.parametrize(("ratio", "severity"), [(0.02, "warning"), (0.2, "info"), (0.3, None), (50, None)])
+def test_batches_far_above_the_noise_scale_are_too_large(tmp_path, ratio, severity):
+    run = make(tmp_path, columns={**noisy(ratio), (q.TASK_LOSS_BASE, ""): np.linspace(2.2, 2.3, 230)}, steps=range(230))
+    assert [f.severity for f in found(run, LARGE)] == ([severity] if severity else [])
+
+
+def test_the_whole_data_as_a_batch_is_information(tmp_path):
+    (one,) = found(make(tmp_path, columns=noisy(0.02)), LARGE)  # its labels never change
+    assert one.severity == "info"
+    assert one.evidence[0].margin == pytest.approx(0.25 / 0.02)
+
+
+def test_what_was_not_measured_is_not_judged(tmp_path):
+    for rule in (SMALL, LARGE):
+        assert covered(make(tmp_path, columns={(q.GRAD_NOISE, ""): None}), rule).status == "cannot-judge"
+        adversaries = make(tmp_path, columns={**noisy(0.02), (q.LOSS, "Adam#2"): 1.0})
+        assert covered(adversaries, rule).status == "cannot-judge"
+
+
+def test_a_falling_or_finished_training_may_be_noisy(tmp_path):
+    shaken = {(q.UPDATE_NORM, f"layers.{i}.weight"): 10.0 for i in range(3)}
+    stands = lambda s: np.full(len(s), 1.5) + (s < 50)  # noqa: E731
+    columns = noisy(50) | shaken
+    (one,) = found(make(tmp_path, columns=columns, loss=stands), SMALL)
+    assert one.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.5, rel=0.05)
+    momentum = [Optimizer("SGD", "SGD", ({"lr": 0.1, "momentum": 0.9},))]
+    (more,) = found(make(tmp_path, columns=columns, loss=stands, optimizers=momentum), SMALL)
+    assert more.evidence[0].value == pytest.approx(one.evidence[0].value * 19**0.5)
+    for healthy in (
+        {"loss": lambda s: 3 - s / s[-1]},
+        {"loss": lambda s: 0.1 + 2 * (s < 50)},
+        {"lr": lambda s: np.where(s < s[-1] / 2, 0.1, 0.01)},
+        {"loss": stands, "columns": noisy(2) | shaken},
+    ):
+        assert found(make(tmp_path, **{"columns": columns, "loss": stands, **healthy}), SMALL) == []
+
+
+def of_a_line(rate, batch, steps):
+    """What rules say of a line fitted to noise: everything is known in closed form."""
+    torch.manual_seed(0)
+    x = torch.randn(20000, 20)
+    y = x @ torch.randn(20, 1) / 20**0.5 + 0.5 * torch.randn(20000, 1)
+    model = nn.Sequential(nn.Linear(20, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+    with auscult.watch(model, optimizer, every=5) as recorder:
+        for _ in range(steps):
+            some = torch.randint(0, len(x), (batch,))
+            optimizer.zero_grad()
+            F.mse_loss(model(x[some]), y[some]).backward()
+            optimizer.step()
+    return [(f.rule, f) for f in rules.judge(recorder.run).findings if f.rule in (SMALL, LARGE)]
+
+
+def test_a_line_fitted_two_examples_at_a_time():
+    """Steps of rate η on d normal features add σ² ηd/B / (1 − η(d + 1 + B)/B) to the loss: .185 to the noise's .25."""
+    ((name, finding),) = of_a_line(0.04, 2, 3000)
+    assert name == SMALL
+    assert finding.evidence[0].value == pytest.approx(0.185 / 0.435, rel=0.3)
+
+
+def test_a_line_fitted_far_too_many_at_a_time():
+    ((name, finding),) = of_a_line(0.003, 4096, 150)
+    assert (name, finding.severity) == (LARGE, "warning")
