@@ -145,7 +145,7 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("autoencoder-momentum", "--lr 10"),
         Wrong("autoencoder-deep", "--lr 0.3"),
         Wrong("binary-digits-momentum", "--lr 1"),
-        Wrong("contrastive", "--lr 0.3"),
+        Wrong("contrastive", "--lr 0.3", mild=True),
         Wrong("binary-digits", "--rise 200 1000", step=200),
     ),
     "learning-rate-too-low": (
@@ -186,7 +186,7 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
     ),
     "overconfident-init": (
         Wrong("mlp", "--head-gain 100"),
-        Wrong("mlp", "--head-gain 30"),
+        Wrong("mlp", "--head-gain 30", mild=True),
         Wrong("mlp-tanh-sgd", "--head-gain 30"),
         Wrong("mlp-letters", "--head-gain 30"),
         Wrong("cnn", "--head-gain 30"),
@@ -314,7 +314,7 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("autoencoder", "--bias 0 -20 0.9", "0"),
         Wrong("resnet-no-norm", "--bias blocks.0.conv1 -20 1.0", "blocks.0.conv1", mild=True),
         Wrong("binary-digits", "--bias 0 -20 0.95", "0"),
-        Wrong("binary-deep", "--data digits --bias 4 -10 0.97", "4"),
+        Wrong("binary-deep", "--data digits --bias 4 -10 0.97", "4", mild=True),
         Wrong("contrastive", "--bias 2 -20 0.9", "2"),
     ),
     "vanishing-gradients": (
@@ -470,13 +470,13 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("autoencoder", "--examples 40 --log 50 --steps 1200 --lr 3e-3", step=300),
     ),
     "batch-too-small": (
-        Wrong("mlp-sgd", "--batch 1 --steps 2000"),
-        Wrong("mlp-momentum", "--batch 2 --lr 0.01 --steps 1500"),
+        Wrong("mlp-sgd", "--batch 4 --steps 3000", mild=True),
+        Wrong("mlp-momentum", "--batch 2 --lr 0.01 --steps 3000"),
         Wrong("cnn-sgd", "--batch 1 --lr 0.05 --steps 1000"),
-        Wrong("regression-sgd", "--batch 1 --steps 2000"),
+        Wrong("regression-sgd", "--batch 2 --steps 3000", mild=True),
         Wrong("binary-digits-momentum", "--batch 1 --lr 0.01 --steps 2000"),
         Wrong("autoencoder-sgd", "--batch 1 --steps 1500"),
-        Wrong("binary-digits", "--batch 1 --lr 5e-3 --steps 2000"),
+        Wrong("binary-digits", "--batch 4 --lr 5e-3 --steps 2000", mild=True),
     ),
     "batch-too-large": (
         Wrong("mlp", "--batch 20000 --steps 40", mild=True),
