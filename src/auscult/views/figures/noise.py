@@ -24,7 +24,7 @@ def noise_scale(run: Run) -> Picture | None:
     told = [(step, s) for step, s in found if s is not None and s.known]
     least = [(step, s.low) for step, s in found if s is not None and not s.known and s.low > 0]
     plot = frame(run, "examples")
-    plot.update_yaxes(type="log", exponentformat="power")
+    plot.update_yaxes(type="log", exponentformat="power", dtick="D2")
     if told:
         steps, scale, low, high = (
             np.array(v) for v in zip(*((t, s.scale, s.low, s.high) for t, s in told), strict=True)
