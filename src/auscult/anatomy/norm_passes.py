@@ -43,9 +43,8 @@ class NormPasses:
         self._data, self._streams = batches, random_state()
         self._done, self._passes = 0, 1
 
-    def norm_after_norm(self, norms: list[BatchNorm]) -> dict[BatchNorm, Pooled]:
-        """Calibrate each with those before it calibrated."""
-        order = self._order(norms)
+    def norm_after_norm(self, order: list[BatchNorm]) -> dict[BatchNorm, Pooled]:
+        """Calibrate each with those before it calibrated; order: as `in_order` gives it."""
         self._passes = len(order)
         pooled = {}
         for norm in order:
@@ -85,7 +84,8 @@ class NormPasses:
             found.settle()
         return pooled
 
-    def _order(self, norms: list[BatchNorm]) -> list[BatchNorm]:
+    def in_order(self, norms: list[BatchNorm]) -> list[BatchNorm]:
+        """The norms as the first batch meets them. Raises TargetError where one is met twice, or there is no batch."""
         met: list[BatchNorm] = []
         with _hooked(norms, lambda module, args: met.append(module)):
             restore_random(self._streams)

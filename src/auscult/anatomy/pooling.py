@@ -18,7 +18,7 @@ class Pooled:
 
     def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
         self.count = 0
-        self.drifts = (math.nan, math.nan)
+        self._before: tuple[Tensor, Tensor] | None = None
         self._norm = norm
         self._mean: Tensor = torch.zeros(norm.num_features, dtype=torch.float64)
         self._squares: Tensor = torch.zeros(norm.num_features, dtype=torch.float64)
@@ -61,13 +61,20 @@ class Pooled:
         mean, var = self._norm.running_mean, self._norm.running_var
         assert mean is not None
         assert var is not None
-        varies = self.variance > 0
-        away = (mean.double().cpu() - self.mean)[varies] / self.variance[varies].sqrt()
-        apart = (var.double().cpu()[varies] / self.variance[varies]).log10()
-        self.drifts = _rms(away), _rms(apart)
+        self._before = mean.to("cpu", torch.float64, copy=True), var.to("cpu", torch.float64, copy=True)
         with torch.no_grad():
             mean.copy_(self.mean)
             var.copy_(self.variance)
+
+    @property
+    def drifts(self) -> tuple[float, float]:
+        """How far the running statistics were off before: means in deviations, variances in decades; √mean squares."""
+        if self._before is None:
+            return math.nan, math.nan
+        mean, var = self._before
+        varies = self.variance > 0
+        away = (mean - self.mean)[varies] / self.variance[varies].sqrt()
+        return _rms(away), _rms((var[varies] / self.variance[varies]).log10())
 
 
 def _rms(x: Tensor) -> float:

@@ -75,6 +75,7 @@ class Objective:
         self.memory = memory
         self.layout = Layout(self.model, parameters)
         self.data = WholeData(data, self.layout.device, examples, memory)
+        self._order: list[BatchNorm] = []  # as the norms are met
         self._settled: tuple[Tensor, list[tuple[BatchNorm, Tensor, Tensor]]] | None = None
 
     @property
@@ -228,7 +229,11 @@ class Objective:
             passes = NormPasses(self.data, self._run)
             try:
                 with torch.set_grad_enabled(self.differentiates):
-                    found = passes.norm_after_norm(norms) if self.norm == "data" else passes.in_one_pass(norms)
+                    if self.norm == "data":
+                        self._order = self._order or passes.in_order(norms)
+                        found = passes.norm_after_norm(self._order)
+                    else:
+                        found = passes.in_one_pass(norms)
             finally:
                 for m in norms:
                     m.training = False

@@ -88,7 +88,9 @@ def calibrate_norms(
         passes = NormPasses(batches, _forward(inner, step), progress)
         try:
             with _evaluating(inner):
-                pooled = passes.norm_after_norm(list(norms)) if exact else passes.in_one_pass(list(norms))
+                pooled = (
+                    passes.norm_after_norm(passes.in_order(list(norms))) if exact else passes.in_one_pass(list(norms))
+                )
         except TargetError as e:
             raise TreatError(str(e)) from e
         finally:
