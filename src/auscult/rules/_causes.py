@@ -26,6 +26,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
         "softmax-before-cross-entropy",
         "unscaled-inputs",
         "symmetric-init",
+        "weight-scale",  # gradients that fade on their way back make small steps
         "saturated-units",
         "dead-units",
         "vanishing-gradients",
