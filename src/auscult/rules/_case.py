@@ -30,6 +30,7 @@ class Group:
     family: Family
     parameters: tuple[Parameter, ...]
     lr: np.ndarray  # (steps,) NaN where it is not known
+    decay: float = 0.0  # what weight decay takes of the weights in a step, over the learning rate
 
     def named(self, *kinds: str) -> tuple[str, ...]:
         """Names of its trainable parameters of these kinds."""
@@ -84,7 +85,9 @@ class Case:
                 if optimizer is loose and index == 0:
                     mine += tuple(p for p in self.parameters if p.optimizer is None)
                 name = q.group_name(optimizer.name, index)
-                found.append(Group(name, optimizer.class_name, family(optimizer.class_name), mine, self._rate(name)))
+                decay = _decay(optimizer.class_name, optimizer.groups[index] if optimizer.groups else {})
+                kind = family(optimizer.class_name)
+                found.append(Group(name, optimizer.class_name, kind, mine, self._rate(name), decay))
         return tuple(found)
 
     @cached_property
@@ -259,6 +262,13 @@ class Case:
         _, mine, theirs = np.intersect1d(self.steps, read.steps, return_indices=True)
         values[mine] = read.values[theirs]
         return values
+
+
+def _decay(class_name: str, options: dict[str, float | bool | str | list | None]) -> float:
+    """The weight decay that pulls straight at the weights; that which an adaptive optimizer rescales does not."""
+    straight = class_name == "SGD" or options.get("decoupled_weight_decay") is True
+    decay = options.get("weight_decay")
+    return float(decay) if straight and isinstance(decay, int | float) else 0.0
 
 
 def _first(values: np.ndarray) -> float:

@@ -26,10 +26,10 @@ CAUSES: dict[str, tuple[str, ...]] = {
         "softmax-before-cross-entropy",
         "unscaled-inputs",
         "symmetric-init",
-        "weight-scale",  # gradients that fade on their way back make small steps
         "saturated-units",
         "dead-units",
         "vanishing-gradients",
+        "weight-scale",  # gradients that fade on their way back make small steps
     ),
     "frozen-parameters": ("symmetric-init", "dead-units", "saturated-units"),
     "saturated-units": (

@@ -39,10 +39,10 @@ class LayersDisagree(Rule):
     or dead (ratios 40 to 2,000 times apart). None of 194 other healthy trainings was.
 
     ## False alarms
-    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
-    healthy. Groups with rates of their own are not compared with each other. A matrix that starts at or near zero
-    moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will do. A group with fewer than three
-    matrices is not judged.
+    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and
+    is healthy. Groups with rates of their own are not compared with each other. A matrix that starts at or near
+    zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will do.
+    A group with fewer than three matrices is not judged.
 
     ## Remedies
     Initialise the layers alike (`torch.nn.init.kaiming_normal_` with the gain of the activation that follows), put a
@@ -90,7 +90,7 @@ class LayersDisagree(Rule):
         return self.finding(
             "warning",
             names,
-            int(pace.steps[at[0]]),
+            min(_since(case, pace, worst), int(pace.steps[at[0]])),
             f"{worst} moves {times} times {'faster' if off[worst] > 0 else 'slower'} for its size than the middle one "
             f"of the {len(pace.each)} matrices of {pace.group.name}.{others}",
             [
@@ -109,6 +109,12 @@ class LayersDisagree(Rule):
                 *([own] if abs(off[worst]) < WRECKED else []),
             ],
         )
+
+
+def _since(case: Case, pace: Pace, name: str) -> int:
+    """The step from which a matrix was always seen far off the middle one."""
+    near = np.flatnonzero(np.abs(case.ratios[name] - pace.middle) < APART)
+    return int(pace.steps[min(near[-1] + 1, len(pace.steps) - 1) if len(near) else 0])
 
 
 def _offsets(case: Case, pace: Pace, at: np.ndarray) -> dict[str, float]:
