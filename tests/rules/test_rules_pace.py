@@ -149,7 +149,7 @@ def test_a_wrecked_network_may_still_learn_how_frequent_the_labels_are(tmp_path)
     (one,) = rules.judge(make(tmp_path, loss=loss, ratio=ratio, optimizer="Adam", lr=1.0)).findings
     assert (one.rule, one.severity) == (HIGH, "critical")
     assert "the network has stood still since" in one.summary
-    recovered = np.where(steps < 10, loss, falling(steps))
+    recovered = np.where(steps < 10, loss, falling(steps, 2.3, 0.1))
     assert rules.judge(make(tmp_path, loss=recovered, ratio=ratio, optimizer="Adam", lr=1.0)).findings == ()
 
 

@@ -30,6 +30,7 @@ class Group:
     family: Family
     parameters: tuple[Parameter, ...]
     lr: np.ndarray  # (steps,) NaN where it is not known
+    decay: float = 0.0  # what weight decay takes of the weights in a step, over the learning rate
 
     def named(self, *kinds: str) -> tuple[str, ...]:
         """Names of its trainable parameters of these kinds."""
@@ -84,7 +85,9 @@ class Case:
                 if optimizer is loose and index == 0:
                     mine += tuple(p for p in self.parameters if p.optimizer is None)
                 name = q.group_name(optimizer.name, index)
-                found.append(Group(name, optimizer.class_name, family(optimizer.class_name), mine, self._rate(name)))
+                decay = _decay(optimizer.class_name, optimizer.groups[index] if optimizer.groups else {})
+                kind = family(optimizer.class_name)
+                found.append(Group(name, optimizer.class_name, kind, mine, self._rate(name), decay))
         return tuple(found)
 
     @cached_property
@@ -167,7 +170,7 @@ class Case:
     def looks_trained(self) -> bool:
         """True where the run seems to go on from trained weights, with small steps and little progress to expect.
 
-        Either most elements are not asked to train, or the loss begins far below a fresh classifier's ln(outputs)
+        Either most elements are not asked to train, or the loss begins far below that of a guess that knows nothing
         while most matrices have a spread that no usual initialisation gives.
         """
         if self.frozen_share > MOSTLY:
@@ -175,10 +178,20 @@ class Case:
         first = self._first_spreads
         if not first or not len(self.loss):
             return False
-        outputs = min(_sides(list(first)[-1]))  # which side is the output, a bare tensor does not tell
-        if outputs < 2 or not 0 < self.loss.begin.value < FAR_BELOW * np.log(outputs):
-            return False
-        return self._mostly_unusual(first)
+        begin, guess = self._begin_and_guess
+        return 0 < begin < FAR_BELOW * guess and self._mostly_unusual(first)
+
+    @property
+    def _begin_and_guess(self) -> tuple[float, float]:
+        """The first loss and that of a guess that knows nothing, or else the best constant one's; NaN if unknown.
+
+        Where it is not known what the loss is, it is taken for a classifier's: ln(outputs).
+        """
+        if self.task is not None and self.start is not None:
+            known = [v for v in (self.start.uniform, self.start.base_rate) if np.isfinite(v)]
+            return self.start.loss, known[0] if known else float("nan")
+        outputs = min(_sides(list(self._first_spreads)[-1]))  # which side it is, a bare tensor does not tell
+        return self.loss.begin.value, float(np.log(outputs))
 
     @cached_property
     def has_new_head(self) -> bool:
@@ -249,6 +262,13 @@ class Case:
         _, mine, theirs = np.intersect1d(self.steps, read.steps, return_indices=True)
         values[mine] = read.values[theirs]
         return values
+
+
+def _decay(class_name: str, options: dict[str, float | bool | str | list | None]) -> float:
+    """The weight decay that pulls straight at the weights; that which an adaptive optimizer rescales does not."""
+    straight = class_name == "SGD" or options.get("decoupled_weight_decay") is True
+    decay = options.get("weight_decay")
+    return float(decay) if straight and isinstance(decay, int | float) else 0.0
 
 
 def _first(values: np.ndarray) -> float:

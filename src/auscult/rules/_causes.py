@@ -29,6 +29,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
         "saturated-units",
         "dead-units",
         "vanishing-gradients",
+        "weight-scale",  # gradients that fade on their way back make small steps
     ),
     "frozen-parameters": ("symmetric-init", "dead-units", "saturated-units"),
     "saturated-units": (

@@ -52,6 +52,28 @@ class Pace:
         later = self.middle[1:][np.isfinite(self.middle[1:])]
         return float(later.max()) if len(later) else float("nan")
 
+    @property
+    def raised(self) -> tuple[float, int]:
+        """The highest ratio that a rise of the rate between two looks must have brought, and the step it is seen at.
+
+        An update is proportional to the rate. NaN where the rate did not rise.
+        """
+        lr = self.group.lr
+        with np.errstate(invalid="ignore", divide="ignore"):
+            brought = np.where(lr[2:] > lr[1:-1], self.middle[1:-1] + np.log10(lr[2:] / lr[1:-1]), np.nan)
+        brought[~np.isfinite(brought)] = np.nan
+        if np.isnan(brought).all():
+            return float("nan"), int(self.steps[0])
+        at = int(np.nanargmax(brought))
+        return float(brought[at]), int(self.steps[at + 2])
+
+    @property
+    def decays(self) -> float:
+        """The share of the weights that weight decay takes in a step, as log10, where that is most of the first."""
+        pull = self.group.decay * self.group.lr[0]
+        mine = pull > 0 and not self.middle[0] > np.log10(pull) + np.log10(2)
+        return float(np.log10(pull)) if mine else float("-inf")
+
     def where(self, beyond: Callable[[float], bool]) -> list[str]:
         """The matrices whose own steady ratio lies beyond, or all of them where the group does only as a whole."""
         return [name for name, ratio in self.each.items() if beyond(ratio)] or list(self.group.named("matrix"))
@@ -67,11 +89,11 @@ class Pace:
 
         Weights that are thrown out grow, which lowers every later ratio: what counts is how they moved at first.
         Updates of an adaptive optimizer do not follow the gradient, so its highest ratio tells; those of SGD explode
-        with it, so there it is the highest of the first step and the two medians.
+        with it, so there it is the highest of the first step, the two medians and what a rise of the rate brought.
         """
         if self.group.family == "adaptive" and np.isfinite(self.peak):
             return self.peak
-        known = [r for r in (self.steady, self.early, float(self.middle[0])) if np.isfinite(r)]
+        known = [r for r in (self.steady, self.early, float(self.middle[0]), self.raised[0]) if np.isfinite(r)]
         return max(known, default=self.peak)
 
     def before(self, step: int, samples: int) -> float:

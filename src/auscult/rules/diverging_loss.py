@@ -6,7 +6,7 @@ import numpy as np
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._loss import SURE, Curve
+from auscult.rules._loss import SURE, Curve, Level
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure
 
 LEAST_STEPS = 40
@@ -14,6 +14,7 @@ LEAST_SAMPLES = 20
 ROSE = 0.05  # of the loss's size: a rise worth the name
 LOST = 0.5  # of the progress made
 PROGRESS = 0.1  # of the loss's size: progress worth losing
+GOING = 0.1  # of what is lost in the end: where that began
 SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance already
 
 ADVERSARIES = Unjudged(
@@ -41,6 +42,8 @@ class DivergingLoss(Rule):
     unit or sign. In the survey that `learning-rate-too-high` describes none of 657 healthy trainings was flagged, at
     batch sizes down to one.
 
+    A rise begins where the loss left its beginning for good, a loss of progress where a tenth of it was gone for good.
+
     ## False alarms
     Losses that are no measure of progress: those of adversaries (not judged where each has an optimizer of its own),
     temporal-difference losses that grow with the values they chase, losses whose weights or data the script changes
@@ -67,7 +70,7 @@ class DivergingLoss(Rule):
             summary = f"The loss rose: it began at {begin} and ended at {end}."
             found = Evidence("rise of the loss, as a share of its size", up, ROSE, up / ROSE, last)
         elif back > LOST and back_sure > SURE_OF_BEST:
-            severity, since = "warning", curve.best_step
+            severity, since = "warning", curve.leaves(_going(curve))
             summary = (
                 f"The loss lost {min(back, 1):.0%} of its progress: from {begin} it had come down to {best} by step "
                 f"{curve.best_step}, and ended at {end}."
@@ -82,6 +85,12 @@ class DivergingLoss(Rule):
         if curve.best.value < curve.begin.value:
             advice.append(f"Go back to the weights from around step {curve.best_step:,}, the best of this run.")
         return (self.finding(severity, (), since, summary, [found], advice),)
+
+
+def _going(curve: Curve) -> Level:
+    """Where a tenth of what was lost again was gone."""
+    best = curve.best
+    return Level(best.value + GOING * (curve.end.value - best.value), best.error)
 
 
 def cannot_tell(case: Case) -> Unjudged | None:

@@ -16,7 +16,6 @@ APART = 1.5  # decades off the group's median
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
-CLOSING = 0.1  # decades nearer in the second half of the steady part: on its way to the others
 
 
 class LayersDisagree(Rule):
@@ -24,7 +23,7 @@ class LayersDisagree(Rule):
 
     ## What it flags
     Matrices whose update-to-data ratio in the steady part of the run lies 1.5 decades or more, a factor of about 30,
-    off the median of all matrices in their parameter group, and does not come nearer.
+    off the median of all matrices in their parameter group, and is not on its way there.
 
     ## Why it matters
     One learning rate serves the whole group. Where one layer moves a hundred times as fast as the rest, no value is
@@ -33,16 +32,17 @@ class LayersDisagree(Rule):
     scale.
 
     ## Thresholds
-    1.5 decades, in both halves of the steady part, and not .1 nearer in the second. In the survey that
+    1.5 decades over the steady part, in its second half, and after another such half if it came nearer by as much
+    again as it did from the first to the second. In the survey that
     `learning-rate-too-high` describes half of the good trainings stayed within .2 to .3 decades, and 95 % within .75.
     Five of 463 were flagged: their rate was at the upper end of what is good, and most of their layers were saturated
     or dead (ratios 40 to 2,000 times apart). None of 194 other healthy trainings was.
 
     ## False alarms
-    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
-    healthy. Groups with rates of their own are not compared with each other. A matrix that starts at or near zero
-    moves fast for its size until it has grown; it is not flagged while it comes nearer. A group with fewer than three
-    matrices is not judged.
+    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and
+    is healthy. Groups with rates of their own are not compared with each other. A matrix that starts at or near
+    zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will do.
+    A group with fewer than three matrices is not judged.
 
     ## Remedies
     Initialise the layers alike (`torch.nn.init.kaiming_normal_` with the gain of the activation that follows), put a
@@ -75,7 +75,7 @@ class LayersDisagree(Rule):
         off = {}
         for name, value in pace.each.items():
             before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
-            if min(abs(value - pace.steady), now) >= APART and now > before - CLOSING:
+            if min(abs(value - pace.steady), now, now - (before - now)) >= APART:
                 off[name] = value - pace.steady
         if not off:
             return None
@@ -90,7 +90,7 @@ class LayersDisagree(Rule):
         return self.finding(
             "warning",
             names,
-            int(pace.steps[at[0]]),
+            min(_since(case, pace, worst), int(pace.steps[at[0]])),
             f"{worst} moves {times} times {'faster' if off[worst] > 0 else 'slower'} for its size than the middle one "
             f"of the {len(pace.each)} matrices of {pace.group.name}.{others}",
             [
@@ -109,6 +109,12 @@ class LayersDisagree(Rule):
                 *([own] if abs(off[worst]) < WRECKED else []),
             ],
         )
+
+
+def _since(case: Case, pace: Pace, name: str) -> int:
+    """The step from which a matrix was always seen far off the middle one."""
+    near = np.flatnonzero(np.abs(case.ratios[name] - pace.middle) < APART)
+    return int(pace.steps[min(near[-1] + 1, len(pace.steps) - 1) if len(near) else 0])
 
 
 def _offsets(case: Case, pace: Pace, at: np.ndarray) -> dict[str, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from auscult.findings import Evidence, Severity
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
-from auscult.rules._loss import HIDDEN, SURE
+from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
 from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
@@ -21,6 +21,8 @@ WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the 
 SEARCHES = ("lbfgs",)  # optimizers a step of which is many moves, of a length they choose themselves
 STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and does not move any more
 FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
+GOT_THERE = 0.9  # of the loss's size: after such a fall it matters little that the first updates threw it up
+RAISED = "that the rise of the rate must have brought"
 LAST = 5  # samples before a loss that is not finite
 
 
@@ -31,6 +33,7 @@ class Harm:
     words: str
     severity: Severity
     sure: bool = True  # beyond the loss's noise
+    at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
 
 
 class LearningRateTooHigh(Rule):
@@ -39,8 +42,8 @@ class LearningRateTooHigh(Rule):
     ## What it flags
     Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio,
     here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stopped being finite, or
-    was thrown up by the first updates and the weights have stood still since. A ratio that stays above -1 is flagged
-    without that.
+    was thrown up by the first updates and the weights have stood still since or, for adaptive optimizers, it is not
+    yet where it could be. A ratio that stays above -1 is flagged without that.
 
     ## Why it matters
     Steps that large jump over what they aim for. The loss bounces, climbs or becomes NaN; or the first few updates
@@ -49,24 +52,28 @@ class LearningRateTooHigh(Rule):
     ## Thresholds
     With harm: a median ratio above -2.2 in the steady part of the run, above -1.5 before it, or any sample but the
     first above -1 (-.5 where the loss is noisy); where the loss became NaN, above -1 in one of the last five samples.
+    Updates are proportional to the rate: where that rose between two looks, and with sure harm, the ratio before times
+    the rise is held to -1 too. A loss thrown up at first, by half and staying there or to twice once, counts until it
+    fell by 90 %, and not for SGD, whose steps follow the gradient, so that the weights drawn may be to blame.
     Without harm: a steady median above -1. A loss that lies just at a constant guess's is not thrown about: labels that
     the inputs do not tell make the gradient all noise, which moved a perceptron by 10^-2 at the rate that is right for
     the true ones. So the steady median must lie above -1.5 there.
 
-    They come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with and without
-    normalisation, recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam,
-    AdamW and RMSprop, and eleven learning rates over six decades for each. A rate is good where the loss fell by 80 %
-    or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones lay mostly (5 to 95
-    %) within -3.2 and -1.3 for SGD and within -3.0 and -1.4 for adaptive optimizers, and reached -1.05; so a high
-    ratio alone convicts nobody. None of the 463 was flagged, nor any of 194 healthy trainings with schedules,
-    clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that were clearly too high 144
-    were.
+    All but these two come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with
+    and without normalisation, recurrent networks, transformers, autoencoders, regressions), SGD with and without
+    momentum, Adam, AdamW and RMSprop, and eleven learning rates over six decades for each. A rate is good where the
+    loss fell by 80 % or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones
+    lay mostly (5 to 95 %) within -3.2 and -1.3 for SGD and within -3.0 and -1.4 for adaptive optimizers, and
+    reached -1.05; so a high ratio alone convicts nobody. None of the 463 was flagged, nor any of 194 healthy
+    trainings with schedules, clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that
+    were clearly too high 144 were.
 
     ## False alarms
     Weights that start near zero move fast for their size at first, which is why the very first step is left out and
     harm is asked for. Networks with batch normalisation bear far larger steps than others. Losses that are no measure
     of progress can look like harm; where several optimizers have losses of their own, only the extreme is flagged.
-    LBFGS makes many moves in a step and chooses their length itself: without harm it is not flagged.
+    LBFGS makes many moves in a step and chooses their length itself: without harm it is not flagged. Where weight decay
+    alone takes more than 10^-2.2 of the weights in a step, and makes most of the first one, the rate is not judged.
 
     ## Remedies
     Lower the learning rate to the one named, which would bring the ratio of the first steps to -2.25 for SGD and to
@@ -80,7 +87,13 @@ class LearningRateTooHigh(Rule):
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
-        harm = None if case.several_losses else _harm(case) or _wreck(case, measured)
+        if all(p.decays > HIGH for p in measured):
+            most = max(measured, key=lambda p: p.decays)
+            return Unjudged(
+                f"weight decay alone takes 10^{most.decays:.1f} of the weights of {most.group.name} in a step: that "
+                "they move fast is its doing"
+            )
+        harm = None if case.several_losses else _harm(case) or _wreck(case, measured) or _likely(case.loss)
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
             return too_few_samples(case) or ()
@@ -92,7 +105,7 @@ class LearningRateTooHigh(Rule):
             self.finding(
                 harm.severity if harm else "warning",
                 [name for p, beyond in found for name in p.where(lambda r, t=beyond[0].threshold: r > t)],
-                min(p.first_beyond(e.threshold) for p, beyond in found for e in beyond),
+                min(_since(p, e) for p, beyond in found for e in beyond),
                 f"The weights moved by 10^{worst.value:.1f} of their size in a step{harmed}: "
                 f"the learning rate{rate} is about {figure(times, 1)} times too high.",
                 [e for _, beyond in found for e in beyond[:1]],
@@ -111,7 +124,7 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     if harm and harm.sure:
         steady = HIGH_EARLY if at_guess(case) else HIGH
         held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
-    elif harm:
+    elif harm and not (harm.at_start and pace.group.family == "sgd"):
         held.append(("highest", pace.peak, WILD_PEAK))
     if case.broke_at is not None:
         held.append((f"highest of the last {LAST}", pace.before(case.broke_at, LAST), EXTREME))
@@ -121,7 +134,16 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         for when, value, limit in held
         if value > limit
     ]
+    brought, step = pace.raised
+    if harm and harm.sure and brought > HIGH_PEAK:
+        found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, past(brought, HIGH_PEAK), step))
     return sorted(found, key=lambda e: -e.margin)
+
+
+def _since(pace: Pace, beyond: Evidence) -> int:
+    """The step from which the weights moved too fast."""
+    raised = beyond.quantity.endswith(RAISED) and not pace.peak > beyond.threshold
+    return beyond.step if raised and beyond.step is not None else pace.first_beyond(beyond.threshold)
 
 
 def _harm(case: Case) -> Harm | None:
@@ -131,8 +153,7 @@ def _harm(case: Case) -> Harm | None:
         up, up_sure = rise(curve)
         if up > ROSE and up_sure > SURE:
             return Harm("the loss rose", "critical")
-        back, back_sure = lost(curve)
-        if back > LOST and back_sure > SURE_OF_BEST:
+        if has_lost(curve):
             return Harm("the loss lost what it had won", "critical")
         if not curve.progressed and curve.fell < HIDDEN * curve.size:
             sure = curve.stalled or curve.thrown
@@ -142,6 +163,29 @@ def _harm(case: Case) -> Harm | None:
         if len(before) > 1 and before[-1] > before[0] + ROSE * curve.size:
             return Harm("the loss rose until it was not finite", "critical")
     return None
+
+
+def _likely(curve: Curve) -> Harm | None:
+    """What may be wrong with the loss, beyond its noise or beyond what the training got over."""
+    if too_few(curve) is not None:
+        return None
+    if has_lost(curve, SURE):
+        return Harm("the loss seems to have lost what it had won", "warning", sure=False)
+    if curve.fell < GOT_THERE * curve.size and (curve.thrown or _doubled(curve)):
+        return Harm("the first updates threw the loss up", "warning", sure=False, at_start=True)
+    return None
+
+
+def has_lost(curve: Curve, sure: float = SURE_OF_BEST) -> bool:
+    """Whether the loss lost most of its progress again, beyond so many standard errors."""
+    back, back_sure = lost(curve)
+    return back > LOST and back_sure > sure
+
+
+def _doubled(curve: Curve) -> bool:
+    """Whether one of the first few losses is more than twice the very first, beyond the noise."""
+    first, up = float(curve.values[0]), float(curve.values[:BEGIN].max())
+    return up - first > max(abs(first), SURE * curve.noise)
 
 
 def _wreck(case: Case, measured: tuple[Pace, ...]) -> Harm | None:

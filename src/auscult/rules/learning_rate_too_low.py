@@ -8,7 +8,7 @@ from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
 from auscult.rules.diverging_loss import too_few
-from auscult.rules.learning_rate_too_high import HIGH_PEAK
+from auscult.rules.learning_rate_too_high import HIGH_PEAK, has_lost
 from auscult.runs import quantities as q
 
 Limits = dict[Family, float]
@@ -51,7 +51,8 @@ class LearningRateTooLow(Rule):
     guess's and the weights' spread is that of no usual initialisation, the finding is information only. Late in a
     training small gradients make small steps; a loss that has fallen and settled is not flagged. Warm-up and the
     decay of a schedule are left out: only steps at half the highest rate or more count. A network that was thrown far
-    out earlier and stands still since is not slow but wrecked, and not flagged here.
+    out earlier and stands still since, or has lost again what it had learned, is not slow but wrecked, and not flagged
+    here.
 
     ## Remedies
     Raise the learning rate to the one named, which would bring the median ratio to -2.75 for SGD and to -2.25 for
@@ -73,7 +74,7 @@ class LearningRateTooLow(Rule):
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
         limits = _limits(case.loss, all(_slow_at_first(p) for p in known))
-        if not limits or any(p.peak > HIGH_PEAK for p in known):
+        if not limits or has_lost(case.loss) or any(p.peak > HIGH_PEAK for p in known):
             return ()
         beyond = [(p, max(each[p.group.family] for each in limits)) for p in known]
         if any(p.steady >= limit for p, limit in beyond):

@@ -9,6 +9,7 @@ from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.runs import Layer
 from auscult.runs import quantities as q
 from auscult.runs.start import LayerStart, Start, ideal_std
 
@@ -16,6 +17,7 @@ TIMES = 10.0  # from a chain's one end to the other
 TIMES_DEFAULT = 1000.0  # where the weights are as PyTorch draws them
 OFF = 1.25  # times that the weights must be too small or too large for it to be their doing
 FADES_ANYWAY = ("sigmoid", "hardsigmoid")  # their slope is a quarter at most: no weights of theirs keep the gradient
+POOLED = 4.0  # times that pooling by two may shrink a gradient: the mean of four places leaves each a quarter
 DEFAULT = 0.02  # how near to PyTorch's own spread the weights are, as a share of it, beyond chance
 _CHANCE = 1.35  # three standard errors of a uniform spread, times the root of the number of weights
 WON = 0.9  # of the loss, its own at first or a guess's: a training that came down so far has got over its start
@@ -67,12 +69,14 @@ class WeightScale(Rule):
     from 1.61 to 1.44 in 400 steps, four to .76. So weights that are as PyTorch draws them are flagged from 1,000 times:
     eight hidden layers with ReLU (530 times) are not, eight with GELU (5,900 times) are.
 
+    The gradient of convolutions, which pooling and strides shrink too, is taken to shrink four times less at each
+    layer than it does; that it grows is not judged.
+
     ## False alarms
     Residual streams grow with depth and are not compared: a layer that takes its input from several begins a new
-    series. Nor are layers behind a normalisation, layers of fewer than 8 units, gradients of convolutions, which
-    pooling changes too, and those of sigmoids, which fade whatever the weights (see `vanishing-gradients`). A training
-    whose loss came down to a tenth of a guess's all the same is information only; one that goes on from trained
-    weights is not judged.
+    series. Nor are layers behind a normalisation, layers of fewer than 8 units, and gradients of sigmoids, which fade
+    whatever the weights (see `vanishing-gradients`). A training whose loss came down to a tenth of a guess's all the
+    same is information only; one that goes on from trained weights is not judged.
 
     ## Remedies
     Multiply each layer's weights by the factor named, set the scale from data layer by layer (LSUV), or put a
@@ -135,9 +139,17 @@ def _courses(case: Case, chain: Chain, at: dict[str, LayerStart]) -> list[Course
     if first.activation in FADES_ANYWAY:
         return found
     begins, ends = gradient(case, last).first, gradient(case, first).first
+    if first.operation == "convolution":
+        begins, ends = _at_filters(case, last), _at_filters(case, first)
+        begins = max(ends, begins / POOLED ** (len(chain) - 1))
     if 0 < begins < math.inf and 0 < ends < math.inf:
         found.append(Course(q.ACTIVATION_GRAD_STD, begins, ends, last.name, first.name))
     return found
+
+
+def _at_filters(case: Case, layer: Layer) -> float:
+    """The standard deviation of the first gradient at what a convolution hands on, times the root of its filters."""
+    return case.looks(q.ACTIVATION_GRAD_STD, layer.name).first * (layer.units or 1) ** 0.5
 
 
 def _won(case: Case, start: Start) -> bool:
