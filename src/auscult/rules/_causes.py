@@ -1,8 +1,8 @@
 """Which ailment brings which about, and the order in which findings are told.
 
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
-later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. Of several the one named first is taken. A finding that is
-only information causes nothing.
+later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. Of several the one
+named first is taken. A finding that is only information causes nothing.
 """
 
 from __future__ import annotations

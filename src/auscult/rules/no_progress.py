@@ -67,7 +67,7 @@ class NoProgress(Rule):
         evidence = [
             Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
         ]
-        why = ""
+        why, clearly = "", "" if curve.stalled else "clearly "
         if home is not None:
             evidence = [Evidence(f"{q.DISTANCE}, over that of a random walk, highest", home, HOME, HOME / home, last)]
             why = " The weights move and stay where they began: something puts them back."
@@ -76,7 +76,7 @@ class NoProgress(Rule):
                 "info" if trained else "warning",
                 (),
                 last,
-                f"After {case.total_steps:,} steps the loss is not clearly lower than it began: "
+                f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
                 f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
                 + (" The run seems to go on from trained weights, where that can be." if trained else ""),
                 evidence,
