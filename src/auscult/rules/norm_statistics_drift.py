@@ -79,15 +79,15 @@ class NormStatisticsDrift(Rule):
 
     ## Thresholds
     In the median over the last quarter of the looks, a running mean off by half a standard deviation of the batch (root
-    mean square over channels) and three times what one batch's noise makes, 1/sqrt(n); or a running variance off by a
-    factor of two and three times .43 sqrt(2/n) decades. Both are roots of mean squares, to which noise adds in squares.
-    The values of one image count for two. An average with PyTorch's momentum of .1 has forgotten its start after 100
-    steps (.9^100 = 3e-5), so no shorter run is judged; one with .001 takes thousands of steps. In runs of fewer than
-    1,000 that is information where as many steps again would bring it within the limit.
+    mean square over channels) and three times what one batch's noise makes, 1/sqrt(n), added in squares; or a running
+    variance off by a factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An
+    average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is
+    judged; one with .001 takes thousands of steps. In runs of fewer than 1,000 that is information where as many steps
+    again would bring it within the limit.
 
     ## False alarms
-    Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only
-    what is still so at the end counts: every running mean starts at 0 and every running variance at 1.
+    Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
+    is still so at the end counts: every running mean starts at 0 and every running variance at 1.
 
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
@@ -152,13 +152,13 @@ def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
         return []
     n = max(norm.counted, 2.0)
     found = []
-    for quantity, limit, noise in (
-        (q.NORM_MEAN_DRIFT, MEAN, math.sqrt(1 / n)),
-        (q.NORM_VAR_DRIFT, VARIANCE, math.log10(math.e) * math.sqrt(2 / n)),
+    for quantity, limit in (
+        (q.NORM_MEAN_DRIFT, math.hypot(MEAN, SURE * math.sqrt(1 / n))),
+        (q.NORM_VAR_DRIFT, VARIANCE + SURE * math.log10(math.e) * math.sqrt(2 / n)),
     ):
         looks = using_batch(case.looks(quantity, norm.layer.name), norm.trains)
         if len(looks):
-            found.append(Drift(norm, quantity, looks, math.hypot(limit, SURE * noise)))  # of roots of mean squares
+            found.append(Drift(norm, quantity, looks, limit))
     return found
 
 
