@@ -149,7 +149,7 @@ def test_running_statistics_that_are_off_at_the_end(tmp_path):
 @pytest.mark.parametrize(
     "columns",
     [
-        drifting(mean=0.62),  # .5 and three times 1/√64, in squares
+        drifting(mean=0.85),  # .5 and three times 1/√64
         drifting(mean=np.where(STEPS < 1000, 5.0, 0.1), variance=np.where(STEPS < 1000, 2.0, 0.1)),
         drifting(mean=np.where(np.arange(N) % 3, 0.1, 9.0)),  # single batches
         drifting(mean=np.where(STEPS < 1000, np.inf, 0.1), variance=np.nan),

@@ -79,11 +79,11 @@ class NormStatisticsDrift(Rule):
 
     ## Thresholds
     In the median over the last quarter of the looks, a running mean off by half a standard deviation of the batch (root
-    mean square over channels) and three times what one batch's noise makes, 1/sqrt(n), added in squares; or a running
-    variance off by a factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An
-    average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is
-    judged; one with .001 takes thousands of steps. In runs of fewer than 1,000 that is information where as many steps
-    again would bring it within the limit.
+    mean square over channels) plus three times what one batch's noise makes, 1/sqrt(n); or a running variance off by a
+    factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An average with
+    PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
+    with .001 takes thousands of steps. In runs of fewer than 1,000 that is information where as many steps again would
+    bring it within the limit.
 
     ## False alarms
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
@@ -153,7 +153,7 @@ def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
     n = max(norm.counted, 2.0)
     found = []
     for quantity, limit in (
-        (q.NORM_MEAN_DRIFT, math.hypot(MEAN, SURE * math.sqrt(1 / n))),
+        (q.NORM_MEAN_DRIFT, MEAN + SURE * math.sqrt(1 / n)),
         (q.NORM_VAR_DRIFT, VARIANCE + SURE * math.log10(math.e) * math.sqrt(2 / n)),
     ):
         looks = using_batch(case.looks(quantity, norm.layer.name), norm.trains)
