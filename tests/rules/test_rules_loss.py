@@ -39,6 +39,22 @@ def test_a_loss_that_loses_its_progress_diverges(tmp_path):
     assert "of its progress" in one.summary
 
 
+def test_progress_is_lost_where_the_loss_breaks(tmp_path):
+    steps = looked_at()
+    (one,) = found(make(tmp_path, loss=np.where(steps < 1000, falling(steps), 2.2)), DIVERGING)
+    assert one.first_step == steps[steps >= 1000][0]
+
+
+def test_a_loss_with_the_wrong_sign_makes_the_error_larger(tmp_path):
+    steps = looked_at()
+    error = np.where(steps < 1000, falling(steps), 0.005 * steps)
+    minus = np.where(steps < 1000, error, -error)
+    (one,) = found(make(tmp_path, loss=minus, columns={(q.TASK_LOSS, ""): error}), DIVERGING)
+    assert (one.severity, one.first_step) == ("critical", steps[steps >= 1000][0])
+    assert "wrong sign" in one.summary
+    assert not found(make(tmp_path, loss=minus, columns={(q.TASK_LOSS, ""): 0.3}), DIVERGING)
+
+
 def test_a_loss_that_loses_less_than_half_does_not(tmp_path):
     assert rules.judge(make(tmp_path, loss=lambda s: turning(s, end=0.9))).findings == ()
 
@@ -68,6 +84,16 @@ def test_a_flat_loss_is_no_progress(tmp_path):
     (one,) = found(make(tmp_path, loss=flat), STUCK)
     assert one.severity == "warning"
     assert one.summary.startswith("After 2,000 steps the loss is not lower than it began: 2.3")
+
+
+def test_weights_that_are_put_back_make_no_progress_whatever_the_noise(tmp_path):
+    scattering = lambda s: 2.0 + noise(s, 0.5)  # noqa: E731
+    near = {(q.DISTANCE, f"layers.{i}.weight"): 0.01 for i in range(3)}  # some three steps from the start
+    (one,) = found(make(tmp_path, loss=scattering, columns=near), STUCK)
+    assert "something puts them back" in one.summary
+    assert covered(make(tmp_path, loss=flat, columns=near), "labels-unrelated").status == "skipped"
+    one_away = {**near, (q.DISTANCE, "layers.2.weight"): 1.0}
+    assert covered(make(tmp_path, loss=scattering, columns=one_away), STUCK).status == "cannot-judge"
 
 
 def test_a_small_sure_fall_is_progress(tmp_path):

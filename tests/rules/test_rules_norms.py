@@ -161,12 +161,14 @@ def test_what_chance_makes_and_what_has_passed_is_healthy(tmp_path, columns):
 
 def test_an_average_that_cannot_keep_up(tmp_path):
     steps = looked_at(400)
-    slow = {"steps": steps, "layers": NET, "columns": drifting(mean=8 * 0.997**steps)}
+    slow = {"steps": steps, "layers": NET, "columns": drifting(mean=3 * 0.997**steps)}
     (one,) = found(make(tmp_path, **slow), DRIFT)
     assert one.severity == "info"
     assert "the average is too slow, and would need about" in one.summary
     more = int(one.summary.split("about ")[1].split()[0])
     assert more == pytest.approx(np.log(one.evidence[0].margin) / -np.log(0.997), rel=0.3)
+    slow["columns"] = drifting(mean=30 * 0.997**steps)  # not even with as many steps again
+    assert found(make(tmp_path, **slow), DRIFT)[0].severity == "warning"
     longer = looked_at(2000)
     slow = {"steps": longer, "layers": NET, "columns": drifting(mean=8 * 0.9995**longer)}
     assert found(make(tmp_path, **slow), DRIFT)[0].severity == "warning"
@@ -178,7 +180,7 @@ def test_a_short_run_has_not_forgotten_its_start(tmp_path):
 
 
 def test_statistics_that_are_fixed_on_purpose_may_be_off(tmp_path):
-    fixed = {**drifting(mean=3.0), (q.NORM_TRAINS, "bn"): 0.0}
+    fixed = {**drifting(mean=3.0), (q.NORM_TRAINS, "bn"): np.where(STEPS < 500, 1.0, 0.0)}
     assert covered(make(tmp_path, layers=NET, columns=fixed), DRIFT).status == "skipped"
 
 

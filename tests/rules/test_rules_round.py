@@ -251,8 +251,14 @@ APPLY = (
 def test_causes_run_in_no_circle():
     causes = {rule: set(found) for rule, found in CAUSES.items()}
     causes["diverging-loss"].remove("non-finite")  # these two may follow each other, the earlier one first
+    causes["learning-rate-too-high"].remove("exploding-gradients")  # and these
     assert set(TopologicalSorter(causes).static_order()) <= set(NAMES)
     both = ordered([_finding("non-finite", 10), _finding("diverging-loss", 10)])
     assert [(f.rule, f.caused_by) for f in both] == [("non-finite", None), ("diverging-loss", None)]
     later = ordered([_finding("non-finite", 10), _finding("diverging-loss", 9)])
     assert [(f.rule, f.caused_by) for f in later] == [("diverging-loss", None), ("non-finite", "diverging-loss")]
+    jump = ordered([_finding("learning-rate-too-high", 10, "critical"), _finding("exploding-gradients", 10)])
+    assert [(f.rule, f.caused_by) for f in jump] == [
+        ("exploding-gradients", None),
+        ("learning-rate-too-high", "exploding-gradients"),
+    ]

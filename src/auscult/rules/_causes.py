@@ -1,8 +1,8 @@
 """Which ailment brings which about, and the order in which findings are told.
 
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
-later; of two that may bring each other about, earlier. Of several the one named first is taken. A finding that is
-only information causes nothing.
+later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. Of several the one
+named first is taken. A finding that is only information causes nothing.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
         "unscaled-inputs",  # a gradient is proportional to its input
         "symmetric-init",
         "weight-scale",  # and to the weights of all layers behind
+        "exploding-gradients",  # where the jump comes no later, it made the step large
     ),
     "learning-rate-too-low": (
         "softmax-before-cross-entropy",
@@ -124,6 +125,9 @@ CAUSES: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# consequence, cause: of those that may bring each other about, which is which at one and the same step
+AT_ONCE = {("learning-rate-too-high", "exploding-gradients")}
+
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings with `caused_by` filled in: causes by the step they began at, each followed by its consequences.
@@ -151,7 +155,7 @@ def _cause(finding: Finding, found: list[Finding]) -> str | None:
     for cause in CAUSES.get(finding.rule, ()):
         for other in found:
             either_way = finding.rule in CAUSES.get(cause, ())
-            latest = finding.first_step - either_way
+            latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)
             if other.rule == cause and other.severity != "info" and other.first_step <= latest:
                 return cause
     return None

@@ -13,6 +13,7 @@ END_LEAST = 5  # samples in that window, at least
 NEAR = 10  # samples beyond a window that tell its noise too
 UNSURE = 3.0  # how much wider errors are taken, over the root of the samples their noise is known from
 THROWN = 0.5  # of the first loss: how far above it the next ones lie where the first update threw them up
+BACK = 0.1  # of the way from the best level to the end: a loss so high is no longer at its best
 FELL = 0.01  # of the loss's size: a fall that counts
 BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
@@ -71,6 +72,12 @@ class Curve:
     def best_step(self) -> int:
         """The step in the middle of the best level."""
         return int(self.steps[int(np.argmin(self.smooth)) + self._width // 2])
+
+    @cached_property
+    def lost_since(self) -> int:
+        """The step from which the losses stay above the best level by a tenth of the way from there to the end."""
+        low = np.flatnonzero(self.values <= self.best.value + BACK * (self.end.value - self.best.value))
+        return int(self.steps[min(int(low[-1]) + 1, len(self) - 1)])
 
     @cached_property
     def smooth(self) -> np.ndarray:

@@ -6,15 +6,17 @@ import numpy as np
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._loss import SURE, Curve, Level
+from auscult.rules._guess import SAME
+from auscult.rules._looks import LATE_LEAST
+from auscult.rules._loss import SURE, Curve
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.runs import quantities as q
 
 LEAST_STEPS = 40
 LEAST_SAMPLES = 20
 ROSE = 0.05  # of the loss's size: a rise worth the name
 LOST = 0.5  # of the progress made
 PROGRESS = 0.1  # of the loss's size: progress worth losing
-GOING = 0.1  # of what is lost in the end: where that began
 SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance already
 
 ADVERSARIES = Unjudged(
@@ -27,7 +29,8 @@ class DivergingLoss(Rule):
 
     ## What it flags
     A training loss that, seen through medians of neighbouring steps, ends above its beginning, or that had come down
-    and has lost more than half of that again. Both must stand out of the loss's own noise.
+    and has lost more than half of that again. Both must stand out of the loss's own noise. A loss that is minus the
+    error or cross-entropy it is made of falls while that rises: there its size is judged.
 
     ## Why it matters
     The training is undoing itself. What it has learned so far is being lost, and the usual end is a loss that is
@@ -38,16 +41,17 @@ class DivergingLoss(Rule):
     alone, where the first updates threw the loss up). A rise counts from 5 % of the loss's size and four standard
     errors; a loss of progress from one half, where the progress was 10 % or more, and six standard errors, since the
     best of many windows is low by chance already. The noise is taken from the differences of neighbouring losses; a
-    rise also counts where nine tenths of the last third lie above all of the beginning. Nothing depends on the loss's
-    unit or sign. In the survey that `learning-rate-too-high` describes none of 657 healthy trainings was flagged, at
-    batch sizes down to one.
-
-    A rise begins where the loss left its beginning for good, a loss of progress where a tenth of it was gone for good.
+    rise also counts where nine tenths of the last third lie above all of the beginning. Progress is lost from the first
+    loss that stays above the best level by a tenth of the way to the end. Nothing depends on the loss's unit or sign,
+    except where it surely has the wrong one: below zero to the end, and within 1 % of minus its own error at every
+    look there, three or more. In the survey that `learning-rate-too-high` describes none of 657 healthy trainings was
+    flagged, at batch sizes down to one.
 
     ## False alarms
     Losses that are no measure of progress: those of adversaries (not judged where each has an optimizer of its own),
     temporal-difference losses that grow with the values they chase, losses whose weights or data the script changes
-    on the way, such as the warm-up of a penalty or a curriculum that becomes harder.
+    on the way, such as the warm-up of a penalty or a curriculum that becomes harder. A script that makes an error
+    larger on purpose, to unlearn examples or to find adversarial ones.
 
     ## Remedies
     Lower the learning rate, or warm it up over the first steps; clip the gradient's norm; go back to the weights of
@@ -58,9 +62,10 @@ class DivergingLoss(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """A rise, or a loss of progress, that stands out of the noise."""
-        curve = case.loss
         if (untold := cannot_tell(case)) is not None:
             return untold
+        negated = _negated_since(case)
+        curve = case.loss if negated is None else Curve(case.loss.steps, np.abs(case.loss.values))
         last = int(curve.steps[-1])
         begin, best, end = (figure(level.value, 3) for level in (curve.begin, curve.best, curve.end))
         up, up_sure = rise(curve)
@@ -70,7 +75,7 @@ class DivergingLoss(Rule):
             summary = f"The loss rose: it began at {begin} and ended at {end}."
             found = Evidence("rise of the loss, as a share of its size", up, ROSE, up / ROSE, last)
         elif back > LOST and back_sure > SURE_OF_BEST:
-            severity, since = "warning", curve.leaves(_going(curve))
+            severity, since = "warning", curve.lost_since
             summary = (
                 f"The loss lost {min(back, 1):.0%} of its progress: from {begin} it had come down to {best} by step "
                 f"{curve.best_step}, and ended at {end}."
@@ -82,15 +87,24 @@ class DivergingLoss(Rule):
             "Lower the learning rate (try a third), or warm it up over the first steps.",
             "Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).",
         ]
+        if negated is not None:
+            since = negated
+            summary = f"The loss has the wrong sign from step {since:,} on, which makes its error larger. {summary}"
+            advice = ["Call backward on the loss itself, not on minus the loss."]
         if curve.best.value < curve.begin.value:
             advice.append(f"Go back to the weights from around step {curve.best_step:,}, the best of this run.")
         return (self.finding(severity, (), since, summary, [found], advice),)
 
 
-def _going(curve: Curve) -> Level:
-    """Where a tenth of what was lost again was gone."""
-    best = curve.best
-    return Level(best.value + GOING * (curve.end.value - best.value), best.error)
+def _negated_since(case: Case) -> int | None:
+    """The step from which the loss is minus what it is made of, an error or cross-entropy; None where it is not."""
+    curve, own = case.loss, case.looks(q.TASK_LOSS)
+    right = np.flatnonzero(curve.values >= 0)
+    first = int(right[-1]) + 1 if len(right) else 0
+    _, a, b = np.intersect1d(curve.steps[first:], own.steps, return_indices=True)
+    if case.task is None or case.task.losses > 1 or len(a) < LATE_LEAST:
+        return None
+    return int(curve.steps[first]) if np.allclose(-curve.values[first:][a], own.values[b], rtol=SAME) else None
 
 
 def cannot_tell(case: Case) -> Unjudged | None:

@@ -9,6 +9,7 @@ from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
+from auscult.rules.no_progress import stays_home
 
 
 class LabelsUnrelated(Rule):
@@ -29,6 +30,7 @@ class LabelsUnrelated(Rule):
     500 steps or more, 12 of them at least, not below zero by 1 % of the guess's loss and two standard errors; that
     error below 1.5 % of it, or it is not judged; and not above by 10 %. The matrices move by 10^-3.6 (SGD) or 10^-3.3
     (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate explains it.
+    Nor do they stay where they began, which `no-progress` tells.
 
     ## False alarms
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
@@ -95,6 +97,8 @@ def _odd_pace(case: Case) -> Unjudged | None:
         return measured
     if (short := too_few_samples(case)) is not None:
         return short
+    if stays_home(case):
+        return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:
         if not pace.steady >= LOW_AND_STUCK[pace.group.family]:
             return Unjudged("the weights hardly move: the loss may stand still for that", "skipped")

@@ -7,6 +7,9 @@ from auscult.rules._case import Case
 from auscult.rules._loss import FELL
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure
 from auscult.rules.diverging_loss import cannot_tell
+from auscult.runs import quantities as q
+
+HOME = 0.5  # of the way of a random walk
 
 
 class NoProgress(Rule):
@@ -14,7 +17,8 @@ class NoProgress(Rule):
 
     ## What it flags
     A training loss whose median over the last part of the run is not lower than at the beginning by as much as 1 %,
-    with no downward trend in between, and so little noise that a fall could not hide in it.
+    with no downward trend in between, and so little noise that a fall could not hide in it; or one that did not fall
+    beyond its noise while all matrices stay where they began, however they move: something puts them back.
 
     ## Why it matters
     Nothing is being learned. More steps of the same will not help.
@@ -23,8 +27,11 @@ class NoProgress(Rule):
     A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the last
     or from the first third of the run to the last third. The opposite is said only where there is no room in the
     noise for as much as 5 %; between the two the rule does not judge. (SageMaker Debugger asks for .1 % within 10
-    steps, which noise alone decides.) In the survey that `learning-rate-too-high` describes none of 657 healthy
-    trainings was flagged.
+    steps, which noise alone decides.) Matrices, two at least, stay where they began where none of them is half as far
+    from there as steps of their size in random directions would carry them, the root of their number times one step.
+    What learns goes farther, and so does what only learns by heart: in our healthy trainings that progressed the
+    farthest matrix was never below the whole of it. In the survey that `learning-rate-too-high` describes none of 657
+    healthy trainings was flagged.
 
     ## False alarms
     A run that goes on from trained weights: where it is seen to, the finding is information only. Losses that are no
@@ -48,7 +55,8 @@ class NoProgress(Rule):
             return ()
         if curve.values.min() < 0 < curve.values.max() and abs(curve.begin.value) < curve.noise:
             return Unjudged("the loss scatters about zero, as that of a policy gradient does: it need not fall")
-        if not curve.stalled:
+        home = _home(case)
+        if not curve.stalled and home is None:
             return Unjudged(
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
                 "a fall could hide in that"
@@ -56,22 +64,41 @@ class NoProgress(Rule):
         share = curve.fell / curve.size
         last = int(curve.steps[-1])
         trained = case.looks_trained
+        evidence = [
+            Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
+        ]
+        why, clearly = "", "" if curve.stalled else "clearly "
+        if home is not None:
+            evidence = [Evidence(f"{q.DISTANCE}, over that of a random walk, highest", home, HOME, HOME / home, last)]
+            why = " The weights move and stay where they began: something puts them back."
         return (
             self.finding(
                 "info" if trained else "warning",
                 (),
                 last,
-                f"After {case.total_steps:,} steps the loss is not lower than it began: {figure(curve.begin.value, 3)} "
-                f"then, {figure(curve.end.value, 3)} now."
+                f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
+                f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
                 + (" The run seems to go on from trained weights, where that can be." if trained else ""),
+                evidence,
                 [
-                    Evidence(
-                        "fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last
-                    )
-                ],
-                [
+                    *(["Look for what sets or loads the weights inside the loop."] if home is not None else []),
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
                     "Compare the loss with a guess's: ln(classes) for a classifier, the variance for a regression.",
                 ],
             ),
         )
+
+
+def stays_home(case: Case) -> bool:
+    """Whether the matrices move but get nowhere, as where they are put back again and again."""
+    return _home(case) is not None
+
+
+def _home(case: Case) -> float | None:
+    """The farthest matrix's distance from its start, over that of a random walk; None where they do get away."""
+    moved = []
+    for p in case.parameters:
+        step, far = case.looks(q.UPDATE_NORM, p.name).late, case.looks(q.DISTANCE, p.name).late
+        if p.kind == "matrix" and p.trainable:
+            moved.append(far / (step * case.total_steps**0.5) if step > 0 and far >= 0 else float("inf"))
+    return max(moved) if len(moved) > 1 and max(moved) < HOME else None

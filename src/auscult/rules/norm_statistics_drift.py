@@ -48,6 +48,17 @@ class Drift:
         return bool(parts) and all(b < FELL * a for a, b in pairwise(parts))
 
     @property
+    def more(self) -> float:
+        """The steps until it is within its limit if it goes on falling as it does; infinite where it does not."""
+        steps, values = self.looks.steps, self.looks.values
+        half = len(values) // 2
+        early, late = float(np.median(values[:half])), self.looks.late
+        apart = float(np.median(self.looks.last.steps) - np.median(steps[:half]))
+        if not 0 < late < early or apart <= 0:
+            return math.inf
+        return math.log(self.times) * apart / math.log(early / late)
+
+    @property
     def since(self) -> int:
         """The step from which it stays beyond its limit."""
         below = np.flatnonzero(self.looks.values < self.limit)
@@ -71,11 +82,12 @@ class NormStatisticsDrift(Rule):
     mean square over channels) plus three times what one batch's noise makes, 1/sqrt(n); or a running variance off by a
     factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An average with
     PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
-    with .001 takes thousands of steps, which is information in runs of fewer than 1,000.
+    with .001 takes thousands of steps. In runs of fewer than 1,000 that is information where as many steps again would
+    bring it within the limit.
 
     ## False alarms
-    Norms in eval mode keep statistics of other data on purpose and are not looked at. Only what is still so at the end
-    counts: every running mean starts at 0 and every running variance at 1.
+    Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
+    is still so at the end counts: every running mean starts at 0 and every running variance at 1.
 
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
@@ -106,7 +118,7 @@ class NormStatisticsDrift(Rule):
         others = f" Likewise: {listed([n for n in names if n != worst.norm.layer.name])}." if len(names) > 1 else ""
         return (
             self.finding(
-                "info" if slow and case.total_steps < LONG else "warning",
+                "info" if slow and case.total_steps < LONG and worst.more <= case.total_steps else "warning",
                 names,
                 min(d.since for d in found),
                 f"{_how_far(worst)}: in evaluation the network is another one than in training."
@@ -136,15 +148,17 @@ class NormStatisticsDrift(Rule):
 
 
 def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
+    if len(norm.trains) and not norm.trains.values[-1]:
+        return []
     n = max(norm.counted, 2.0)
     found = []
-    for quantity, limit, noise in (
-        (q.NORM_MEAN_DRIFT, MEAN, math.sqrt(1 / n)),
-        (q.NORM_VAR_DRIFT, VARIANCE, math.log10(math.e) * math.sqrt(2 / n)),
+    for quantity, limit in (
+        (q.NORM_MEAN_DRIFT, MEAN + SURE * math.sqrt(1 / n)),
+        (q.NORM_VAR_DRIFT, VARIANCE + SURE * math.log10(math.e) * math.sqrt(2 / n)),
     ):
         looks = using_batch(case.looks(quantity, norm.layer.name), norm.trains)
         if len(looks):
-            found.append(Drift(norm, quantity, looks, limit + SURE * noise))
+            found.append(Drift(norm, quantity, looks, limit))
     return found
 
 
@@ -158,11 +172,7 @@ def _how_far(drift: Drift) -> str:
 def _why(drift: Drift, slow: bool) -> str:
     if not slow:
         return ""
-    steps, values = drift.looks.steps, drift.looks.values
-    half = len(values) // 2
-    early, late = float(np.median(values[:half])), drift.looks.late
-    apart = float(np.median(drift.looks.last.steps) - np.median(steps[:half]))
-    if not 0 < late < early or apart <= 0:
+    more = drift.more
+    if not np.isfinite(more):
         return " It falls steadily: the average is too slow."
-    more = math.log(drift.times) * apart / math.log(early / late)
     return f" It falls steadily: the average is too slow, and would need about {figure(max(1, more), 1)} steps more."
