@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from auscult.studies.figures import add_band, color
 from auscult.studies.summary import Summary, edge_of
 from auscult.views.figures.palette import HEAT, SERIES
-from auscult.views.figures.picture import BAR, MUTED, Picture, decades, faint, frame
+from auscult.views.figures.picture import BAR, MUTED, Picture, decades, frame
 
 GRID_3D = "#9da3ad"  # opaque: what is half transparent there is lost on a light page
 STATISTICS = {
@@ -53,7 +54,7 @@ def sharpness_by_loss(summaries: Sequence[Summary]) -> Picture | None:
     s = summaries[0]
     plot = frame(None, f"sharpness, ε {s.minima.epsilons[0]:g}")
     known: list[float] = []
-    for i, b in enumerate(s.batches):
+    for b in s.batches:
         x, y, text = [], [], []
         for each in summaries:
             found = each.sharpness(b)[:, 0]
@@ -63,7 +64,7 @@ def sharpness_by_loss(summaries: Sequence[Summary]) -> Picture | None:
                 text += [f"learning rate {each.lr:g}"] * len(found)
         plot.add_scatter(
             x=x, y=y, text=text, name=f"batch {b}", mode="markers", showlegend=True,
-            marker={"color": SERIES[i % len(SERIES)], "size": 8, "opacity": 0.8},
+            marker={"color": color(s, b), "size": 8, "opacity": 0.8},
             hovertemplate="loss %{x:.3~g}: %{y:.4~g}, %{text}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
         known += x
@@ -115,17 +116,8 @@ def line(s: Summary) -> Picture | None:
     plot = frame(None, "loss", log=decades(s.line("train/loss")[1].ravel()))
     for i, split in enumerate(("train", "valid")):
         alphas, values = s.line(f"{split}/loss")
-        low, high, mean = values.min(0), values.max(0), values.mean(0)
-        edge = {"x": alphas, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-        plot.add_scatter(y=low, legendgroup=split, **edge)
-        plot.add_scatter(y=high, fill="tonexty", fillcolor=faint(SERIES[i]), legendgroup=split, **edge)
-        for name, y, dash in ((split, mean, "solid"), (f"{split}, curved", s.line(f"{split}/loss", True)[1], "dot")):
-            if len(y):
-                plot.add_scatter(
-                    x=alphas, y=y if y.ndim == 1 else y.mean(0), name=name, mode="lines",
-                    line={"color": SERIES[i], "width": 1.8, "dash": dash},
-                    hovertemplate="α %{x}: %{y:.4~g}<extra>%{fullData.name}</extra>",
-                )  # fmt: skip
+        add_band(plot, values, split, SERIES[i], list(alphas), "α")
+        add_band(plot, s.line(f"{split}/loss", True)[1], f"{split}, curved", SERIES[i], list(alphas), "α", "dot")
     for at, batch in ((0, s.batches[0]), (1, s.batches[-1])):
         plot.add_vline(x=at, line={"color": MUTED, "width": 1, "dash": "dot"})
         plot.add_annotation(
@@ -136,7 +128,7 @@ def line(s: Summary) -> Picture | None:
     caption = (
         f"The loss along the straight line through two ends of training, θ(α) = α·b + (1 − α)·a: a is that of batch "
         f"{s.batches[0]}, b that of batch {s.batches[-1]}; dotted along the curve sin(πα/2)·b + cos(πα/2)·a. Mean "
-        f"over the seeds, and the range of the line; {STATISTICS[s.minima.norm]}."
+        f"and range over the seeds; {STATISTICS[s.minima.norm]}."
     )
     return Picture("line", "Between the two ends", caption, plot)
 

@@ -36,7 +36,7 @@ def losses(s: Summary) -> Picture | None:
         return None
     plot = _over_epochs("loss", log=decades(*(v.ravel() for v in lines.values())))
     for b, values in lines.items():
-        _add_band(plot, values, f"batch {b}", color(s, b))
+        add_band(plot, values, f"batch {b}", color(s, b))
         train = np.nanmean(s.epochs(b, "train_loss"), axis=0)
         plot.add_scatter(
             x=_epochs(train), y=train, mode="lines", showlegend=False, hoverinfo="skip",
@@ -88,7 +88,7 @@ def distance(s: Summary) -> Picture | None:
     lines = {b: s.epochs(b, "distance") for b in s.batches}
     plot = _over_epochs("distance of the epoch", log=decades(*(v.ravel() for v in lines.values())))
     for b, values in lines.items():
-        _add_band(plot, values, f"batch {b}", color(s, b))
+        add_band(plot, values, f"batch {b}", color(s, b))
     caption = "How far each epoch moves the weights, ‖θ at its end − θ at its start‖; mean and range over the seeds."
     return Picture("distance", "Distance per epoch", caption, plot) if plot.data else None
 
@@ -100,7 +100,7 @@ def distance_ratio(s: Summary) -> Picture | None:
     small = s.batches[0]
     plot = _over_epochs(f"distance of batch {small} / of the larger")
     for b in s.batches[1:]:
-        _add_band(plot, s.distance_ratio(small, b), f"{small} over {b}", color(s, b))
+        add_band(plot, s.distance_ratio(small, b), f"{small} over {b}", color(s, b))
     plot.add_hline(y=1, line={"color": MUTED, "width": 1, "dash": "dot"})
     caption = (
         f"How many times further an epoch of batch {small} moves than one of a larger batch. Above 1 the small batch "
@@ -114,7 +114,7 @@ def path(s: Summary) -> Picture | None:
     plot = _over_epochs("path / distance")
     values = {b: s.epochs(b, "path") / s.epochs(b, "distance") for b in s.batches}
     for b, v in values.items():
-        _add_band(plot, v, f"batch {b}", color(s, b))
+        add_band(plot, v, f"batch {b}", color(s, b))
     if decades(*(v.ravel() for v in values.values())):
         plot.update_yaxes(type="log")
     caption = (
@@ -128,7 +128,7 @@ def alignment(s: Summary) -> Picture | None:
     """How far gradients of single batches point the same way."""
     plot = _over_epochs("mean cosine of two batches' gradients")
     for b in s.batches:
-        _add_band(plot, s.alignment(b), f"batch {b}", color(s, b), at=s.looks(b))
+        add_band(plot, s.alignment(b), f"batch {b}", color(s, b), at=s.looks(b))
     plot.add_hline(y=0, line={"color": MUTED, "width": 1, "dash": "dot"})
     caption = (
         "How far the gradients of two batches, drawn at the same weights, point the same way: 1 for the same "
@@ -237,8 +237,11 @@ def _epochs(values: np.ndarray) -> list[int]:
     return list(range(1, values.shape[-1] + 1))
 
 
-def _add_band(plot: go.Figure, values: np.ndarray, name: str, tint: str, at: Sequence[float] | None = None) -> None:
-    """A line for the mean over the seeds, (seeds, epochs), and their range behind it."""
+def add_band(
+    plot: go.Figure, values: np.ndarray, name: str, tint: str, at: Sequence[float] | None = None,
+    along: str = "epoch", dash: str = "solid",
+) -> None:  # fmt: skip
+    """A line for the mean over the seeds, (seeds, epochs), and their range behind it; at, along: other places."""
     if not values.size or not np.isfinite(values).any():
         return
     x: list[float] = list(_epochs(values) if at is None else at)
@@ -249,7 +252,7 @@ def _add_band(plot: go.Figure, values: np.ndarray, name: str, tint: str, at: Seq
         plot.add_scatter(y=np.nanmin(values, axis=0), legendgroup=name, **edge)
         plot.add_scatter(y=np.nanmax(values, axis=0), fill="tonexty", fillcolor=faint(tint), legendgroup=name, **edge)
     plot.add_scatter(
-        x=x, y=np.nanmean(values, axis=0), name=name, legendgroup=name, line={"color": tint, "width": 1.8},
-        mode="lines+markers" if len(x) < 40 else "lines", marker={"size": 5}, showlegend=True,
-        hovertemplate="epoch %{x}: %{y:.4~g}<extra>%{fullData.name}</extra>",
+        x=x, y=np.nanmean(values, axis=0), name=name, legendgroup=name, showlegend=True, marker={"size": 5},
+        line={"color": tint, "width": 1.8, "dash": dash}, mode="lines+markers" if len(x) < 40 else "lines",
+        hovertemplate=f"{along} %{{x}}: %{{y:.4~g}}<extra>%{{fullData.name}}</extra>",
     )  # fmt: skip
