@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -228,6 +229,14 @@ def end(process, sent):
     raise AssertionError("five signals, and it still runs")
 
 
+def losses_on_disk(runs_dir, at_least=20, patience=60):
+    """How many losses of the living run a reader finds, once there are some: the writer commits every quarter second."""
+    until = time.monotonic() + patience
+    while (recorded := len(find_run("last", runs_dir).series(q.LOSS))) < at_least and time.monotonic() < until:
+        time.sleep(0.05)
+    return recorded
+
+
 @pytest.mark.parametrize(
     ("sent", "ends_with", "status"), [("SIGINT", -2, "failed"), ("SIGTERM", -15, "lost"), ("SIGKILL", -9, "lost")]
 )
@@ -240,13 +249,14 @@ def test_signals_end_a_script_as_they_would(tmp_path, runs_dir, sent, ends_with,
             [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
         )
         assert process.stdout.readline() == "going\n"
+        recorded = losses_on_disk(runs_dir) if "auscult" in command else 0
         out, err = end(process, getattr(signal, sent))
         assert out == ""
         codes.append(process.returncode)
     assert set(codes) == {ends_with}
     run = find_run("last", runs_dir)
     assert run.status == status
-    assert len(run.series(q.LOSS)) >= 20
+    assert len(run.series(q.LOSS)) >= recorded >= 20
     if sent == "SIGINT":
         assert "KeyboardInterrupt" in err
         first_frame = err.split("Traceback")[-1].splitlines()[1]
