@@ -21,7 +21,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -115,16 +114,19 @@ def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
         told["rules"][half] = {r: {k: s.as_dict() for k, s in row.items()} for r, row in rows.items()}
         print(f"\nby rule, {half}\n")
         table(rows)
-    print(
-        "\nhow many times past its threshold: least, median and most of the sick that are named, most of the healthy\n"
-    )
     told["margins"] = {rule: score.margins(outcomes, rule) for rule in FAULTS}
+    print("\nhow many times past the threshold of a rule the healthy lie, and those it ails\n")
+    print(f"| {'':28} | {'healthy: runs':>13} | {'median':>7} | {'95 %':>7} | {'most':>7} |", end="")
+    print(f" {'sick: runs':>10} | {'least':>7} | {'5 %':>7} | {'median':>7} |\n|" + "---|" * 9)
     for rule, found in told["margins"].items():
-        sick, healthy = found["sick"], found["healthy"]
-        if not sick and not healthy:
-            continue
-        low = f"{min(sick):9.3g} {statistics.median(sick):9.3g} {max(sick):9.3g}" if sick else f"{'–':>29}"
-        print(f"{rule:30} {low} " + (f"{max(healthy):9.3g}" if healthy else f"{'–':>9}"))
+        healthy, sick = found["healthy"], found["sick"]
+        cells = [
+            f"{len(healthy):13}",
+            *quantiles(healthy, 0.5, 0.95, 1),
+            f"{len(sick):10}",
+            *quantiles(sick, 0, 0.05, 0.5),
+        ]
+        print(f"| {rule:28} | " + " | ".join(cells) + " |")
     told["harm"], told["learned"] = score.harm(outcomes), score.learned(outcomes)
     harmless = [n for n, x in told["harm"].items() if not CASES[n].mild and x is not None and x < score.CLEARLY]
     idle = [n for n, x in told["learned"].items() if not x < 0.9 and n.removeprefix("healthy/") not in UNMEASURED]
@@ -133,6 +135,12 @@ def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
     if verbose:
         mistakes(outcomes)
     return told
+
+
+def quantiles(ascending: Sequence[float], *shares: float) -> list[str]:
+    """For a table: the values below which so large a share of them lies."""
+    last = len(ascending) - 1
+    return [f"{ascending[round(share * last)]:7.2g}" if ascending else f"{'–':>7}" for share in shares]
 
 
 def mistakes(outcomes: list[score.Outcome]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from cases import CASES, Case
@@ -41,6 +41,7 @@ class Outcome:
     before: float | None = None
     after: float | None = None
     cannot: str = ""  # why the rule of the cause did not judge
+    nearest: Mapping[str, float] = field(default_factory=dict)  # rule that found nothing: how near it came, below 1
 
     @property
     def told(self) -> list[Finding]:
@@ -72,7 +73,8 @@ def outcome(case: Case, seed: int, verdict: dict[str, Any], made: dict[str, Any]
         for f in verdict["findings"]
     )  # fmt: skip
     why = next((c["why"] for c in verdict["coverage"] if c["rule"] == case.cause and c["status"] != "ran"), "")
-    return Outcome(case, seed, verdict["steps"], found, made["before"], made["after"], why)
+    near = {n["rule"]: n["margin"] for n in verdict.get("nearest", ())}
+    return Outcome(case, seed, verdict["steps"], found, made["before"], made["after"], why, near)
 
 
 @dataclass(frozen=True)
@@ -154,13 +156,17 @@ def meets(said: Sequence[str], meant: Sequence[str]) -> bool:
 
 
 def margins(outcomes: Sequence[Outcome], rule: str) -> dict[str, list[float]]:
-    """How many times past a threshold the sick lie, where found, and the healthy, where anything is said of them."""
+    """How many times past a rule's threshold each run lies that it ails, and each healthy one; below 1 is short of it.
+
+    Runs of which the rule gives no figure are left out.
+    """
     found: dict[str, list[float]] = {"sick": [], "healthy": []}
     for o in outcomes:
-        of = [max(f.margins) for f in o.findings if f.rule == rule and f.margins]
-        if of and o.case.cause in (rule, None):
-            found["sick" if o.case.cause else "healthy"].append(max(of))
-    return found
+        if o.case.cause in (rule, None):
+            of = [max(f.margins) for f in o.findings if f.rule == rule and f.margins]
+            of += [o.nearest[rule]] if rule in o.nearest else []
+            found["sick" if o.case.cause else "healthy"] += [max(of)] if of else []
+    return {who: sorted(values) for who, values in found.items()}
 
 
 def harm(outcomes: Sequence[Outcome]) -> dict[str, float | None]:

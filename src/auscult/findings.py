@@ -18,8 +18,8 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 class Evidence:
     """One measured quantity held against its threshold.
 
-    `margin` says how many times past the threshold the value lies (1 is just at it); for a quantity given as log10 it
-    is 10 to the difference.
+    `margin` says how many times past the threshold the value lies: 1 is just at it, less is on the healthy side; for a
+    quantity given as log10 it is 10 to the difference.
     """
 
     quantity: str
@@ -53,11 +53,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Whether one rule ran, was skipped, or could not judge, and why."""
+    """Whether one rule ran, was skipped, or could not judge, and why.
+
+    `nearest` is what came nearest to a finding where a rule ran and found nothing, its margin below 1; None where the
+    rule has no measure of that.
+    """
 
     rule: str
     status: Literal["ran", "skipped", "cannot-judge"]
     why: str = ""
+    nearest: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ class Diagnosis:
             "steps": self.steps,
             "findings": [_finding(f) for f in self.findings],
             "coverage": [{"rule": c.rule, "status": c.status, "why": c.why} for c in self.coverage],
+            "nearest": [{"rule": c.rule} | _evidence(c.nearest) for c in self.coverage if c.nearest is not None],
             "overhead": {
                 "share": _number(self.overhead.share),
                 "sampled_steps": self.overhead.sampled_steps,
@@ -114,18 +120,19 @@ def _finding(f: Finding) -> dict:
         "where": list(f.where),
         "first_step": f.first_step,
         "summary": f.summary,
-        "evidence": [
-            {
-                "quantity": e.quantity,
-                "value": _number(e.value),
-                "threshold": _number(e.threshold),
-                "margin": _number(e.margin),
-                "step": e.step,
-            }
-            for e in f.evidence
-        ],
+        "evidence": [_evidence(e) for e in f.evidence],
         "remedies": [{"action": r.action, "apply": r.apply} for r in f.remedies],
         "caused_by": f.caused_by,
+    }
+
+
+def _evidence(e: Evidence) -> dict:
+    return {
+        "quantity": e.quantity,
+        "value": _number(e.value),
+        "threshold": _number(e.threshold),
+        "margin": _number(e.margin),
+        "step": e.step,
     }
 
 

@@ -8,7 +8,7 @@ from auscult.errors import RuleError
 from auscult.findings import Coverage, Diagnosis, Finding, Overhead
 from auscult.rules._case import Case
 from auscult.rules._causes import ordered
-from auscult.rules._rule import Rule, Unjudged
+from auscult.rules._rule import Clean, Rule, Unjudged
 from auscult.rules.batch_too_large import BatchTooLarge
 from auscult.rules.batch_too_small import BatchTooSmall
 from auscult.rules.bias_before_norm import BiasBeforeNorm
@@ -85,6 +85,8 @@ def judge(run: Run) -> Diagnosis:
             verdict = Unjudged(" ".join(why.split()))
         if isinstance(verdict, Unjudged):
             coverage.append(Coverage(rule.name, verdict.status, verdict.why))
+        elif isinstance(verdict, Clean):
+            coverage.append(Coverage(rule.name, "ran", nearest=verdict.nearest))
         else:
             coverage.append(Coverage(rule.name, "ran"))
             found += verdict

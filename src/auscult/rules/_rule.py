@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -22,7 +23,14 @@ class Unjudged:
     status: Literal["skipped", "cannot-judge"] = "cannot-judge"
 
 
-Verdict = tuple[Finding, ...] | Unjudged
+@dataclass(frozen=True)
+class Clean:
+    """Nothing found. `nearest` is the measure that came nearest to a finding, with a margin below 1."""
+
+    nearest: Evidence
+
+
+Verdict = tuple[Finding, ...] | Clean | Unjudged
 
 UNSEEN = Unjudged("nothing inside the network was recorded: no layer could be seen, or the run is from before that")
 
@@ -65,6 +73,17 @@ class Rule(ABC):
 def past(value: float, threshold: float) -> float:
     """How many times past the threshold a value of log10 lies: 10 to the distance, at most 10^30."""
     return float(10 ** min(30.0, abs(value - threshold)))
+
+
+def short_of(value: float, threshold: float) -> float:
+    """How near a value of log10 came to its threshold, 1 at it: 10 to minus the distance."""
+    return 1 / past(value, threshold)
+
+
+def nearest(measures: Iterable[Evidence]) -> Clean | tuple[()]:
+    """The verdict that nothing was found, with the one of these measures that came nearest to a finding."""
+    known = [m for m in measures if math.isfinite(m.margin)]
+    return Clean(max(known, key=lambda m: m.margin)) if known else ()
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
