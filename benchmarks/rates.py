@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,14 +23,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent / "faults"))
 
 import numpy as np
+
 import score
-from cases import CASES, HALVES, Case
+from accuracy import outcomes_of, pieces
+from cases import CASES, FOLDER, HALVES, Case
 from controls import UNMEASURED
 from record import Trial, import_all, in_forks
 
-from accuracy import outcomes_of, pieces
-
 FACTORS = (1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4)
+USUAL = 1e-3  # what training.py takes where neither a control nor its script says otherwise
 GOOD, BAD = 0.8, 0.5  # of what the best rate of the sweep won
 NO_MEASURE = ("policy", "gan", "finetune")  # families whose loss says little, or that begin where others end
 
@@ -54,7 +56,8 @@ def sweep_of(control: str) -> list[Case]:
     """The trainings of one sweep."""
     healthy = CASES[f"healthy/{control}"]
     options = list(healthy.options)
-    rate = float(options[options.index("--lr") + 1]) if "--lr" in options else 1e-3
+    own = re.search(r"\blr=([\d.e-]+)", (FOLDER / f"{healthy.script}.py").read_text())
+    rate = float(options[options.index("--lr") + 1] if "--lr" in options else own[1] if own else USUAL)
     return [
         Case(f"rates/{control}/{factor:g}", healthy.script, (*healthy.options, "--lr", f"{rate * factor:g}"))
         for factor in FACTORS
@@ -80,9 +83,7 @@ def judged(control: str, outcomes: Sequence[score.Outcome]) -> list[Judged]:
         return "between"
 
     factors = [float(o.case.name.rsplit("/", 1)[1]) for o in outcomes]
-    return [
-        Judged(control, o.case.half, factors[at], float(won[at]), o, truth(at)) for at, o in enumerate(outcomes)
-    ]
+    return [Judged(control, o.case.half, factors[at], float(won[at]), o, truth(at)) for at, o in enumerate(outcomes)]
 
 
 def table(rates: Sequence[Judged]) -> None:
@@ -121,7 +122,9 @@ def main() -> None:
     work = [trial for some in trials.values() for trial in some]
     failed = in_forks(pieces(work, options.again), options.processes)
     rates = [r for name, some in trials.items() for r in judged(name, outcomes_of(some))]
-    print(f"{len(rates)} rates of {len({r.control for r in rates})} trainings" + (f"; failed: {failed}" if failed else ""))
+    print(
+        f"{len(rates)} rates of {len({r.control for r in rates})} trainings" + (f"; failed: {failed}" if failed else "")
+    )
     for half in HALVES:
         some = [r for r in rates if r.half == half]
         if some:
