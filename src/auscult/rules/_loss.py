@@ -10,6 +10,7 @@ import numpy as np
 BEGIN = 5  # samples that say where the loss began: few, because a healthy loss leaves there at once
 END_SHARE = 0.15  # the last steps that say where it ended
 END_LEAST = 5  # samples in that window, at least
+PER_WINDOW = 32  # places in a window's width where another begins, at most: what thousands of losses need
 NEAR = 10  # samples beyond a window that tell its noise too
 UNSURE = 3.0  # how much wider errors are taken, over the root of the samples their noise is known from
 THROWN = 0.5  # of the first loss: how far above it the next ones lie where the first update threw them up
@@ -65,13 +66,13 @@ class Curve:
     @cached_property
     def best(self) -> Level:
         """The lowest level the loss kept for as long as the window of its end."""
-        lowest = int(np.argmin(self.smooth))
+        lowest = int(self._windows[np.argmin(self.smooth)])
         return self._level(slice(lowest, lowest + self._width))
 
     @cached_property
     def best_step(self) -> int:
         """The step in the middle of the best level."""
-        return int(self.steps[int(np.argmin(self.smooth)) + self._width // 2])
+        return int(self.steps[self._windows[np.argmin(self.smooth)] + self._width // 2])
 
     @cached_property
     def lost_since(self) -> int:
@@ -81,8 +82,8 @@ class Curve:
 
     @cached_property
     def smooth(self) -> np.ndarray:
-        """Running medians over the width of the end's window, one for each place the window can stand."""
-        return np.median(np.lib.stride_tricks.sliding_window_view(self.values, self._width), axis=1)
+        """Running medians over the width of the end's window, at the places `_windows` begins."""
+        return np.array([np.median(self.values[at : at + self._width]) for at in self._windows])
 
     @cached_property
     def noise(self) -> float:
@@ -154,13 +155,19 @@ class Curve:
     def leaves(self, level: Level) -> int:
         """The step from which the running median stays above a level for good; the last step where it does not."""
         below = np.flatnonzero(self.smooth <= level.value)
-        at = (int(below[-1]) + 1 if len(below) else 0) + self._width // 2
-        return int(self.steps[min(at, len(self) - 1)])
+        first = min(int(below[-1]) + 1 if len(below) else 0, len(self._windows) - 1)
+        at = int(self._windows[first]) + self._width // 2
+        return int(self.steps[at])
 
     def around(self, at: int) -> Level:
         """The level in a window about the sample `at`, kept inside the curve."""
         first = min(max(0, at - self._width // 2), len(self) - self._width)
         return self._level(slice(first, first + self._width))
+
+    @cached_property
+    def _windows(self) -> np.ndarray:
+        """Where the windows of the end's width begin: at every loss, or in steps of a small share of the width."""
+        return np.arange(0, len(self) - self._width + 1, max(1, self._width // PER_WINDOW))
 
     @cached_property
     def _width(self) -> int:

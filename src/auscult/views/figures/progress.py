@@ -36,7 +36,7 @@ def loss(run: Run) -> Picture | None:
             )  # fmt: skip
             notes.append(f"{name}: not finite at {count(c.nonfinite, 'step')}, first at step {c.first_nonfinite:,}.")
     spread = any(c.spread for _, c in found)
-    caption = "The loss that was differentiated, at the steps looked at." + (
+    caption = "The loss that was differentiated." + (
         " The line is the mean of neighbouring steps, the shade reaches from their least to their largest."
         if spread
         else ""
