@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from auscult.findings import Evidence, Finding, Remedy, Severity
 from auscult.rules._case import Case
 
-SECTIONS = ("What it flags", "Why it matters", "Thresholds", "False alarms", "Remedies")
+SECTIONS = ("What it flags", "Why it matters", "Thresholds", "False alarms", "What it cannot see", "Remedies")
 
 
 @dataclass(frozen=True)
