@@ -49,6 +49,11 @@ class Rule(ABC):
         """The rule's documentation, in Markdown."""
         return f"# {cls.name}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n"
 
+    @classmethod
+    def summary(cls) -> str:
+        """The first line of its documentation: the ailment in a sentence."""
+        return inspect.cleandoc(cls.__doc__ or "").split("\n", 1)[0]
+
     def finding(
         self,
         severity: Severity,
