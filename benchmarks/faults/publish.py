@@ -1,6 +1,6 @@
-"""What the package and its documentation say of how often the rules are right: `measured.json`, and docs/rules.
+"""What package and documentation say of how often the rules are right: `rules/measured.json`, and docs/rules.
 
-python benchmarks/faults/publish.py     write the pages anew, from the rules' docstrings and the figures there are
+Run by itself, it writes the pages anew, from the rules' docstrings and the figures that are there.
 """
 
 from __future__ import annotations
