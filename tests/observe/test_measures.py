@@ -145,7 +145,24 @@ def test_a_bad_loss_is_looked_at_whatever_the_schedule_says():
             (model(torch.ones(1, 3)).sum() * (float("inf") if step == 33 else 1.0)).backward()
             optimizer.step()
     assert [e.step for e in recorder.run.events(q.NONFINITE_LOSS)] == [33]
-    assert recorder.run.series(q.LOSS).steps.tolist() == [0, 33]
+    assert recorder.run.series(q.GRAD_NORM).steps.tolist() == [0, 33]
+
+
+@pytest.mark.parametrize("in_loop", [False, True])
+def test_an_unusual_loss_is_looked_at_whatever_the_schedule_says(in_loop):
+    w = torch.ones(3, requires_grad=True)
+    optimizer = None if in_loop else torch.optim.SGD([w], lr=1e-5)
+    with auscult.watch({"w": w}, *([] if in_loop else [optimizer]), every=1000) as recorder:
+        for step in range(700):
+            w.grad = None
+            (w.sum() * (1 + (step % 7) + (1000 if step in (300, 301) else 0))).backward()
+            if optimizer:
+                optimizer.step()
+            else:
+                w.data -= 1e-5 * w.grad
+    assert recorder.run.series(q.GRAD_NORM).steps.tolist() == [0, 300]  # the second is no news
+    assert recorder.run.series(q.LOSS).steps.tolist() == list(range(700))
+    assert recorder.bill.sampled_steps == 2
 
 
 @pytest.mark.parametrize("sparse", [False, True])
@@ -222,5 +239,5 @@ def test_what_a_user_logs_and_epochs_are_kept():
     assert run.series(q.LOGGED, "accuracy").steps.tolist() == list(range(12))
     assert run.series(q.LOGGED, "accuracy").values[7] == pytest.approx(0.7)
     assert run.series(q.LOGGED, "before").steps.tolist() == [0]
-    assert run.series(q.LOSS).steps.tolist() == [0, 5, 10]
+    assert run.series(q.GRAD_NORM).steps.tolist() == [0, 5, 10]
     assert [(e.step, e.data["number"]) for e in run.events(q.EPOCH)] == [(0, 0), (6, 1)]

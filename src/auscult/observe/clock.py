@@ -20,7 +20,7 @@ from auscult.observe.epochs import Epochs
 from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Listener
 from auscult.observe.sources import Census, Source
-from auscult.observe.steps import Steps, is_finite
+from auscult.observe.steps import Steps
 from auscult.runs import quantities as q
 
 _WALKS = 3  # backward passes whose graph is read for what the loss depends on; later ones depend on the same
@@ -95,9 +95,11 @@ class Clock(Listener):
         over = False
         if self._quiet is not None:
             over = self._quiet.reference is None
-            if len(roots) == 1 and is_finite(roots[0]) and not (over and self.steps.next_falls_due()):
+            usual = len(roots) == 1 and self._scaled is None and self.steps.passed.is_usual(roots[0])
+            if usual and not (over and self.steps.next_falls_due()):
                 if over:
                     self.steps.pass_over()
+                self.steps.passed.note(self.steps.number + (not over), roots[0], self._inside is not None)
                 return
         self._quiet = None
         self._backward_begins(roots, over)
@@ -180,7 +182,7 @@ class Clock(Listener):
             self.steps.loss(loss, self._inside is not None)
         self._scaled = None
         if in_loop:
-            self.steps.note_bad_loss()
+            self.steps.look_where_asked()
             self._walks = int(self._loop.stands_still)
         self.steps.unzeroed()
         self.steps.look_inside(roots, in_loop or self._inside is not None, scale)
@@ -208,7 +210,7 @@ class Clock(Listener):
             self._loop.backward_ended()
             if not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet():
                 self._quiet = self._loop.source
-                self.steps.forget()
+                self.steps.pass_losses()
 
     @_heard
     def backward_failed(self) -> None:

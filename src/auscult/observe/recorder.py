@@ -159,8 +159,11 @@ class Recorder:
         if not self._steps.has_run:
             return
         writer = self._steps.writer
-        self._steps.close()
-        self._steps.write_bill()
+        try:
+            self._steps.close()
+            self._steps.write_bill()
+        except Exception as fault:  # the run ends all the same
+            self._at_fault(fault)
         if error is None or (isinstance(error, SystemExit) and not error.code):
             writer.close("finished")
         else:

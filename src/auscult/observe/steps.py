@@ -16,6 +16,7 @@ from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
+from auscult.observe.passed import MOST, Passed
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -27,11 +28,6 @@ _BILL_EVERY_S = 1.0
 _INSIDE_FAULTS = 5  # after which the inside is left alone
 
 T = TypeVar("T")
-
-
-def is_finite(root: Tensor) -> bool:
-    """Whether a loss is finite, as far as one can see without waiting for a device."""
-    return not root.is_cpu or root.ndim != 0 or math.isfinite(root.item())
 
 
 class Steps:
@@ -56,6 +52,7 @@ class Steps:
         self._asked = 0
         self.next_is_due = schedule.due(0)
         self.meter = meter
+        self.passed = Passed()
         self._census = census
         self._schedule = schedule
         self._open_writer = open_writer
@@ -66,6 +63,7 @@ class Steps:
         self._closures = 0
         self._loss_went_bad = False
         self._loss_is_finite = True
+        self._asked_for = False  # a look, by a loss
         self._clip_norm: Tensor | None = None
         self._spent_before = 0.0
         self._next_bill = 0.0
@@ -88,17 +86,22 @@ class Steps:
             return
         self._losses.append(root.detach())
         if root.is_cpu:  # elsewhere looking would make the program wait for the device
-            finite = is_finite(root)
+            finite = math.isfinite(root.item())
             self._loss_went_bad |= self._loss_is_finite and not finite
             self._loss_is_finite = finite
-            self.next_is_due |= self._loss_went_bad  # whatever the schedule says
-            self._schedule.deep |= self._loss_went_bad
+            unusual = finite and not (self.sampling or self.passed.is_usual(root))
+            if self._loss_went_bad or unusual:
+                if not self.next_is_due:
+                    self._spent_before = self.meter.spent_s
+                self._asked_for = self.next_is_due = self._schedule.deep = True
 
-    def note_bad_loss(self) -> None:
-        """Where the loss of this step is the first that is not finite: note it, and look."""
+    def look_where_asked(self) -> None:
+        """Where the loss of this step asks for a look, whatever the schedule says: take it, and note a bad one."""
         if self._loss_went_bad:
             self._loss_went_bad = False
             self.writer.event(self.number, q.NONFINITE_LOSS)
+        if self._asked_for:
+            self._asked_for = False
             self.sampled += not self.sampling
             self.sampling = True
 
@@ -113,6 +116,12 @@ class Steps:
         self._closures = 0
         self._inside.forget()
         self._parts.forget()
+
+    def pass_losses(self) -> None:
+        """What was heard belongs to a step that nobody looks at: its loss is all that is kept."""
+        for loss in self._losses:
+            self.passed.note(self.number, loss)
+        self.forget()
 
     def look_inside(self, roots: Sequence[Tensor], in_step: bool, scale: Tensor | None) -> None:
         """A backward pass begins: look at what the forward pass gave, where the step it belongs to is due.
@@ -155,8 +164,9 @@ class Steps:
         self.sampling = self.next_is_due
         self.sampled += self.sampling
         self.frames.begin(self.number)
+        self.passed.hand_over(self.writer)
         self._inside.begin_step()
-        self.note_bad_loss()
+        self.look_where_asked()
         self._deep = self._schedule.deep
 
     def next_falls_due(self) -> bool:
@@ -173,6 +183,8 @@ class Steps:
         """A step that nobody looks at."""
         self.number += 1
         self.meter.passed_over += 1
+        if len(self.passed) >= MOST:
+            self._hand_over()
 
     def _due_next(self) -> bool:
         """The schedule's word on the next step, asked once a step however many sources take turns in it."""
@@ -258,6 +270,8 @@ class Steps:
         scalars.append((q.GRAD_NORM, subject, grad_norm))
         if self._losses:
             self.last_loss = float(sum(loss.item() for loss in self._losses))
+            if not subject:
+                self.passed.looked(self.last_loss)
             scalars.append((q.LOSS, subject, self.last_loss))
         if self._clip_norm is not None:
             scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self._clip_norm.item()))
@@ -268,7 +282,10 @@ class Steps:
     def _finish(self, source: Source) -> None:
         first = not self._done
         self._done.add(source)
-        self.forget()
+        if first and not self.sampling:
+            self.pass_losses()
+        else:
+            self.forget()
         if self.sampling:
             if first:
                 self.frames.add_scalars([(q.STEP_TIME, "", self.meter.since_mark())])
@@ -342,7 +359,12 @@ class Steps:
     def close(self) -> None:
         """Hand over what is kept to the end."""
         self._inside.close(self.writer)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Hand over the frame going on, and what was kept of the steps passed over since."""
         self.frames.emit()
+        self.passed.hand_over(self.writer)
 
     def stop(self) -> None:
         """Nothing more will be looked at."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -88,12 +88,17 @@ class Intake:
 
     def frame(self, frame: Frame) -> bool:
         """Take a frame in; False where there is no room."""
+        return self.frames([frame])
+
+    def frames(self, frames: Sequence[Frame]) -> bool:
+        """Take frames in, all or none; False where there is no room."""
+        cost = sum(frame.cost for frame in frames)
         with self._change:
-            if self._shut or self._held + frame.cost > self._limit:
-                self.dropped += 1
+            if self._shut or self._held + cost > self._limit:
+                self.dropped += len(frames)
                 return False
-            self._batch.frames.append(frame)
-            self._count(frame.cost)
+            self._batch.frames.extend(frames)
+            self._count(cost, len(frames))
             return True
 
     def event(self, event: Row) -> None:
@@ -152,6 +157,6 @@ class Intake:
                     return False
             return self.dropped + self.dropped_events == lost
 
-    def _count(self, cost: int) -> None:
+    def _count(self, cost: int, things: int = 1) -> None:
         self._held += cost
-        self._given += 1
+        self._given += things

@@ -102,6 +102,13 @@ class RunWriter:
         data = np.asarray(values, np.float32).tobytes()
         return self._intake.frame(Frame(int(step), time.time(), layout, data))
 
+    def stretch(self, steps: Sequence[int], layout: int, values: np.ndarray) -> bool:
+        """Queue a copy of many steps' values, (steps, columns) float32; False where they are dropped."""
+        if os.getpid() != self._pid:
+            return False
+        data, now = np.ascontiguousarray(values, np.float32), time.time()
+        return self._intake.frames([Frame(s, now, layout, row.tobytes()) for s, row in zip(steps, data, strict=True)])
+
     def event(self, step: int, kind: str, **data: object) -> None:
         """Record that something happened at a step."""
         if os.getpid() == self._pid:
