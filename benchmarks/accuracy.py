@@ -3,6 +3,7 @@
     python benchmarks/accuracy.py                     everything, three seeds, on two processes: about half an hour
     python benchmarks/accuracy.py --seeds 1 overconf  the cases whose name holds this, one seed
     python benchmarks/accuracy.py --again             judge what is recorded anew, train only what is not there
+    python benchmarks/accuracy.py --publish           all of it into the package (rules/measured.json) and docs/rules
     python benchmarks/accuracy.py --peers 5           other tools too, on every fifth case of each kind, one seed
     pip install torchmortem torch-audit neural-observatory      for their lines; what is not installed is left out
 
@@ -31,6 +32,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent / "faults"))
 
 import peers
+import publish
 import score
 from cases import CASES, FAULTS, HALVES
 from controls import UNMEASURED
@@ -166,11 +168,14 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--peers", type=int, metavar="N", help="other tools too, on every N-th case of each kind")
     parser.add_argument("--harm", type=Path, help="write what harm each fault does to this file (faults/harm.json)")
+    parser.add_argument("--publish", action="store_true", help="write the figures that the package and docs/rules show")
     parser.add_argument("--mistakes", action="store_true", help="list every run of which something wrong is said")
     options = parser.parse_args()
     trials = [
         Trial(case, seed, options.keep.resolve()) for seed in range(options.seeds) for case in chosen(options.words)
     ]
+    if options.publish and len(trials) < len(CASES) * options.seeds:
+        parser.error("--publish is of all cases: name none, and set MNIST_DIR")
     import_all()
     failed = in_forks(pieces(trials, options.again), options.processes)
     some = sample(trials, options.peers) if options.peers else []
@@ -187,6 +192,10 @@ def main() -> None:
         options.harm.write_text(json.dumps(dict(sorted(told["harm"].items())), indent=1) + "\n")
     if options.json:
         options.json.write_text(json.dumps(told, indent=1))
+    if options.publish:
+        if failed:
+            sys.exit("not published, since some failed")
+        publish.publish(outcomes)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+import publish
 import score
 from auscult import rules
 from cases import CASES, CONSEQUENCES, FAULTS, FOLDER, HALVES
@@ -40,6 +41,8 @@ def test_a_fault_is_told_from_its_control(tmp_path):
     assert (figures["recall"].value, figures["first"].value, figures["alarmed"].value) == (1, 1, 0)
     assert score.harm(outcomes)[fault.name] > score.CLEARLY
     assert all(t.is_recorded(again=False) for t in trials)
+    told = publish.measured(outcomes)["rules"][fault.cause]["shares"][fault.half]
+    assert told["recall"] | {"low": 0} == {"right": 1, "of": 1, "cases": 1, "low": 0, "high": 1}
 
 
 def _both(trial):

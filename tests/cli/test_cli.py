@@ -7,6 +7,7 @@ import pytest
 import torch
 
 import auscult
+from auscult import rules
 from auscult.cli import _COMMANDS
 from programs import run_auscult, run_python
 
@@ -113,7 +114,8 @@ def test_list_show_report_explain(run, tmp_path):
     assert run_auscult("report").stdout.strip() == str(run.path / "report.html")
     listed = run_auscult("explain").stdout
     assert "learning-rate-too-high" in listed
-    assert "learning rate" in run_auscult("explain", "learning-rate-too-high").stdout.lower()
+    assert all(line.alarmed in listed for line in rules.lines())
+    assert "Measured" in run_auscult("explain", "learning-rate-too-high").stdout
 
 
 def test_an_empty_folder_has_no_runs():

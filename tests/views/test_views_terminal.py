@@ -8,7 +8,7 @@ from rich.console import Console
 from view_runs import EVIL, disagree, make_diagnosis, no_progress, too_high
 
 from auscult.runs import Run
-from auscult.views import print_diagnosis, print_rule, print_run, print_runs
+from auscult.views import print_diagnosis, print_rule, print_rules, print_run, print_runs
 
 ALL = ["healthy", "undefined", "empty", "wide", "failed", "evil"]
 
@@ -89,6 +89,13 @@ def test_a_terminal_without_unicode_gets_ascii(healthy: Run) -> None:
     text = printed(print_diagnosis, healthy, diagnosis, encoding="ascii")
     assert "-> Set the learning rate" in text
     assert printed(print_run, healthy, encoding="ascii").isascii()
+
+
+def test_rules_are_listed_with_their_figures() -> None:
+    figures = ("1.00 (.78–1.00)", "0 (0–.04)", "12 of 3456")
+    lines = printed(print_rules, [("softmax-before-cross-entropy", "Units " + 20 * "dead ", *figures)]).splitlines()
+    assert max(map(cell_len, lines)) <= 80
+    assert all(figure in lines[1] for figure in figures)
 
 
 def test_a_rule_is_shown_as_its_page() -> None:

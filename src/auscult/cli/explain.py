@@ -1,4 +1,4 @@
-"""`auscult explain`: what a rule looks for, and why."""
+"""`auscult explain`: what a rule looks for, why, and how often it is right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.argument("rule", required=False)
 def command(rule: str | None) -> None:
-    """Explain a rule: what it flags, why it matters, where its thresholds come from, how to mend it.
+    """Explain a rule: what it flags, why it matters, where its thresholds come from, how often it is right.
 
     Without a rule, list them all.
 
@@ -19,11 +19,9 @@ def command(rule: str | None) -> None:
     from rich.console import Console
 
     from auscult import rules
-    from auscult.views import print_rule
+    from auscult.views import print_rule, print_rules
 
     if rule is None:
-        for name in rules.names():
-            first = next(line for line in rules.explain(name).splitlines() if line and not line.startswith("#"))
-            print(f"{name:26} {first}")
+        print_rules([(x.name, x.flags, x.setting, x.unseen, x.alarmed) for x in rules.lines()], Console())
     else:
         print_rule(rule, rules.explain(rule), Console())

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-
-from auscult.errors import RuleError
 from auscult.findings import Coverage, Diagnosis, Finding, Overhead
 from auscult.rules._case import Case
 from auscult.rules._causes import ordered
@@ -104,12 +101,3 @@ def judge(run: Run) -> Diagnosis:
 def names() -> tuple[str, ...]:
     """The names of all rules, in the order they are asked."""
     return tuple(RULES)
-
-
-def explain(name: str) -> str:
-    """The page of a rule, in Markdown. RuleError, naming what was probably meant, where there is no such rule."""
-    if name in RULES:
-        return RULES[name].page()
-    close = difflib.get_close_matches(name, RULES, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else f"the rules are {', '.join(RULES)}"
-    raise RuleError(f"no rule {name!r}; {hint}")

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 from auscult.findings import Evidence, Finding, Remedy, Severity
 from auscult.rules._case import Case
 
-SECTIONS = ("What it flags", "Why it matters", "Thresholds", "False alarms", "Remedies")
+SECTIONS = ("What it flags", "Why it matters", "Thresholds", "False alarms", "What it cannot see", "Remedies")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Rule(ABC):
     def page(cls) -> str:
         """The rule's documentation, in Markdown."""
         return f"# {cls.name}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n"
+
+    @classmethod
+    def summary(cls) -> str:
+        """The first line of its documentation: the ailment in a sentence."""
+        return inspect.cleandoc(cls.__doc__ or "").split("\n", 1)[0]
 
     def finding(
         self,

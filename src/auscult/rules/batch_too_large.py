@@ -42,6 +42,11 @@ class BatchTooLarge(Rule):
     agree more than the data does; so do sequences that lie along the second dimension. Not measured under batch
     norms.
 
+    ## What it cannot see
+    What an epoch costs on the hardware at hand, which is what decides whether a batch is too large. Nothing is measured
+    under batch normalisation, and of embeddings and recurrent layers nothing is counted. The noise scale is a mean over
+    the weights, and late in a training it grows: a batch too large at first and right later passes.
+
     ## Remedies
     A smaller batch, with the learning rate it bears; `auscult study batch-size` trains with several and compares.
     """

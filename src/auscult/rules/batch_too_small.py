@@ -47,6 +47,12 @@ class BatchTooSmall(Rule):
     A loss that jumps about for other reasons than its batch, as with policy gradients. Where single losses scatter too
     much to say that the mean hardly falls, nothing is said.
 
+    ## What it cannot see
+    Networks with batch normalisation, and those most of whose weights lie in embeddings or recurrent layers: their
+    noise is not measured. It compares the loss that noise holds up by a formula for small steps about a minimum, so it
+    says nothing while the loss falls, of rates that have decayed, and of noise that harms otherwise, as by ending in a
+    worse place. Losses that scatter much hide what it looks for.
+
     ## Remedies
     Let the learning rate decay, which averages over steps; or raise the batch, at the same learning rate, up to the
     noise scale. `auscult study batch-size` trains with several and compares.

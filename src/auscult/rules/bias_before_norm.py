@@ -42,6 +42,11 @@ class BiasBeforeNorm(Rule):
     flagged; nor is one before a batch normalisation that runs in eval mode, with fixed statistics. It is always
     information only.
 
+    ## What it cannot see
+    Biases that something else takes away: a softmax, a group normalisation with one channel to a group, a normalisation
+    that another operation comes before. Where any norm is seen in the network, biases that a normalisation written by
+    hand takes away are not looked for.
+
     ## Remedies
     Make the layer with `bias=False`; the normalisation's own bias takes its place. For a trained network, subtract the
     bias from the running mean and drop it.

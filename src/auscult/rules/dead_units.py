@@ -121,6 +121,11 @@ class DeadUnits(Rule):
     Units for rare inputs may wait longer than that for their example. Sparse codes are meant to have units that are
     seldom on. Sigmoids that are gates and the output layer are not looked at.
 
+    ## What it cannot see
+    A short run: fewer than five looks or 500 examples tell nothing. Units that do fire but alike for all examples, or
+    whose outgoing weights are zero, are useless and not dead; recurrent layers and compiled code are not looked into.
+    When a unit died is known only as closely as the looks lie together.
+
     ## Remedies
     Lower the learning rate, or warm it up, where units were killed; initialise anew where they were born dead; a leaky
     ReLU or GELU keeps a gradient, and a normalisation before the activation keeps units in range.

@@ -54,6 +54,12 @@ class DivergingLoss(Rule):
     on the way, such as the warm-up of a penalty or a curriculum that becomes harder. A script that makes an error
     larger on purpose, to unlearn examples or to find adversarial ones.
 
+    ## What it cannot see
+    A loss that rises and falls again between beginning and end, single spikes, and a rise that the loss's own noise
+    hides; away from the CPU it knows the loss at the steps looked at only. It takes the recorded loss for the measure
+    of progress: a penalty or a weight that the script raises looks like a rise, and a fall of one part hides the rise
+    of another. Losses of adversaries are not judged.
+
     ## Remedies
     Lower the learning rate, or warm it up over the first steps; clip the gradient's norm; go back to the weights of
     the best step. Look first at what is named as the cause.

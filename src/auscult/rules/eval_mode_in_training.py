@@ -34,6 +34,11 @@ class EvalModeInTraining(Rule):
     modules are in eval mode from the first step, the finding is information only. Modules none of whose parameters, nor
     of those beside them, are asked to train are left out: a frozen encoder belongs in eval mode.
 
+    ## What it cannot see
+    Modules that are in training mode during evaluation, the opposite mistake, since no evaluation is recorded. Norms
+    and dropout written as functions tell no mode unless a batch normalisation is seen to use its running statistics;
+    `training=False` given to dropout by hand is not seen.
+
     ## Remedies
     Call `model.train()` before the training part of each epoch.
     """

@@ -43,6 +43,12 @@ class ExplodingGradients(Rule):
     Gradients that are small because the training has converged make a harmless jump look large: without harm to the
     loss it is not flagged. A gradient that is clipped may jump: where the loss bears it, clipping does its work.
 
+    ## What it cannot see
+    Bursts between the steps looked at, where with a small budget most steps lie, unless the loss of that very step
+    stands out too and asks for a look. The norm is that of all gradients together, so one layer's burst hides in a
+    larger layer's norm. Gradients that grow slowly pull the median up with them, and those that were too large from the
+    first look on are no jump. Convolutions are not compared along depth.
+
     ## Remedies
     Clip the gradient's norm (`torch.nn.utils.clip_grad_norm_`), lower the learning rate or warm it up, scale the
     weights for the activation. Look first at what is named as the cause.

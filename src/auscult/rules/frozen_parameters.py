@@ -69,6 +69,11 @@ class FrozenParameters(Rule):
     teacher or a target and is not flagged. Rows of an embedding or experts that are seldom used count as moving once
     they moved.
 
+    ## What it cannot see
+    Parts of a tensor: a row, a filter or an expert that never moves while the rest does. What moves by weight decay
+    alone counts as moving, though no gradient teaches it. Parameters whose `requires_grad` is off by mistake are taken
+    for meant, and tensors that nothing watches are not there at all.
+
     ## Remedies
     Depends on the cause, which the finding names: hand all parameters to the optimizer, keep the graph whole between
     them and the loss, give every group a learning rate, keep weights in float32; or say that rest is meant with

@@ -36,6 +36,11 @@ class GradientsNotZeroed(Rule):
     a step, which is where this is counted. A loop that empties them only every few optimizer steps is not flagged
     either. Momentum made by hand, by scaling `.grad` instead of emptying it, is.
 
+    ## What it cannot see
+    Gradients that are emptied too seldom, every few steps, or for a part of the parameters only: nearly all must be
+    carried over at nearly every look. Where several optimizers step, only the first of each step is looked at. It sees
+    whether `.grad` held something, not whether what it held was meant.
+
     ## Remedies
     Call `optimizer.zero_grad()` once for each `optimizer.step()`, before the backward pass. In a loop without an
     optimizer set `p.grad = None` for every parameter.

@@ -36,6 +36,12 @@ class LabelsUnrelated(Rule):
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
     inputs tell next to nothing of, such as returns of shares. Several losses at once are not judged.
 
+    ## What it cannot see
+    Labels that are partly wrong: it takes a loss that wins nothing over a constant guess, so a network that learns
+    something from the rest, or learns the wrong labels by heart, passes. It needs a loss of a known kind, 500 steps,
+    and matrices that move at a usual pace. A network that cannot use its inputs for a reason no other rule knows is
+    taken for one with wrong labels.
+
     ## Remedies
     Look at a few examples with their labels, as the network gets them; try to learn one small batch by heart; shuffle
     inputs and labels with the same permutation.

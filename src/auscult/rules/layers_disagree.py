@@ -46,6 +46,11 @@ class LayersDisagree(Rule):
     zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will do.
     A group with fewer than three matrices is not judged.
 
+    ## What it cannot see
+    Disagreement between groups of parameters, in groups of fewer than three matrices, and between the parts of one
+    matrix, such as the queries, keys and values of attention where they are kept in one. Where most of the layers are
+    off, the middle one is off with them, and the healthy rest is what is named.
+
     ## Remedies
     Initialise the layers alike (`torch.nn.init.kaiming_normal_` with the gain of the activation that follows), put a
     normalisation between them, scale the inputs, or give the matrices that stand out a parameter group with a

@@ -77,6 +77,12 @@ class LearningRateTooHigh(Rule):
     LBFGS makes many moves in a step and chooses their length itself: without harm it is not flagged. Where weight decay
     alone takes more than 10^-2.2 of the weights in a step, and makes most of the first one, the rate is not judged.
 
+    ## What it cannot see
+    Harm that the loss does not show: a rate that is high but still learns, only to a worse or sharper end, is not
+    flagged unless the ratio is extreme. The ratio knows matrices as a whole, so embeddings, biases and gains that alone
+    move too fast are not seen, and neither is a jump between two looks that the training got over. Where something else
+    did the harm while the weights moved fast, as labels or a loss that was badly chosen can, it blames the rate.
+
     ## Remedies
     Lower the learning rate to the one named, which would bring the ratio of the first steps to -2.25 for SGD and to
     -2.5 for adaptive optimizers; warm it up over the first hundred steps or more; clip the gradient's norm.

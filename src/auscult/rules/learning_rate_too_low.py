@@ -54,6 +54,11 @@ class LearningRateTooLow(Rule):
     out earlier and stands still since, or has lost again what it had learned, is not slow but wrecked, and not flagged
     here.
 
+    ## What it cannot see
+    One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
+    does one that a schedule lowers too early, since only steps near the highest rate count. It cannot tell a rate that
+    is too low from small gradients that have another reason, unless the rule for that reason says so.
+
     ## Remedies
     Raise the learning rate to the one named, which would bring the median ratio to -2.75 for SGD and to -2.25 for
     adaptive optimizers, and look again: the layers settle anew at every rate.

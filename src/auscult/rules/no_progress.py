@@ -40,6 +40,11 @@ class NoProgress(Rule):
     that scatters about zero is not judged). A task that stays on a plateau before it is learned looks like this while
     it lasts, and so does one whose loss can fall by less than 1 %.
 
+    ## What it cannot see
+    A loss that fell a little and then stood still: 1 % counts as progress, however far there is to go. A noisy loss can
+    hide a fall, so of policy gradients and tiny batches it often says nothing. It does not know the reason, nor how
+    low a loss can get: one that is as low as it can be at the start looks like no progress.
+
     ## Remedies
     Look first at what is named as the cause. Without one, check that inputs and labels belong together, try to fit
     one small batch alone, and compare the loss with that of a guess.

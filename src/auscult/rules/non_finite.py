@@ -66,6 +66,11 @@ class NonFinite(Rule):
     Mixed precision with a loss scaler meets non-finite gradients on purpose and skips those steps: this is not
     flagged unless more than half of all steps are skipped. A loss masked with infinity by design is.
 
+    ## What it cannot see
+    The operation that made it: only parameters, gradients, updates and the loss are looked at, not what layers hand on.
+    Between two looks the order of what went first is unknown, so that the loss, which is watched at every step, is
+    named where a parameter may have been first. Values that are finite but absurd are none of its business.
+
     ## Remedies
     Lower the learning rate or clip the gradient where parameters overflow; keep log, division, sqrt and norm away
     from zero (`clamp`, `eps`) where the loss or a gradient goes first; find the operation with

@@ -89,6 +89,12 @@ class NormStatisticsDrift(Rule):
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
     is still so at the end counts: every running mean starts at 0 and every running variance at 1.
 
+    ## What it cannot see
+    Statistics that fit the training data and not those of evaluation: other augmentation, another source, another batch
+    composition. Running statistics are held against single batches, so of tiny batches it knows little. It compares
+    channels in a root mean square, where one channel far off among many hides, and nothing is known of what an
+    evaluation gave.
+
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
     momentum where the average is too slow, a lower learning rate at the end where the weights outrun it.

@@ -48,6 +48,12 @@ class OverconfidentInit(Rule):
     on layers that are trained: their features are larger than fresh ones, so two such runs began at up to 4.9 of ten
     classes, and were down at the guess in four steps.
 
+    ## What it cannot see
+    Losses for which no guess is known: absolute errors, policy gradients, losses written by hand. It judges the first
+    look by the loss as a whole, so a head that is sure of too much about a few classes among many passes, and so do
+    predictions that scatter less than ten times as widely as the targets. Of several losses it judges only the one that
+    was recognised first.
+
     ## Remedies
     Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the
     targets to zero mean and unit variance.

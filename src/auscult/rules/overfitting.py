@@ -46,6 +46,12 @@ class Overfitting(Rule):
     logged too and is as good as ever, the finding is information only: the network becomes too sure of itself, but is
     right as often.
 
+    ## What it cannot see
+    Anything where no validation loss is logged; a score alone, such as an accuracy, does not count. It takes five
+    validations and a rise of a tenth, so a validation loss that stays level while the training loss falls passes, and
+    so does a gap between the two that was there from the beginning. Data that leaked from one set into the other hide
+    it.
+
     ## Remedies
     Stop at the step named, or keep the weights from there; more data or augmentation; dropout, weight decay; a smaller
     network.

@@ -74,6 +74,12 @@ class SaturatedUnits(Rule):
     their ends and are not looked at; nor is the output layer. A run that goes on from trained weights, or in which
     several optimizers have losses of their own, as adversaries do, is information only.
 
+    ## What it cannot see
+    Recurrent layers of PyTorch's own, whose activations are inside, and sigmoids that serve as gates, however stuck
+    they are. Saturation that comes later is judged by the loss: where that falls, or adversaries have losses of their
+    own, a layer may be all but shut off unmentioned. The share is over a whole layer, so that a few units stuck for
+    good pass.
+
     ## Remedies
     Multiply the weights by the factor named; scale the inputs; put a normalisation before the activation. Where units
     came to saturate later, lower the learning rate.

@@ -36,6 +36,11 @@ class SmallBatchNorm(Rule):
     A batch of one image, on purpose: then it is an instance normalisation, which works for style transfer. Where the
     statistics are fixed (eval mode) the batch does not matter and nothing is flagged.
 
+    ## What it cannot see
+    How alike the values really are: an image counts for two values whatever it shows, and examples for independent,
+    though those of one film or one document are not. Norms that are noisy but not mostly chance pass, and whether the
+    noise did harm is not asked. Hand-written normalisations and compiled ones are not seen.
+
     ## Remedies
     Larger batches; group or layer normalisation in place of batch normalisation; synchronised batch normalisation over
     several devices. Accumulating gradients does not help: each small batch is normalised by itself.

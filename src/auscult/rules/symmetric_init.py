@@ -33,6 +33,11 @@ class SymmetricInit(Rule):
     a low-rank adapter. Their units get different gradients and part at the first steps; the output layer is not
     looked at. Layers not asked to train, such as fixed filters, are left out.
 
+    ## What it cannot see
+    Units that are alike but not equal, such as copies with a little noise, and copies whose signs or scales differ,
+    though they learn next to the same. Layers fewer than half of whose units are copies pass, and recurrent layers of
+    PyTorch's own and layers without weights of their own are not compared.
+
     ## Remedies
     Initialise the weights at random (`torch.nn.init.kaiming_normal_`); biases may be zero.
     """

@@ -64,6 +64,12 @@ class UnscaledInputs(Rule):
     Inputs from 0 to 1, one-hot codes and bags of words are fine and not flagged. Nor is what goes into an embedding, a
     normalisation, or a layer that a normalisation follows, since that makes up for the scale.
 
+    ## What it cannot see
+    Each tensor of inputs is known by a few numbers over all of its features: a single odd column among many may show
+    only in the spread of features, and that is looked at only where they go into a linear layer and values beyond 10
+    occur. It does not see targets, nor inputs that are scaled differently in training and in evaluation, nor inputs
+    that are well scaled but wrong. A normalisation right behind is taken to put anything right.
+
     ## Remedies
     Subtract the mean and divide by the standard deviation of each feature, both taken from the training data; divide
     images by 255. Or begin with a batch normalisation.

@@ -48,6 +48,12 @@ class VanishingGradients(Rule):
     The gradients of a training that has converged are small and healthy: over time only a loss that hardly fell is
     flagged. Layers that stand in residual branches or behind a normalisation are not compared, nor convolutions.
 
+    ## What it cannot see
+    Convolutions, residual branches, attention and recurrent layers: only linear layers that follow each other directly
+    are compared along depth, so a gradient that fades through the time steps of a recurrent network is not seen as
+    such. Over the training it sees norms of whole matrices, and says nothing once the loss has fallen by a tenth. With
+    adaptive optimizers it waits for a loss that is stuck.
+
     ## Remedies
     Use ReLU, GELU or tanh in place of sigmoid; scale the weights for the activation; put a normalisation between the
     layers, or residual connections past them. Look first at what is named as the cause.

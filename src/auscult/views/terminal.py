@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
@@ -44,9 +44,34 @@ def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
 
 
 def print_rule(name: str, text: str, console: Console) -> None:
-    """Print a rule's page: its name, and its docstring read as markdown."""
+    """Print a rule's page, which is Markdown: its name, and what stands below it."""
     heading = Text(name, style="bold")
-    show(Group(heading, Text("─" * len(name), style="dim"), Markdown(inspect.cleandoc(text))), console)
+    page = Markdown(inspect.cleandoc(text).removeprefix(f"# {name}"))
+    show(Group(heading, Text("─" * len(name), style="dim"), page), console)
+
+
+def print_rules(rules: Sequence[tuple[str, str, str, str, str]], console: Console) -> None:
+    """Print a list of rules.
+
+    Of each its name, what it flags, how often its fault is named by the two halves of what was measured, and how many
+    healthy runs it warns of.
+    """
+    parts: list[RenderableType] = [Text(_row("rule", "names its fault", "unseen families", "false alarms"), "dim")]
+    for name, flags, *figures in rules:
+        parts += [Text(_row(name, *figures), "bold"), Padding(Text(flags), (0, 0, 0, 2), expand=False)]
+    parts += [
+        Text(),
+        Text(
+            "How often a rule names its fault, with 95 % intervals, in trainings that thresholds may be set by and in "
+            "other families; and how many healthy runs it warns of. auscult explain RULE says more.",
+            "dim",
+        ),
+    ]
+    show(Group(*parts), console)
+
+
+def _row(name: str, *figures: str) -> str:
+    return f"{name:28}" + "".join(f"  {figure:>15}" for figure in figures)
 
 
 def show(content: RenderableType, console: Console) -> None:
