@@ -1,8 +1,9 @@
 """Which ailment brings which about, and the order in which findings are told.
 
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
-later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. Of several the one
-named first is taken. A finding that is only information causes nothing.
+later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. What is said of a
+training as a WHOLE any of its causes explains, whenever that began. Of several the one named first is taken. A finding
+that is only information causes nothing.
 """
 
 from __future__ import annotations
@@ -146,6 +147,9 @@ CAUSES: dict[str, dict[str, str]] = {
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
 AT_ONCE = {("learning-rate-too-high", "exploding-gradients")}
 
+# said of all steps together, from the first on
+WHOLE = ("no-progress", "labels-unrelated")
+
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings with `caused_by` filled in: causes by the step they began at, each followed by its consequences.
@@ -160,7 +164,7 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         if finding in told:
             return
         told.append(finding)
-        for other in sorted(linked, key=_when):
+        for other in sorted(linked, key=lambda f: (f.rule in WHOLE, *_when(f))):
             if other.caused_by == finding.rule:
                 tell(other)
 
@@ -174,7 +178,8 @@ def _cause(finding: Finding, found: list[Finding]) -> str | None:
         for other in found:
             either_way = finding.rule in CAUSES.get(cause, ())
             latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)
-            if other.rule == cause and other.severity != "info" and other.first_step <= latest:
+            in_time = finding.rule in WHOLE or other.first_step <= latest
+            if other.rule == cause and other.severity != "info" and in_time:
                 return cause
     return None
 

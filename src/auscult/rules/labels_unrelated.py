@@ -74,7 +74,7 @@ class LabelsUnrelated(Rule):
             self.finding(
                 "info" if case.looks_trained else "warning",
                 (),
-                int(held.over.steps[-1]),
+                int(case.loss.steps[0]),
                 f"After {case.total_steps:,} steps the loss is {figure(level + mean, 3)}, that of knowing only {guess} "
                 f"({figure(level, 3)}), though the weights move as they should: the inputs seem to tell nothing of the "
                 "labels.",

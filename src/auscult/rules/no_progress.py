@@ -81,7 +81,7 @@ class NoProgress(Rule):
             self.finding(
                 "info" if trained else "warning",
                 (),
-                last,
+                int(curve.steps[0]),
                 f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
                 f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
                 + (" The run seems to go on from trained weights, where that can be." if trained else ""),
