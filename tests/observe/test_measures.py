@@ -165,6 +165,21 @@ def test_an_unusual_loss_is_looked_at_whatever_the_schedule_says(in_loop):
     assert recorder.bill.sampled_steps == 2
 
 
+def test_a_learning_rate_that_jumps_is_looked_at_in_that_very_step():
+    w = torch.ones(3, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=1e-3)
+    with auscult.watch({"w": w}, optimizer, every=1000) as recorder:
+        for step in range(50):
+            optimizer.param_groups[0]["lr"] = 1.0 if step in (30, 40) else 1e-3
+            optimizer.zero_grad()
+            (w**2).sum().backward()
+            optimizer.step()
+    run = recorder.run
+    assert run.series(q.GRAD_NORM).steps.tolist() == [0, 30]  # a second time it is no news
+    assert run.series(q.LR, "SGD[0]").values.tolist() == pytest.approx([1e-3, 1.0])
+    assert run.series(q.LOSS).steps.tolist() == list(range(50))
+
+
 @pytest.mark.parametrize("sparse", [False, True])
 def test_embeddings_tell_of_touched_rows_too(sparse):
     torch.manual_seed(0)

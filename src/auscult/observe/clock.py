@@ -74,7 +74,7 @@ class Clock(Listener):
 
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer's step is where a step begins, unless it takes its turn in one."""
-        if self._is_quiet_for(optimizer):
+        if self._is_quiet_for(optimizer) and not self._rate_jumped(optimizer):
             self._inside = self._quiet
         elif self._inside is None or self._census.source_of(optimizer) is self._inside:
             self._step_begins(optimizer)
@@ -112,6 +112,12 @@ class Clock(Listener):
     def _is_quiet_for(self, optimizer: Optimizer) -> bool:
         """Whether a step of this optimizer is only to be counted. Most steps are: this path must be short."""
         return self._quiet is not None and self._quiet.reference is not None and self._quiet.reference() is optimizer
+
+    def _rate_jumped(self, optimizer: Optimizer) -> bool:
+        jumped = self._quiet is not None and self._quiet.rate_jumped(optimizer)
+        if jumped:
+            self.steps.ask()
+        return jumped
 
     @_heard
     def _step_begins(self, optimizer: Optimizer) -> None:

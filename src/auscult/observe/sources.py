@@ -28,6 +28,8 @@ from auscult.observe.probe import Probe, Watched, watch_tensor
 from auscult.runs import Optimizer, Parameter
 from auscult.runs import quantities as q
 
+JUMP = 2.0  # times the highest learning rate that was looked at: beyond it a step is worth a look
+
 
 @dataclass(eq=False)
 class Source:
@@ -38,6 +40,7 @@ class Source:
     probes: list[Probe] = field(default_factory=list)
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
+    _bounds: list[float] = field(default_factory=list)  # of each group's learning rate; none where they are not noted
 
     @property
     def asks_for_gradients(self) -> bool:
@@ -48,6 +51,18 @@ class Source:
         """The learning rate of each group, as it is now; none for a loop."""
         optimizer = self.reference() if self.reference else None
         return [float(g.get("lr", float("nan"))) for g in optimizer.param_groups] if optimizer is not None else []
+
+    def note_rates(self) -> None:
+        """The learning rates there are now have been looked at."""
+        optimizer = self.reference() if self.reference else None
+        rates = [g.get("lr") for g in optimizer.param_groups] if optimizer is not None else []
+        if all(isinstance(rate, float | int) for rate in rates):  # reading a tensor's might wait for a device
+            self._bounds += [0.0] * (len(rates) - len(self._bounds))
+            self._bounds = [max(b, JUMP * rate) for b, rate in zip(self._bounds, rates, strict=True)]
+
+    def rate_jumped(self, optimizer: TorchOptimizer) -> bool:
+        """Whether a learning rate now lies far above all that were looked at."""
+        return any(g["lr"] > bound for g, bound in zip(optimizer.param_groups, self._bounds, strict=False))
 
     def tensors(self) -> Iterable[Tensor]:
         """What it moves, of what is watched."""

@@ -63,7 +63,7 @@ class Steps:
         self._closures = 0
         self._loss_went_bad = False
         self._loss_is_finite = True
-        self._asked_for = False  # a look, by a loss
+        self._asked_for = False  # a look, by what was heard
         self._clip_norm: Tensor | None = None
         self._spent_before = 0.0
         self._next_bill = 0.0
@@ -91,12 +91,16 @@ class Steps:
             self._loss_is_finite = finite
             unusual = finite and not (self.sampling or self.passed.is_usual(root))
             if self._loss_went_bad or unusual:
-                if not self.next_is_due:
-                    self._spent_before = self.meter.spent_s
-                self._asked_for = self.next_is_due = self._schedule.deep = True
+                self.ask()
+
+    def ask(self) -> None:
+        """Look at the next step, whatever the schedule says."""
+        if not self.next_is_due:
+            self._spent_before = self.meter.spent_s
+        self._asked_for = self.next_is_due = self._schedule.deep = True
 
     def look_where_asked(self) -> None:
-        """Where the loss of this step asks for a look, whatever the schedule says: take it, and note a bad one."""
+        """Where what was heard of this step asks for a look, take it; note a loss that is not finite."""
         if self._loss_went_bad:
             self._loss_went_bad = False
             self.writer.event(self.number, q.NONFINITE_LOSS)
@@ -237,6 +241,7 @@ class Steps:
 
     def _measure(self, source: Source, grad_scale: float, even_if_still: bool) -> bool:
         rates = source.rates()
+        source.note_rates()
         passes = max(1, len(self._losses))
         measured = []
         for probe in self._probes(source):
