@@ -55,8 +55,9 @@ class Source:
     def note_rates(self) -> None:
         """The learning rates there are now have been looked at."""
         optimizer = self.reference() if self.reference else None
-        rates = [g.get("lr") for g in optimizer.param_groups] if optimizer is not None else []
-        if all(isinstance(rate, float | int) for rate in rates):  # reading a tensor's might wait for a device
+        groups = optimizer.param_groups if optimizer is not None else []
+        rates = [g["lr"] for g in groups if isinstance(g.get("lr"), float | int)]
+        if len(rates) == len(groups):  # else one is a tensor, and reading it might wait for a device
             self._bounds += [0.0] * (len(rates) - len(self._bounds))
             self._bounds = [max(b, JUMP * rate) for b, rate in zip(self._bounds, rates, strict=True)]
 
