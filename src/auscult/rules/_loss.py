@@ -17,6 +17,7 @@ THROWN = 0.5  # of the first loss: how far above it the next ones lie where the 
 BACK = 0.1  # of the way from the best level to the end: a loss so high is no longer at its best
 FELL = 0.01  # of the loss's size: a fall that counts
 BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
+FAR_DOWN = 0.5  # of the first losses: what has come so far has learned
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
 LIKELY = 2.0  # standard errors within which a fall may hide, where other evidence speaks for one
 SURE = 4.0  # standard errors that tell a difference from noise
@@ -140,6 +141,12 @@ class Curve:
             return True
         drift = self.drift
         return self.fell > 0 and drift.value > max(FELL * self.size, SURE * drift.error)
+
+    @property
+    def circles(self) -> bool:
+        """Whether the last third of the losses lies no lower than the first, and not far below the beginning."""
+        drift = self.drift
+        return drift.value < max(FELL * self.size, SURE * drift.error) and self.end.value > FAR_DOWN * self.begin.value
 
     @property
     def stalled(self) -> bool:

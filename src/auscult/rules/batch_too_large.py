@@ -65,7 +65,7 @@ class BatchTooLarge(Rule):
         batch = float(np.median(late.batch))
         scale = ratio * batch
         whole = _whole(case)
-        wasted = ratio < WASTE and not whole and not case.loss.settled
+        wasted = ratio < WASTE and not whole and case.loss.progressed and not case.loss.settled
         step = int(late.steps[np.argmin(np.abs(ratios - ratio))])
         times = examples_at(batch, scale)
         return (

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from auscult.findings import Evidence
 from auscult.rules._case import Case
+from auscult.rules._looks import Looks
 from auscult.rules._loss import FELL
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure
 from auscult.rules.diverging_loss import cannot_tell
 from auscult.runs import quantities as q
 
 HOME = 0.5  # of the way of a random walk
+AGAIN = 2  # looks that find the weights one step from their start
+SAME = 1e-3  # of a step: how near to it that distance lies
 
 
 class NoProgress(Rule):
@@ -26,9 +33,12 @@ class NoProgress(Rule):
     ## Thresholds
     A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the last
     or from the first third of the run to the last third. The opposite is said only where there is no room in the
-    noise for as much as 5 %; between the two the rule does not judge. (SageMaker Debugger asks for .1 % within 10
+    noise for as much as 5 %; between the two the rule does not judge. Where it could not be seen what the loss is, that
+    is information. (SageMaker Debugger asks for .1 % within 10
     steps, which noise alone decides.) Matrices, two at least, stay where they began where none of them is half as far
-    from there as steps of their size in random directions would carry them, the root of their number times one step.
+    from there as steps of their size in random directions would carry them, the root of their number times one step; or
+    where they were seen twice at least, after the first look, just one step from there, and the loss goes in circles:
+    the last third of the run no lower than the first, and above half of where it began.
     What learns goes farther, and so does what only learns by heart: in our healthy trainings that progressed the
     farthest matrix was never below the whole of it. In the survey that `learning-rate-too-high` describes none of 657
     healthy trainings was flagged. What is said of matrices came later, and is held against the gallery of
@@ -57,11 +67,11 @@ class NoProgress(Rule):
         curve = case.loss
         if (untold := cannot_tell(case)) is not None:
             return untold
-        if curve.progressed:
+        home = _home(case)
+        if curve.progressed and not (home and home.again and curve.circles):
             return ()
         if curve.values.min() < 0 < curve.values.max() and abs(curve.begin.value) < curve.noise:
             return Unjudged("the loss scatters about zero, as that of a policy gradient does: it need not fall")
-        home = _home(case)
         if not curve.stalled and home is None:
             return Unjudged(
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
@@ -70,21 +80,23 @@ class NoProgress(Rule):
         share = curve.fell / curve.size
         last = int(curve.steps[-1])
         trained = case.looks_trained
+        need_not = case.task is None and home is None
         evidence = [
             Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
         ]
         why, clearly = "", "" if curve.stalled else "clearly "
         if home is not None:
-            evidence = [Evidence(f"{q.DISTANCE}, over that of a random walk, highest", home, HOME, HOME / home, last)]
+            evidence = [home.evidence(last)]
             why = " The weights move and stay where they began: something puts them back."
         return (
             self.finding(
-                "info" if trained else "warning",
+                "info" if trained or need_not else "warning",
                 (),
                 int(curve.steps[0]),
                 f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
                 f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
-                + (" The run seems to go on from trained weights, where that can be." if trained else ""),
+                + (" The run seems to go on from trained weights, where that can be." if trained else "")
+                + (" What loss it is could not be seen: that of a policy gradient need not fall." if need_not else ""),
                 evidence,
                 [
                     *(["Look for what sets or loads the weights inside the loop."] if home is not None else []),
@@ -95,16 +107,50 @@ class NoProgress(Rule):
         )
 
 
+@dataclass(frozen=True)
+class Home:
+    """Weights that move and get nowhere."""
+
+    farthest: float  # the farthest matrix's distance from its start, over that of a random walk
+    again: int  # looks after the first at which all matrices lay one step from their start
+
+    def evidence(self, step: int) -> Evidence:
+        """Which of the two tells it."""
+        if self.again >= AGAIN:
+            what = "looks at which all matrices lay one step from where they began"
+            return Evidence(what, self.again, AGAIN, self.again / AGAIN, step)
+        what = f"{q.DISTANCE}, over that of a random walk, highest"
+        return Evidence(what, self.farthest, HOME, HOME / max(self.farthest, HOME / 1e6), step)
+
+
 def stays_home(case: Case) -> bool:
     """Whether the matrices move but get nowhere, as where they are put back again and again."""
     return _home(case) is not None
 
 
-def _home(case: Case) -> float | None:
-    """The farthest matrix's distance from its start, over that of a random walk; None where they do get away."""
-    moved = []
+def put_back(case: Case) -> bool:
+    """Whether the matrices were seen where only the start and one step lead, again and again."""
+    home = _home(case)
+    return home is not None and home.again >= AGAIN
+
+
+def _home(case: Case) -> Home | None:
+    """How near the start the matrices stay; None where they do get away."""
+    farthest, moved, again = 0.0, 0, None
     for p in case.parameters:
-        step, far = case.looks(q.UPDATE_NORM, p.name).late, case.looks(q.DISTANCE, p.name).late
         if p.kind == "matrix" and p.trainable:
-            moved.append(far / (step * case.total_steps**0.5) if step > 0 and far >= 0 else float("inf"))
-    return max(moved) if len(moved) > 1 and max(moved) < HOME else None
+            steps, distances = case.looks(q.UPDATE_NORM, p.name), case.looks(q.DISTANCE, p.name)
+            step, far = steps.late, distances.late
+            farthest = max(farthest, far / (step * case.total_steps**0.5) if step > 0 and far >= 0 else float("inf"))
+            moved += 1
+            at = _one_step_away(steps, distances)
+            again = at if again is None else again & at
+    count = len(again or ())
+    return Home(farthest, count) if moved > 1 and (farthest < HOME or count >= AGAIN) else None
+
+
+def _one_step_away(steps: Looks, distances: Looks) -> set[int]:
+    """The looks, but for the first, at which the distance from the start is the length of that very step."""
+    known, a, b = np.intersect1d(steps.steps, distances.steps, return_indices=True)
+    step, far = steps.values[a], distances.values[b]
+    return set(known[1:][(np.abs(far - step) < SAME * step)[1:]].tolist())
