@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auscult.findings import SEVERITIES, Baseline, Diagnosis, Finding
+from auscult.rules._case import Case
 from auscult.rules._parting import LEAST, Names, deviations
 from auscult.rules._settings import settings
 from auscult.runs import Run
@@ -42,6 +43,8 @@ def _cautions(run: Run, found: Diagnosis, baseline: Run, theirs: Diagnosis, comp
         yield "nothing that was recorded of one can be held against the other"
     if run.layers and not baseline.layers:
         yield "nothing inside the network was recorded of the baseline"
+    if Case(run).several_losses:
+        yield "optimizers with losses of their own work against each other: here another seed may make as much"
     if theirs.steps != found.steps:
         least, whose = min((theirs.steps, "the baseline"), (found.steps, "this run"))
         yield f"{whose} made {least:,} steps; what came later in the other is not compared"

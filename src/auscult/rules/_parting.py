@@ -24,7 +24,7 @@ STAYS = 5  # looks that must lie outside: a difference that does not last is non
 NEAR = 3  # looks before and after these whose range in the baseline they must leave
 LEAST = 4  # looks that both must have
 TAIL = 3  # of the looks that must lie outside, so many where the run ends before
-TOGETHER = 1.25  # series that part at steps no further from each other part at once
+TOGETHER = 1.12  # series that part at steps no further from each other part at once: looks are 10 % apart
 FLOOR, CEILING = -30.0, 30.0  # log10 of what is zero, and of what is infinite
 
 
@@ -136,7 +136,8 @@ class Names:
     def unlike(self) -> set[tuple[str, str]]:
         """Quantities and subjects that are not the same thing in both, whatever they are called.
 
-        The first spread of a parameter goes with its shape; what is seen to enter the network may enter another layer.
+        The first spread of a parameter goes with its shape; what is seen to enter the network may enter another layer;
+        the losses may not be of one kind.
         """
         run, baseline = self._runs
         shapes = {p.name: p.shape for p in baseline.parameters}
@@ -145,6 +146,8 @@ class Names:
         if {self.there(name) for name in mine} != theirs:
             inputs = (kind.quantity for kind in KINDS if kind.stage == "inputs")
             found |= {(quantity, s) for quantity in inputs for s in run.quantities.get(quantity, ())}
+        if len({(t.kind, t.classes) for r in self._runs if (t := r.task)}) > 1:
+            found.add((q.LOSS, ""))
         return found
 
 
@@ -166,12 +169,12 @@ def _read(run: Run, kind: Kind, subjects: Sequence[str]) -> Matrix:
 
 def _parted(kind: Kind, a: Matrix, b: Matrix, sizes: np.ndarray) -> tuple[list[Parted], list[str]]:
     """The series of one quantity that part, and the subjects that could be compared."""
-    steps, x, y = _on_rungs(a, b)
+    steps, x, y, seen = _on_rungs(a, b)
     if len(steps) < LEAST:
         return [], []
     on_scale = _scaled(kind, x, y)
     gap = _gaps(*on_scale)
-    beyond = np.abs(gap) > (kind.matters + sizes**-0.5)[:, None]
+    beyond = seen & (np.abs(gap) > (kind.matters + sizes**-0.5)[:, None])
     found = []
     for row in np.flatnonzero(beyond.any(axis=1)):
         at = int(np.argmax(beyond[row]))
@@ -181,19 +184,20 @@ def _parted(kind: Kind, a: Matrix, b: Matrix, sizes: np.ndarray) -> tuple[list[P
     return found, [s for s, enough in zip(a.subjects, both.sum(axis=1) >= LEAST, strict=True) if enough]
 
 
-def _on_rungs(a: Matrix, b: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The first step of each rung that either has, and the medians of both there: (n,), (subjects, n), (subjects, n).
+def _on_rungs(a: Matrix, b: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The first step of each rung, (n,), the medians of both there, (subjects, n), and where `a` was looked at.
 
     The two are looked at on different steps: between its looks a series goes on straight.
     """
     if not len(a.steps) or not len(b.steps):
-        return np.empty(0), np.empty((len(a.subjects), 0)), np.empty((len(b.subjects), 0))
+        nothing = np.empty((len(a.subjects), 0))
+        return np.empty(0), nothing, nothing, nothing
     last = min(a.steps[-1], b.steps[-1])
     looks = [(m.steps[m.steps <= last], m.values[:, m.steps <= last]) for m in (a, b)]
     every = np.unique(np.concatenate([steps for steps, _ in looks]))
     rungs, starts = np.unique(_rung(every), return_index=True)
-    x, y = (_filled(_medians(_rung(steps), values, rungs)) for steps, values in looks)
-    return every[starts], x, y
+    x, y = (_medians(_rung(steps), values, rungs) for steps, values in looks)
+    return every[starts], _filled(x), _filled(y), ~np.isnan(x)
 
 
 def _rung(steps: np.ndarray) -> np.ndarray:
@@ -224,6 +228,7 @@ def _median(values: np.ndarray) -> np.ndarray:
 def _filled(values: np.ndarray) -> np.ndarray:
     """What is NaN between two looks, on the line between them."""
     at = np.arange(values.shape[1])
+    values = values.copy()
     for row in values:
         known = ~np.isnan(row)
         if known.any():
@@ -248,9 +253,10 @@ def _gaps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     ahead, around = _windows(a, 0, STAYS), _windows(b, NEAR, STAYS + NEAR)
     known, near = ~np.isnan(ahead), ~np.isnan(around)
     enough = (known.sum(axis=2) >= TAIL) & (near.sum(axis=2) >= LEAST)
-    spared = (known.sum(axis=2) == STAYS).astype(int)[..., None]  # of a full window one may fall back
+    spared = (known.sum(axis=2) == STAYS).astype(int)[..., None]  # of a full window one may fall back, but the first
     low = np.take_along_axis(np.sort(np.where(known, ahead, np.inf), axis=2), spared, axis=2)[..., 0]
     high = -np.take_along_axis(np.sort(np.where(known, -ahead, np.inf), axis=2), spared, axis=2)[..., 0]
+    low, high = np.fmin(low, a), np.fmax(high, a)
     above = np.where(enough, low - np.where(near, around, -np.inf).max(axis=2), 0.0)
     below = np.where(enough, high - np.where(near, around, np.inf).min(axis=2), 0.0)
     return np.maximum(above, 0.0) + np.minimum(below, 0.0)
