@@ -26,7 +26,7 @@ def rest(b: Baseline) -> str:
     if not b.deviations:
         return "Nothing recorded differs by more than another seed makes." if b.compared else ""
     more = b.deviations[FIRST:]
-    return f"{len(more):,} more from step {more[0].first_step:,} on." if more else ""
+    return f"{len(more):,} more from step {min(d.first_step for d in more):,} on." if more else ""
 
 
 def how(d: Deviation) -> str:
