@@ -17,7 +17,6 @@ GAP = 0.1  # of the lowest validation loss
 LEAST = 5  # validations
 AFTER = 3  # of them after the lowest, all above it
 FEW = 5  # training losses that are held against each other
-TAIL = 8  # validations that tell their noise, at least
 KEPT = 0.005  # of a score: how far it may fall back and still be as good as ever
 _HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
 _LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|ppl)([^a-z]|$)", re.IGNORECASE)
@@ -37,10 +36,12 @@ class Overfitting(Rule):
 
     ## Thresholds
     Ten percent above the lowest value (the gap of SageMaker Debugger's rule), in the median of the last three
-    validations, each of which lies above the lowest; four standard errors of the validations' own scatter since the
-    lowest, or in the last eight (before, they fall by more than they scatter); five validations or more. The training loss must have fallen from that place to the end: beyond its noise, or so that its
-    last five values lie below all of the five there, which by chance alone happens 1 time in 252. A loss learnt by
-    heart falls from .6 to .001, and the noise it had at .6 says little of whether it did.
+    validations, each of which lies above the lowest; four standard errors of the validations' own scatter; five
+    validations or more. Where the last three lie above the lowest's neighbours too, the scatter of the second half is
+    enough, or since the lowest if that is longer: before, they fall by more than they scatter. The training loss must
+    have fallen from that place to the end: beyond its noise, or so that its last five values lie below all of the five
+    there, which by chance alone happens 1 time in 252. A loss learnt by heart falls from .6 to .001, and the noise it
+    had at .6 says little of whether it did.
 
     ## False alarms
     A loss that rises on its way to a second descent looks like this while it does. Where a validation accuracy is
@@ -132,7 +133,9 @@ def _gap(looks: Looks) -> float | None:
     if not best > 0 or len(looks) - 1 - at < AFTER or not (looks.values[-AFTER:] > best).all():
         return None
     gap = (end - best) / best
-    noise = scatter(looks.values[min(at, max(0, len(looks) - TAIL)) :])
+    noise = scatter(looks.values)
+    if looks.values[-AFTER:].min() > looks.values[max(0, at - 1) : at + 2].max():
+        noise = min(noise, scatter(looks.values[min(at, len(looks) // 2) :]))
     sure = end - best > SURE * noise * (2 / AFTER) ** 0.5
     return gap if gap > GAP and sure else None
 
