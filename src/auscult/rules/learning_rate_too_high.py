@@ -26,6 +26,7 @@ STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and do
 FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
 GOT_THERE = 0.9  # of the loss's size: after such a fall it matters little that the first updates threw it up
 RAISED = "that the rise of the rate must have brought"
+SETTLED_FAR = 0.6  # of the loss's size: a loss that came down less and falls no longer has much left
 BORE = 0.5  # of the loss's size: a fall that shows a pace to be bearable
 HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
 LAST = 5  # samples before a loss that is not finite
@@ -40,6 +41,7 @@ class Harm:
     sure: bool = True  # beyond the loss's noise
     at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
     since: int | None = None  # the step it began at, where it did not from the start
+    still: bool = False  # the loss may just have got where it can: only a pace kept up for long convicts
 
 
 class LearningRateTooHigh(Rule):
@@ -65,7 +67,8 @@ class LearningRateTooHigh(Rule):
     the inputs do not tell make the gradient all noise, which moved a perceptron by 10^-2 at the rate that is right for
     the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by half or more at
     the very pace at which it rose later, which something else must have brought. A loss that does not fall since the
-    weights are put back where they began is no harm.
+    weights are put back where they began is no harm. A loss that came down by less than 60 % and stands still may have
+    got where it can: there the median must lie above -1.5, in the steady part or before it.
 
     All but these three come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with
     and without normalisation, recurrent networks, transformers, autoencoders, regressions), SGD with and without
@@ -138,7 +141,9 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     """The measures of a group that lie past their thresholds, the furthest first."""
     alone = pace.samples >= LEAST_SAMPLES and pace.group.class_name.lower() not in SEARCHES
     held = [("steady", pace.steady, EXTREME)] if alone else []
-    if harm and harm.sure:
+    if harm and harm.still:
+        held += [("steady", pace.steady, HIGH_EARLY), ("early", pace.early, HIGH_EARLY)]
+    elif harm and harm.sure:
         steady = HIGH_EARLY if at_guess(case) or _bore(case.loss, pace, harm) else HIGH
         held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
     elif harm and not (harm.at_start and pace.group.family == "sgd"):
@@ -152,7 +157,7 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         if value > limit
     ]
     brought, step = pace.raised
-    if harm and harm.sure and brought > HIGH_PEAK:
+    if harm and harm.sure and not harm.still and brought > HIGH_PEAK:
         found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, past(brought, HIGH_PEAK), step))
     return sorted(found, key=lambda e: -e.margin)
 
@@ -201,6 +206,8 @@ def _likely(curve: Curve) -> Harm | None:
         return Harm("the loss seems to have lost what it had won", "warning", sure=False)
     if curve.fell < GOT_THERE * curve.size and (curve.thrown or _doubled(curve)):
         return Harm("the first updates threw the loss up", "warning", sure=False, at_start=True)
+    if curve.settled and curve.fell < SETTLED_FAR * curve.size:
+        return Harm("the loss stands still far from where it could be", "warning", still=True)
     return None
 
 

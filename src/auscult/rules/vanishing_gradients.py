@@ -74,7 +74,9 @@ class VanishingGradients(Rule):
         """What fades on its way to the first layers, and what has faded since the beginning."""
         if shrunk(case) is not None:
             return SHRUNK
-        found = [f for f in (*self._along_depth(case), *self._through_time(case), self._over_time(case)) if f is not None]
+        found = [
+            f for f in (*self._along_depth(case), *self._through_time(case), self._over_time(case)) if f is not None
+        ]
         if found:
             return tuple(found)
         if not case.layers:
