@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from auscult.findings import Evidence, Severity
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
@@ -11,6 +13,7 @@ from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
 from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
+from auscult.rules.no_progress import put_back
 from auscult.runs import quantities as q
 
 EXTREME = -1.0  # a tenth of the weights remade each step, for long: flagged without further proof
@@ -23,6 +26,8 @@ STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and do
 FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
 GOT_THERE = 0.9  # of the loss's size: after such a fall it matters little that the first updates threw it up
 RAISED = "that the rise of the rate must have brought"
+BORE = 0.5  # of the loss's size: a fall that shows a pace to be bearable
+HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
 LAST = 5  # samples before a loss that is not finite
 
 
@@ -34,6 +39,7 @@ class Harm:
     severity: Severity
     sure: bool = True  # beyond the loss's noise
     at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
+    since: int | None = None  # the step it began at, where it did not from the start
 
 
 class LearningRateTooHigh(Rule):
@@ -41,9 +47,9 @@ class LearningRateTooHigh(Rule):
 
     ## What it flags
     Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio,
-    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stopped being finite, or
-    was thrown up by the first updates and the weights have stood still since or, for adaptive optimizers, it is not
-    yet where it could be. A ratio that stays above -1 is flagged without that.
+    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stayed at what a constant
+    guess has, stopped being finite, or was thrown up by the first updates and the weights have stood still since or,
+    for adaptive optimizers, it is not yet where it could be. A ratio that stays above -1 is flagged without that.
 
     ## Why it matters
     Steps that large jump over what they aim for. The loss bounces, climbs or becomes NaN; or the first few updates
@@ -57,9 +63,11 @@ class LearningRateTooHigh(Rule):
     fell by 90 %, and not for SGD, whose steps follow the gradient, so that the weights drawn may be to blame.
     Without harm: a steady median above -1. A loss that lies just at a constant guess's is not thrown about: labels that
     the inputs do not tell make the gradient all noise, which moved a perceptron by 10^-2 at the rate that is right for
-    the true ones. So the steady median must lie above -1.5 there.
+    the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by half or more at
+    the very pace at which it rose later, which something else must have brought. A loss that does not fall since the
+    weights are put back where they began is no harm.
 
-    All but these two come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with
+    All but these three come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with
     and without normalisation, recurrent networks, transformers, autoencoders, regressions), SGD with and without
     momentum, Adam, AdamW and RMSprop, and eleven learning rates over six decades for each. A rate is good where the
     loss fell by 80 % or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones
@@ -67,7 +75,7 @@ class LearningRateTooHigh(Rule):
     reached -1.05; so a high ratio alone convicts nobody. None of the 463 was flagged, nor any of 194 healthy
     trainings with schedules, clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that
     were clearly too high 144 were.
-    Those two came later and are held against the gallery of `benchmarks/faults` only, where
+    Those came later and are held against the gallery of `benchmarks/faults` only, where
     none of 157 healthy trainings was flagged.
 
     ## False alarms
@@ -101,7 +109,8 @@ class LearningRateTooHigh(Rule):
                 f"weight decay alone takes 10^{most.decays:.1f} of the weights of {most.group.name} in a step: that "
                 "they move fast is its doing"
             )
-        harm = None if case.several_losses else _harm(case) or _wreck(case, measured) or _likely(case.loss)
+        told = not (case.several_losses or put_back(case)) and (not len(case.loss) or not case.loss.about_zero)
+        harm = (_harm(case) or _wreck(case, measured) or _likely(case.loss)) if told else None
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
             return too_few_samples(case) or ()
@@ -130,7 +139,7 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     alone = pace.samples >= LEAST_SAMPLES and pace.group.class_name.lower() not in SEARCHES
     held = [("steady", pace.steady, EXTREME)] if alone else []
     if harm and harm.sure:
-        steady = HIGH_EARLY if at_guess(case) else HIGH
+        steady = HIGH_EARLY if at_guess(case) or _bore(case.loss, pace, harm) else HIGH
         held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
     elif harm and not (harm.at_start and pace.group.family == "sgd"):
         held.append(("highest", pace.peak, WILD_PEAK))
@@ -148,6 +157,15 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     return sorted(found, key=lambda e: -e.margin)
 
 
+def _bore(curve: Curve, pace: Pace, harm: Harm) -> bool:
+    """Whether the loss came far down at the very pace at which the harm began: then it was not the pace."""
+    if harm.since is None or curve.best_step >= harm.since or curve.begin.value - curve.best.value < BORE * curve.size:
+        return False
+    fall = pace.middle[1:][pace.steps[1:] <= curve.best_step]
+    fall = fall[np.isfinite(fall)]
+    return len(fall) > 0 and pace.before(harm.since, LAST) < float(fall.max()) + HARDLY
+
+
 def _since(pace: Pace, beyond: Evidence) -> int:
     """The step from which the weights moved too fast."""
     raised = beyond.quantity.endswith(RAISED) and not pace.peak > beyond.threshold
@@ -160,15 +178,17 @@ def _harm(case: Case) -> Harm | None:
     if too_few(curve) is None:
         up, up_sure = rise(curve)
         if up > ROSE and up_sure > SURE:
-            return Harm("the loss rose", "critical")
+            return Harm("the loss rose", "critical", since=curve.leaves(curve.begin))
         if has_lost(curve):
-            return Harm("the loss lost what it had won", "critical")
+            return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
         if not curve.progressed and curve.fell < HIDDEN * curve.size:
             sure = curve.stalled or curve.thrown
             return Harm("the loss did not fall", "critical" if sure else "warning", sure)
+        if at_guess(case):
+            return Harm("the loss came down to what a constant guess has and no further", "critical")
     elif case.broke_at is not None:
         before = curve.values[curve.steps < case.broke_at]
-        if len(before) > 1 and before[-1] > before[0] + ROSE * curve.size:
+        if len(before) > 1 and before[-1] > before[0] + min(ROSE * curve.size, abs(float(before[0]))):
             return Harm("the loss rose until it was not finite", "critical")
     return None
 
