@@ -56,6 +56,24 @@ def test_a_gradient_that_comes_back_is_healthy(tmp_path):
     assert not found(make(tmp_path, **given), FADE)
 
 
+def test_what_fades_through_the_calls_of_a_recurrent_layer(tmp_path):
+    calls = [layer(f"h{k}", ("x", f"h{k - 1}"), weight="layers.0.weight") for k in range(3)]
+    columns = {(q.ACTIVATION_GRAD_STD, x.name): 1e-3 ** (3 - k) for k, x in enumerate(calls)}
+    (one,) = found(make(tmp_path, layers=calls, columns=columns, loss=straight, optimizer="Adam"), FADE)
+    assert (one.severity, one.where) == ("warning", ("h0",))
+    assert found(make(tmp_path, layers=calls, columns=columns), FADE)[0].severity == "info"  # it learned
+    parallel = [layer(x.name, "x", weight=x.weight) for x in calls]
+    assert not found(make(tmp_path, layers=parallel, columns=columns, loss=straight), FADE)
+
+
+def test_where_the_weights_shrink_to_nothing_that_is_no_progress(tmp_path):
+    gone = {(n, name): np.maximum(0.9**STEPS, 1e-9) for n in (q.DATA_NORM, q.GRAD_NORM) for name in MATRICES}
+    run = make(tmp_path, loss=flat, columns=gone)
+    assert not found(run, FADE)
+    assert "shrunk to nothing" in covered(run, FADE).why
+    assert "The weights have shrunk to 1e-09" in found(run, "no-progress")[0].summary
+
+
 def test_wider_layers_have_smaller_gradients_at_each_unit(tmp_path):
     wide = [layer("a", units=2000), layer("b", "a", units=20), layer("c", "b", is_output=True, activation=None)]
     columns = {(q.ACTIVATION_GRAD_STD, "a"): 5e-6, (q.ACTIVATION_GRAD_STD, "b"): 1e-3}

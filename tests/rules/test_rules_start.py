@@ -15,6 +15,7 @@ from rule_runs import (
     norm,
     parameter,
     stack,
+    straight,
 )
 
 from auscult.runs import Task
@@ -265,6 +266,14 @@ def test_an_output_layer_of_zeros_and_fixed_filters_are_healthy(tmp_path):
     assert not found(make(tmp_path, **copies(1.0, "layers.2")), COPIES)
     fixed = [parameter(n, trainable=n != "layers.0.weight") for n in LAYERS]
     assert not found(make(tmp_path, **copies(1.0), parameters=fixed), COPIES)
+
+
+def test_weights_that_all_begin_at_one_value(tmp_path):
+    norms = {(q.DATA_STD, "layers.0.weight"): np.where(STEPS == 0, 0.0, 0.1), (q.DATA_NORM, "layers.0.weight"): 5.0}
+    (one,) = found(make(tmp_path, columns=norms, loss=straight), COPIES)
+    assert (one.severity, one.where) == ("warning", ("layers.0",))
+    norms[q.DATA_NORM, "layers.0.weight"] = np.where(STEPS == 0, 0.0, 5.0)  # zeros, as half an adapter
+    assert not found(make(tmp_path, columns=norms, loss=straight), COPIES)
 
 
 def test_one_unit_cannot_be_a_copy(tmp_path):

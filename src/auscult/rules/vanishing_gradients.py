@@ -60,8 +60,9 @@ class VanishingGradients(Rule):
 
     ## What it cannot see
     Convolutions, residual branches and attention: only linear layers that follow each other directly are compared along
-    depth. Nor recurrent layers whose steps cannot be seen, such as PyTorch's LSTM, nor gates. Over the training it sees norms of whole matrices, and says nothing once the loss has fallen by a tenth. With
-    adaptive optimizers it waits for a loss that is stuck.
+    depth. Nor recurrent layers whose steps cannot be seen, such as PyTorch's LSTM, nor gates. Over the training it sees
+    norms of whole matrices, and says nothing once the loss has fallen by a tenth. Along depth, with adaptive
+    optimizers, it waits for a loss that is stuck.
 
     ## Remedies
     Use ReLU, GELU or tanh in place of sigmoid; scale the weights for the activation; put a normalisation between the
@@ -74,9 +75,8 @@ class VanishingGradients(Rule):
         """What fades on its way to the first layers, and what has faded since the beginning."""
         if shrunk(case) is not None:
             return SHRUNK
-        found = [
-            f for f in (*self._along_depth(case), *self._through_time(case), self._over_time(case)) if f is not None
-        ]
+        over_time = self._over_time(case)
+        found = [*self._along_depth(case), *self._through_time(case), *([over_time] if over_time else [])]
         if found:
             return tuple(found)
         if not case.layers:
