@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._guess import WON, against_guess, too_few_looks
+from auscult.rules._guess import ABOVE, SURE, WON, WON_LATE, AgainstGuess, against_guess, too_few_looks
 from auscult.rules._pace import paces, too_few_samples
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, nearest
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
 from auscult.rules.no_progress import stays_home
@@ -29,8 +29,8 @@ class LabelsUnrelated(Rule):
     The mean of (loss - constant guess), over the last four fifths of 500 steps or more, of which 12 losses at least are
     known: in the first half of these not below zero by 1 % of the guess's loss and two standard errors, in the second,
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
-    not judged; and not above by 20 %, where the noise of the steps may hold it. The matrices move by 10^-3.6 (SGD) or 10^-3.3
-    (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate explains it.
+    not judged; and not above by 20 %, where the noise of the steps may hold it. The matrices move by 10^-3.6 (SGD) or
+    10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate explains it.
     Nor do they stay where they began, which `no-progress` tells.
 
     ## False alarms
@@ -64,7 +64,7 @@ class LabelsUnrelated(Rule):
         if not level > 0:
             return Unjudged("the labels are all the same so far", "skipped")
         if held.apart:
-            return ()
+            return nearest([_apart(held)])
         if held.unsure:
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:
@@ -95,6 +95,18 @@ class LabelsUnrelated(Rule):
                 ],
             ),
         )
+
+
+def _apart(held: AgainstGuess) -> Evidence:
+    """How near the half that lies furthest from a constant guess's loss came to it."""
+    unsure, step, sides = SURE * held.error / held.level, int(held.over.steps[-1]), []
+    for mean, least in zip(held.means, (WON, WON_LATE), strict=False):
+        share = mean / held.level
+        sides += [
+            below("fall of the loss below a constant guess's, as a share of it", -share, least + unsure, step),
+            below("loss above a constant guess's, as a share of it", share, ABOVE + unsure, step),
+        ]
+    return lacking(*sides)
 
 
 def _odd_pace(case: Case) -> Unjudged | None:
