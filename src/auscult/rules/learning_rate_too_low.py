@@ -6,8 +6,8 @@ from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
-from auscult.rules.diverging_loss import too_few
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
+from auscult.rules.diverging_loss import standstill, too_few
 from auscult.rules.learning_rate_too_high import HIGH_PEAK, has_lost
 from auscult.runs import quantities as q
 
@@ -79,11 +79,12 @@ class LearningRateTooLow(Rule):
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
         limits = _limits(case.loss, all(_slow_at_first(p) for p in known))
+        beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         if not limits or has_lost(case.loss) or any(p.peak > HIGH_PEAK for p in known):
-            return ()
-        beyond = [(p, max(each[p.group.family] for each in limits)) for p in known]
+            left = [] if limits else [_far_to_go(case.loss)]
+            return nearest([lacking(*(_slow(p, limit) for p, limit in beyond), *left)])
         if any(p.steady >= limit for p, limit in beyond):
-            return ()
+            return nearest([lacking(*(_slow(p, limit) for p, limit in beyond))])
         return (self._found(case, beyond),)
 
     def _found(self, case: Case, slow: list[tuple[Pace, float]]) -> Finding:
@@ -98,18 +99,22 @@ class LearningRateTooLow(Rule):
             f"The weights move by 10^{slowest.steady:.1f} of their size each step: the learning rate{rate} is about "
             f"{figure(times, 1)} times too low."
             + (" The run seems to go on from trained weights, where small steps can be meant." if trained else ""),
-            [
-                Evidence(
-                    f"{q.RATIO} of the matrices of {p.group.name}, steady",
-                    p.steady,
-                    limit,
-                    past(p.steady, limit),
-                    p.step_of(p.steady),
-                )
-                for p, limit in slow
-            ],
+            [_slow(p, limit) for p, limit in slow],
             [p.advice(high=False) for p, _ in slow],
         )
+
+
+def _slow(pace: Pace, limit: float) -> Evidence:
+    """A group's ratio, held against the limit below which it is too low."""
+    what = f"{q.RATIO} of the matrices of {pace.group.name}, steady"
+    return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
+
+
+def _far_to_go(curve: Curve) -> Evidence:
+    """How near a loss came to having hardly fallen, or falling as steadily late as early."""
+    late = (curve.middle.value - curve.end.value) / max(curve.fell, 1e-30)
+    steadily = above("share of the fall that the second half of the steps made", late, STEADILY, int(curve.steps[-1]))
+    return max(standstill(curve, LITTLE), steadily, key=lambda e: e.margin)
 
 
 def _slow_at_first(pace: Pace) -> bool:
