@@ -10,7 +10,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._loss import FELL
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
 from auscult.rules.diverging_loss import cannot_tell
 from auscult.runs import quantities as q
 
@@ -69,7 +69,8 @@ class NoProgress(Rule):
             return untold
         home = _home(case)
         if curve.progressed and not (home and home.again and curve.circles):
-            return ()
+            won = max(curve.fell, curve.drift.value) / curve.size
+            return nearest([below("fall of the loss, as a share of its size", won, FELL, int(curve.steps[-1]))])
         if curve.values.min() < 0 < curve.values.max() and abs(curve.begin.value) < curve.noise:
             return Unjudged("the loss scatters about zero, as that of a policy gradient does: it need not fall")
         if not curve.stalled and home is None:
