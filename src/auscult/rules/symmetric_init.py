@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, listed, nearest
 from auscult.runs import quantities as q
 
 SHARE = 0.5  # of a layer's units
@@ -58,7 +58,7 @@ class SymmetricInit(Rule):
             return Unjudged("no hidden layer with two units or more had its weights compared", "skipped")
         alike = {name: looks for name, looks in judged.items() if looks.values.min() >= SHARE}
         if not alike:
-            return ()
+            return nearest(above(f"{q.COPIED} of {name}, least", x.values.min(), SHARE) for name, x in judged.items())
         lasting = {
             name: looks
             for name, looks in alike.items()
