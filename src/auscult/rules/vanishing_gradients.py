@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import chains, gradient_gain
 from auscult.rules._looks import Looks
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
-from auscult.rules.diverging_loss import too_few
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
+from auscult.rules.diverging_loss import standstill, too_few
 from auscult.runs import quantities as q
 
 FADES = 1e-3  # of the gradient at the last of like layers is left at the first
@@ -70,7 +72,7 @@ class VanishingGradients(Rule):
             return UNSEEN
         if not any(len(gradient_gain(case, chain)) for chain in chains(case)) and not _matrices(case):
             return Unjudged("the gradients of no two like layers were seen, nor those of any matrix for long enough")
-        return ()
+        return nearest(_near(case))
 
     def _along_depth(self, case: Case) -> list[Finding]:
         found = []
@@ -135,6 +137,27 @@ class VanishingGradients(Rule):
             ],
             ["Start anew from fresh weights with a lower learning rate: dead or saturated units do not come back."],
         )
+
+
+def _near(case: Case) -> list[Evidence]:
+    """How near a chain came to fading away, and most of the matrices to having lost their gradient."""
+    if case.several_losses:
+        return []
+    adaptive = any(g.family == "adaptive" for g in case.groups)
+    stuck = standstill(case.loss, LITTLE) if too_few(case.loss) is None else None
+    found = []
+    for chain in chains(case):
+        what, left = (
+            f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median",
+            gradient_gain(case, chain),
+        )
+        found += [] if adaptive else [below(what, left.median, FADES)]
+        found += [lacking(below(what, left.median, FADES_STUCK), stuck)] if stuck else []
+    left = sorted((_end_over_begin(looks), name) for name, looks in _matrices(case).items())
+    if left and stuck:
+        share, name = left[math.ceil(MOST * len(left)) - 1]
+        found.append(lacking(below(f"{q.GRAD_NORM} of {name}, end over begin", share, COLLAPSED), stuck))
+    return found
 
 
 def _stuck(case: Case) -> bool:
