@@ -10,9 +10,9 @@ from auscult.settings import Settings, settings
 from programs import run_python
 
 
-def small_training(**kwargs):
+def small_training(lr=0.01, **kwargs):
     W = torch.randn(5, 5, requires_grad=True)
-    optimizer = torch.optim.SGD([W], lr=0.01)
+    optimizer = torch.optim.SGD([W], lr=lr)
     with auscult.watch({"W": W}, optimizer, **kwargs) as recorder:
         for _ in range(40):
             optimizer.zero_grad()
@@ -44,6 +44,18 @@ def test_compare_and_notes(tmp_path):
     assert "one" in page._repr_html_()
     with pytest.raises(TypeError, match="at least one run"):
         auscult.compare()
+
+
+def test_a_run_is_held_against_a_baseline(tmp_path):
+    good, slow = small_training(name="good"), small_training(lr=1e-4, name="slow")
+    page = auscult.diagnose(slow, baseline=good)
+    assert "set differently  lr of SGD: 0.0001 (baseline: 0.01)" in str(page)
+    assert "since step 0  learning rate: 100 × smaller" in str(page)
+    assert page.as_dict()["baseline"]["deviations"][0]["quantity"] == "lr"
+    assert auscult.diagnose(slow).as_dict()["baseline"] is None
+    report = auscult.report(slow, tmp_path / "report.html", baseline=good).read_text()
+    assert "learning rate: 100 × smaller" in report
+    assert "They part at step 0." in report
 
 
 def test_notes_are_kept_and_never_stop_a_training(capsys):

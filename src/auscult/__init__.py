@@ -64,8 +64,15 @@ def open_run(run: str | os.PathLike[str] | Run | Recorder, dir: str | os.PathLik
     return find_run(os.fspath(run), settings(dir=dir).dir)
 
 
-def diagnose(run: str | os.PathLike[str] | Run | Recorder, dir: str | os.PathLike[str] | None = None) -> Page:
+def diagnose(
+    run: str | os.PathLike[str] | Run | Recorder,
+    dir: str | os.PathLike[str] | None = None,
+    baseline: str | os.PathLike[str] | Run | Recorder | None = None,
+) -> Page:
     """What ails a training: a page with the findings, which prints as text and shows itself in a notebook.
+
+    baseline: a training of your own that went well; the page then says what was set differently, and which of all that
+    was recorded differs first, by more than another seed makes.
 
     Takes what `open_run` takes, and raises what it raises.
     """
@@ -73,7 +80,7 @@ def diagnose(run: str | os.PathLike[str] | Run | Recorder, dir: str | os.PathLik
     from auscult.views import Page
 
     opened = open_run(run, dir)
-    return Page(opened, judge(opened))
+    return Page(opened, judge(opened, None if baseline is None else open_run(baseline, dir)))
 
 
 def examine(
@@ -137,13 +144,15 @@ def report(
     run: str | os.PathLike[str] | Run | Recorder,
     path: str | os.PathLike[str] | None = None,
     dir: str | os.PathLike[str] | None = None,
+    baseline: str | os.PathLike[str] | Run | Recorder | None = None,
 ) -> Path:
     """Write a run's report, one HTML file that works offline, and return its path; by default in the run's folder.
 
-    Takes what `open_run` takes, and raises what it raises; RunError also where the file cannot be written.
+    With a baseline, also what differs from that, as `diagnose` says it, and pictures of what differs first. Takes what
+    `open_run` takes, and raises what it raises; RunError also where the file cannot be written.
     """
-    from auscult.rules import judge
     from auscult.views import write_report
 
-    opened = open_run(run, dir)
-    return write_report([(opened, judge(opened))], Path(path) if path is not None else opened.path / "report.html")
+    page = diagnose(run, dir, baseline)
+    opened = page.run
+    return write_report([(opened, page.diagnosis)], Path(path) if path is not None else opened.path / "report.html")

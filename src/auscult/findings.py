@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal
 
+from auscult.runs import Run
+
 Severity = Literal["critical", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "warning", "info")
 
@@ -75,6 +77,65 @@ class Overhead:
     faults: int = 0
 
 
+Stage = Literal["settings", "inputs", "parameters", "forward", "backward", "updates", "loss"]
+Scale = Literal["log", "log10", "level", "fall"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that was set differently from a baseline."""
+
+    what: str
+    here: str
+    there: str
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One quantity that parts from a baseline's: where, since which step, and how far.
+
+    stage: where on the signal's way. scale: how it is compared: by its logarithm, as a recorded logarithm, as it is, or
+    in parts of what the baseline's fell. where: parameters or layers in the order of the signal; empty for the step as
+    a whole. most: the one furthest off, by its name here and in the baseline; its value and the baseline's are medians
+    over the first looks from that step on.
+    """
+
+    quantity: str
+    stage: Stage
+    scale: Scale
+    where: tuple[str, ...]
+    first_step: int
+    most: tuple[str, str]
+    value: float
+    baseline: float
+
+    @property
+    def factor(self) -> float | None:
+        """How many times the baseline's it is; None where that says nothing."""
+        if self.scale == "log10":
+            times = 10 ** min(300.0, self.value - self.baseline)
+        else:
+            times = self.value / self.baseline if self.baseline > 0 and self.scale != "level" else 0.0
+        return times if 0 < times < math.inf else None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A training held against one that went well: what was set differently, and what differs, first things first.
+
+    compared: how many series both have, over so many `steps`. shared: the rules that find the same in the baseline.
+    cautions: what could not be compared, and why.
+    """
+
+    run: Run
+    steps: int
+    settings: tuple[Setting, ...]
+    deviations: tuple[Deviation, ...]
+    compared: int
+    shared: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Diagnosis:
     """All findings about one run, ordered by cause, with what was and was not judged."""
@@ -86,6 +147,7 @@ class Diagnosis:
     coverage: tuple[Coverage, ...]
     overhead: Overhead
     error: str | None = None
+    baseline: Baseline | None = None
     schema: int = field(default=1)
 
     @property
@@ -110,6 +172,7 @@ class Diagnosis:
                 "dropped_frames": self.overhead.dropped_frames,
                 "faults": self.overhead.faults,
             },
+            "baseline": None if self.baseline is None else _baseline(self.baseline),
         }
 
 
@@ -133,6 +196,30 @@ def _evidence(e: Evidence) -> dict:
         "threshold": _number(e.threshold),
         "margin": _number(e.margin),
         "step": e.step,
+    }
+
+
+def _baseline(b: Baseline) -> dict:
+    return {
+        "run": b.run.id,
+        "steps": b.steps,
+        "compared": b.compared,
+        "settings": [{"what": s.what, "here": s.here, "baseline": s.there} for s in b.settings],
+        "deviations": [
+            {
+                "quantity": d.quantity,
+                "stage": d.stage,
+                "where": list(d.where),
+                "first_step": d.first_step,
+                "most": d.most[0],
+                "value": _number(d.value),
+                "baseline": _number(d.baseline),
+                "factor": d.factor,
+            }
+            for d in b.deviations
+        ],
+        "shared": list(b.shared),
+        "cautions": list(b.cautions),
     }
 
 

@@ -96,6 +96,11 @@ def test_a_script_that_does_not_train_keeps_its_own_bad_end(tmp_path):
     assert not (tmp_path / "runs").exists()
 
 
+def test_a_baseline_that_is_no_run_is_one_clear_line(run):
+    for command in ("diagnose", "report"):
+        assert_one_line(run_auscult(command, run.id, "--baseline", "nosuch"), "no run 'nosuch'")
+
+
 def test_a_run_is_found_by_prefix_folder_and_last(run):
     for name in (run.id, run.id[:4], str(run.path), "last"):
         told = run_auscult("diagnose", name, "--json")

@@ -35,9 +35,19 @@ def test_too_low_says_by_how_much_and_names_the_rate(tmp_path, loss):
 
 
 def test_adaptive_optimizers_have_a_band_of_their_own(tmp_path):
-    ratio = -3.85  # a loss that falls by 13 %, evenly: between the two bands
-    assert found(make(tmp_path, loss=straight, ratio=ratio, optimizer="AdamW"), LOW)
-    assert not found(make(tmp_path, loss=straight, ratio=ratio, optimizer="SGD"), LOW)
+    def slowing(steps):  # a quarter of its fall in the second half
+        return 2.3 - 0.3 * (1 - np.exp(-steps / 900)) + noise(steps, 0.005)
+
+    ratio = -3.85  # between the two bands
+    assert found(make(tmp_path, loss=slowing, ratio=ratio, optimizer="AdamW"), LOW)
+    assert not found(make(tmp_path, loss=slowing, ratio=ratio, optimizer="SGD"), LOW)
+
+
+@pytest.mark.parametrize(("ratio", "lows"), [(-3.1, 1), (-2.9, 0)])
+def test_half_of_the_loss_is_left_and_it_falls_as_before(tmp_path, ratio, lows):
+    assert len(found(make(tmp_path, loss=straight, ratio=ratio), LOW)) == lows
+    fast = np.interp(looked_at(), [0, 30, 2000], [-2.0, -2.0, ratio])  # slow only after it had been fast
+    assert not found(make(tmp_path, steps=looked_at(), loss=straight, ratio=fast), LOW)
 
 
 def test_a_loop_without_an_optimizer_is_told_a_factor_where_its_rate_is_unknown(tmp_path):

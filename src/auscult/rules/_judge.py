@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auscult.findings import Coverage, Diagnosis, Finding, Overhead
+from auscult.rules._baseline import against
 from auscult.rules._case import Case
 from auscult.rules._causes import ordered
 from auscult.rules._rule import Clean, Rule, Unjudged
@@ -65,10 +68,11 @@ RULES: dict[str, Rule] = {
 }
 
 
-def judge(run: Run) -> Diagnosis:
+def judge(run: Run, baseline: Run | None = None) -> Diagnosis:
     """All that the rules find in a run, ordered by cause, with what each of them could and could not judge.
 
-    A rule that fails on odd data could not judge; it does not stop the others. RunError where the run cannot be read.
+    With a baseline, also what sets the run apart from that. A rule that fails on odd data could not judge; it does not
+    stop the others. RunError where a run cannot be read.
     """
     case = Case(run)
     bill = run.bill
@@ -87,7 +91,7 @@ def judge(run: Run) -> Diagnosis:
         else:
             coverage.append(Coverage(rule.name, "ran"))
             found += verdict
-    return Diagnosis(
+    diagnosis = Diagnosis(
         run=run.id,
         status=run.status,
         steps=run.steps,
@@ -96,6 +100,9 @@ def judge(run: Run) -> Diagnosis:
         overhead=Overhead(bill.share, bill.sampled_steps, bill.dropped_frames, bill.faults),
         error=run.fact("error"),
     )
+    if baseline is None:
+        return diagnosis
+    return replace(diagnosis, baseline=against(run, diagnosis, baseline, judge(baseline)))
 
 
 def names() -> tuple[str, ...]:

@@ -143,6 +143,11 @@ class Curve:
         return self.fell > 0 and drift.value > max(FELL * self.size, SURE * drift.error)
 
     @property
+    def about_zero(self) -> bool:
+        """Whether it takes both signs and begins nearer to zero than it scatters."""
+        return bool(self.values.min() < 0 < self.values.max()) and abs(self.begin.value) < self.noise
+
+    @property
     def circles(self) -> bool:
         """Whether the last third of the losses lies no lower than the first, and not far below the beginning."""
         drift = self.drift

@@ -8,6 +8,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._noise import in_batches, late_noise
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, nearest
+from auscult.rules.diverging_loss import negated_since
 from auscult.runs import quantities as q
 from auscult.runs.noise import examples_at, steps_at
 
@@ -68,7 +69,8 @@ class BatchTooLarge(Rule):
         batch = float(np.median(late.batch))
         scale = ratio * batch
         whole = _whole(case)
-        wasted = ratio < WASTE and not whole and case.loss.progressed and not case.loss.settled
+        falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None
+        wasted = ratio < WASTE and falls and not whole
         times = examples_at(batch, scale)
         return (
             self.finding(

@@ -22,6 +22,9 @@ SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance
 ADVERSARIES = Unjudged(
     "several optimizers have losses of their own, which may work against each other: neither need fall"
 )
+ABOUT_ZERO = Unjudged(
+    "the loss scatters about zero from the start, as that of a policy gradient does: it need not fall"
+)
 
 
 class DivergingLoss(Rule):
@@ -71,7 +74,7 @@ class DivergingLoss(Rule):
         """A rise, or a loss of progress, that stands out of the noise."""
         if (untold := cannot_tell(case)) is not None:
             return untold
-        negated = _negated_since(case)
+        negated = negated_since(case)
         curve = case.loss if negated is None else Curve(case.loss.steps, np.abs(case.loss.values))
         last = int(curve.steps[-1])
         begin, best, end = (figure(level.value, 3) for level in (curve.begin, curve.best, curve.end))
@@ -103,7 +106,7 @@ class DivergingLoss(Rule):
         return (self.finding(severity, (), since, summary, [found], advice),)
 
 
-def _negated_since(case: Case) -> int | None:
+def negated_since(case: Case) -> int | None:
     """The step from which the loss is minus what it is made of, an error or cross-entropy; None where it is not."""
     curve, own = case.loss, case.looks(q.TASK_LOSS)
     right = np.flatnonzero(curve.values >= 0)
@@ -116,7 +119,9 @@ def _negated_since(case: Case) -> int | None:
 
 def cannot_tell(case: Case) -> Unjudged | None:
     """Why a run's loss tells nothing of its course, or None where it does."""
-    return ADVERSARIES if case.several_losses else too_few(case.loss)
+    if case.several_losses:
+        return ADVERSARIES
+    return too_few(case.loss) or (ABOUT_ZERO if case.loss.about_zero else None)
 
 
 def too_few(curve: Curve) -> Unjudged | None:

@@ -13,6 +13,7 @@ from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, lacking, nearest, past, reached
 from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, harms, lost, rise, too_few
+from auscult.rules.no_progress import put_back
 from auscult.runs import quantities as q
 
 EXTREME = -1.0  # a tenth of the weights remade each step, for long: flagged without further proof
@@ -25,6 +26,8 @@ STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and do
 FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
 GOT_THERE = 0.9  # of the loss's size: after such a fall it matters little that the first updates threw it up
 RAISED = "that the rise of the rate must have brought"
+BORE = 0.5  # of the loss's size: a fall that shows a pace to be bearable
+HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
 LAST = 5  # samples before a loss that is not finite
 
 
@@ -36,6 +39,7 @@ class Harm:
     severity: Severity
     sure: bool = True  # beyond the loss's noise
     at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
+    since: int | None = None  # the step it began at, where it did not from the start
 
 
 class LearningRateTooHigh(Rule):
@@ -59,9 +63,11 @@ class LearningRateTooHigh(Rule):
     fell by 90 %, and not for SGD, whose steps follow the gradient, so that the weights drawn may be to blame.
     Without harm: a steady median above -1. A loss that lies just at a constant guess's is not thrown about: labels that
     the inputs do not tell make the gradient all noise, which moved a perceptron by 10^-2 at the rate that is right for
-    the true ones. So the steady median must lie above -1.5 there.
+    the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by half or more at
+    the very pace at which it rose later, which something else must have brought. A loss that does not fall since the
+    weights are put back where they began is no harm.
 
-    All but these two come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with
+    All but these three come from a survey of 1,210 short trainings: 22 small models (perceptrons, convolutions with
     and without normalisation, recurrent networks, transformers, autoencoders, regressions), SGD with and without
     momentum, Adam, AdamW and RMSprop, and eleven learning rates over six decades for each. A rate is good where the
     loss fell by 80 % or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones
@@ -69,7 +75,7 @@ class LearningRateTooHigh(Rule):
     reached -1.05; so a high ratio alone convicts nobody. None of the 463 was flagged, nor any of 194 healthy
     trainings with schedules, clipping, weight decay, tiny batches, noisy labels and fine-tuning. Of 172 rates that
     were clearly too high 144 were.
-    Those two came later and are held against the gallery of `benchmarks/faults` only, where
+    Those came later and are held against the gallery of `benchmarks/faults` only, where
     none of 157 healthy trainings was flagged.
 
     ## False alarms
@@ -103,10 +109,11 @@ class LearningRateTooHigh(Rule):
                 f"weight decay alone takes 10^{most.decays:.1f} of the weights of {most.group.name} in a step: that "
                 "they move fast is its doing"
             )
-        harm = None if case.several_losses else _harm(case) or _wreck(case, measured) or _likely(case.loss)
+        told = not (case.several_losses or put_back(case)) and (not len(case.loss) or not case.loss.about_zero)
+        harm = (_harm(case) or _wreck(case, measured) or _likely(case.loss)) if told else None
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
-            return too_few_samples(case) or nearest(e for p in measured for e in _near(case, p, harm))
+            return too_few_samples(case) or nearest(e for p in measured for e in _near(case, p, harm, told))
         steepest, (worst, *_) = max(found, key=lambda pair: pair[1][0].margin)
         rate = f" {figure(steepest.group.top_lr)}" if steepest.group.top_lr > 0 else ""
         harmed = f", and {harm.words}" if harm else ""
@@ -127,10 +134,10 @@ class LearningRateTooHigh(Rule):
         )
 
 
-def _near(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
+def _near(case: Case, pace: Pace, harm: Harm | None, told: bool) -> list[Evidence]:
     """How near a group came to moving too fast; and to that together with harm."""
     held = _held(case, pace, harm)
-    if not case.several_losses and too_few(case.loss) is None:
+    if told and too_few(case.loss) is None:
         held += [lacking(e, harms(case.loss)) for e in _held(case, pace, Harm("", "info"))]
     return held
 
@@ -145,7 +152,7 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     alone = pace.samples >= LEAST_SAMPLES and pace.group.class_name.lower() not in SEARCHES
     held = [("steady", pace.steady, EXTREME)] if alone else []
     if harm and harm.sure:
-        steady = HIGH_EARLY if at_guess(case) else HIGH
+        steady = HIGH_EARLY if at_guess(case) or _bore(case.loss, pace, harm) else HIGH
         held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
     elif harm and not (harm.at_start and pace.group.family == "sgd"):
         held.append(("highest", pace.peak, WILD_PEAK))
@@ -163,6 +170,15 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     return found
 
 
+def _bore(curve: Curve, pace: Pace, harm: Harm) -> bool:
+    """Whether the loss came far down at the very pace at which the harm began: then it was not the pace."""
+    if harm.since is None or curve.best_step >= harm.since or curve.begin.value - curve.best.value < BORE * curve.size:
+        return False
+    fall = pace.middle[1:][pace.steps[1:] <= curve.best_step]
+    fall = fall[np.isfinite(fall)]
+    return len(fall) > 0 and pace.before(harm.since, LAST) < float(fall.max()) + HARDLY
+
+
 def _since(pace: Pace, beyond: Evidence) -> int:
     """The step from which the weights moved too fast."""
     raised = beyond.quantity.endswith(RAISED) and not pace.peak > beyond.threshold
@@ -175,9 +191,9 @@ def _harm(case: Case) -> Harm | None:
     if too_few(curve) is None:
         up, up_sure = rise(curve)
         if up > ROSE and up_sure > SURE:
-            return Harm("the loss rose", "critical")
+            return Harm("the loss rose", "critical", since=curve.leaves(curve.begin))
         if has_lost(curve):
-            return Harm("the loss lost what it had won", "critical")
+            return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
         if not curve.progressed and curve.fell < HIDDEN * curve.size:
             sure = curve.stalled or curve.thrown
             return Harm("the loss did not fall", "critical" if sure else "warning", sure)

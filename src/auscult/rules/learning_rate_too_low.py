@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
 from auscult.rules._loss import SURE, Curve
@@ -16,6 +18,10 @@ Limits = dict[Family, float]
 LOW: Limits = {"sgd": -4.0, "adaptive": -3.7}  # where the loss fell little, or still falls as steadily as at first
 LOW_AND_STUCK: Limits = {"sgd": -3.6, "adaptive": -3.3}  # where it surely did not fall
 LOW_AND_SLOW: Limits = {"sgd": -3.3, "adaptive": -3.3}  # where it fell little and still falls steadily
+LOW_AND_FAR: Limits = {"sgd": -3.0, "adaptive": -3.0}  # where more than half is left and it falls on as before
+HALF_WAY = 0.5  # of the loss's size
+ON = 0.3  # share of the whole fall that the second half of the steps made
+NEVER_FAST = -2.75  # of the ratio before the steady part
 LITTLE = 0.1  # of the loss's size
 MOST = 0.9  # of the loss's size: a fall after which small steps may be those of a training near its end
 STEADILY = 0.2  # share of the whole fall that the second half of the steps made
@@ -37,8 +43,9 @@ class LearningRateTooLow(Rule):
     A median ratio, over the matrices and the steady part of the run, below -4 for SGD or -3.7 for adaptive optimizers
     where the loss fell by less than 10 %, or the second half of the steps made a fifth of the fall, or it fell by less
     than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below
-    -3.6 or -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls.
-    TheDeepChecker takes -4 for all.
+    -3.6 or -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls; below
+    -3, the line of the lecture that these ratios come from, where more than half of the loss is left, the second half
+    of the steps made 30 % of the fall, and the ratio was never above -2.75. TheDeepChecker takes -4 for all.
 
     In the survey that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
     -3.3 for adaptive optimizers, but for trainings most of whose layers were saturated or dead. None of the 463 good
@@ -78,7 +85,7 @@ class LearningRateTooLow(Rule):
         known = [p for p in measured if p.each]
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
-        limits = _limits(case.loss, all(_slow_at_first(p) for p in known))
+        limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         if not limits or has_lost(case.loss) or any(p.peak > HIGH_PEAK for p in known):
             left = [] if limits else [_far_to_go(case.loss)]
@@ -117,19 +124,22 @@ def _far_to_go(curve: Curve) -> Evidence:
     return max(standstill(curve, LITTLE), steadily, key=lambda e: e.margin)
 
 
-def _slow_at_first(pace: Pace) -> bool:
-    """Whether the matrices were slow from the start: where they were not, small steps are those of a loss that fell."""
-    return not pace.early > LOW_AND_STUCK[pace.group.family]
+def _limits(curve: Curve, known: Sequence[Pace]) -> list[Limits]:
+    """The limits below which a ratio is too low for such a loss; none where the loss got where it could.
 
-
-def _limits(curve: Curve, slow_at_first: bool) -> list[Limits]:
-    """The limits below which a ratio is too low for such a loss; none where the loss got where it could."""
+    Matrices that were fast at the start are not slow: their small steps are those of a loss that fell.
+    """
+    slow_at_first = all(not p.early > LOW_AND_STUCK[p.group.family] for p in known)
+    never_fast = all(not p.early > NEVER_FAST for p in known)
     little = curve.fell < LITTLE * curve.size
     late = curve.middle.value - curve.end.value
-    steadily = curve.fell > SURE * curve.fell_error and late > STEADILY * curve.fell
+    falls = curve.fell > SURE * curve.fell_error or (curve.fell > 0 and curve.drift.value > SURE * curve.drift.error)
+    steadily = falls and late > STEADILY * curve.fell
+    far = never_fast and falls and curve.fell < HALF_WAY * curve.size and late > ON * curve.fell
     told = [
         (LOW, little or steadily or (slow_at_first and curve.fell < MOST * curve.size and not curve.settled)),
         (LOW_AND_STUCK, curve.stalled),
         (LOW_AND_SLOW, little and steadily),
+        (LOW_AND_FAR, far),
     ]
     return [limits for limits, holds in told if holds]

@@ -71,8 +71,6 @@ class NoProgress(Rule):
         if curve.progressed and not (home and home.again and curve.circles):
             won = max(curve.fell, curve.drift.value) / curve.size
             return nearest([below("fall of the loss, as a share of its size", won, FELL, int(curve.steps[-1]))])
-        if curve.values.min() < 0 < curve.values.max() and abs(curve.begin.value) < curve.noise:
-            return Unjudged("the loss scatters about zero, as that of a policy gradient does: it need not fall")
         if not curve.stalled and home is None:
             return Unjudged(
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
@@ -151,7 +149,11 @@ def _home(case: Case) -> Home | None:
 
 
 def _one_step_away(steps: Looks, distances: Looks) -> set[int]:
-    """The looks, but for the first, at which the distance from the start is the length of that very step."""
+    """The looks, but for the first, at which the distance from the start is the length of that very step.
+
+    Where the look before was no farther, the step was just too long for what came before it to count.
+    """
     known, a, b = np.intersect1d(steps.steps, distances.steps, return_indices=True)
     step, far = steps.values[a], distances.values[b]
-    return set(known[1:][(np.abs(far - step) < SAME * step)[1:]].tolist())
+    back = (np.abs(far - step) < SAME * step)[1:] & (far[:-1] > (1 - SAME) * far[1:])
+    return set(known[1:][back].tolist())

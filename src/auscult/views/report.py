@@ -8,6 +8,7 @@ from pathlib import Path
 
 from auscult.findings import Diagnosis
 from auscult.runs import Run
+from auscult.views import apart
 from auscult.views.band import DEFAULT, Band
 from auscult.views.causes import Branch, branches, verdict
 from auscult.views.comparison import comparison
@@ -15,6 +16,7 @@ from auscult.views.digest import labels, loss_from_to, typical_ratio
 from auscult.views.facts import ParameterRow, bill_rows, fact_rows, parameter_rows
 from auscult.views.figures import Picture, compare, pictures
 from auscult.views.figures.comparison import color
+from auscult.views.figures.parting import parting
 from auscult.views.html import render, write
 from auscult.views.links import figure_of
 from auscult.views.start import NONE, FirstLook, first_look
@@ -42,7 +44,7 @@ class Section:
     start: FirstLook | None
 
     def group(self, name: str) -> list[Picture]:
-        """The pictures of one group: "start", "learning", "optimizer", "inside"."""
+        """The pictures of one group: "baseline", "start", "learning", "optimizer", "inside"."""
         return [p for p in self.pictures if p.group == name]
 
 
@@ -85,12 +87,15 @@ def render_report(
         compared=compared,
         held=comparison(runs_and_diagnoses),
         figure_of=figure_of,
+        apart=apart,
         no_start=NONE,
     )
 
 
 def _section(key: str, name: str, tint: str, run: Run, diagnosis: Diagnosis, band: Band) -> Section:
     drawn = pictures(run, band)
+    if diagnosis.baseline is not None:
+        drawn += parting(run, diagnosis.baseline)
     severities = [f.severity for f in diagnosis.findings]
     judged = any(c.status == "ran" for c in diagnosis.coverage) and diagnosis.steps > 0
     unfound = "clean" if judged and diagnosis.status != "failed" else "unknown"

@@ -11,8 +11,9 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.text import Text
 
-from auscult.findings import Diagnosis, Evidence
+from auscult.findings import Baseline, Diagnosis, Evidence
 from auscult.runs import Run
+from auscult.views import apart
 from auscult.views.causes import Branch, branches, verdict
 from auscult.views.digest import loss_from_to, typical_ratio
 from auscult.views.facts import bill_line, unseen_line
@@ -31,11 +32,13 @@ def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
     parts: list[RenderableType] = [_headline(run, diagnosis)]
     if diagnosis.error:
         parts.append(Text(f"The training failed: {diagnosis.error}", style="red"))
+    if diagnosis.baseline is not None:
+        parts += [Text(), *_apart(diagnosis.baseline)]
     if not diagnosis.findings:
         parts += [Text(), Text(verdict(diagnosis), style="green" if diagnosis.steps else "")]
     for branch in branches(diagnosis.findings):
         parts.append(Text())
-        parts += _finding(branch, 0)
+        parts += _finding(branch, 0, diagnosis.baseline)
     if not run.fact("examined"):  # most rules need a training
         parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
     if unseen := unseen_line(run):
@@ -100,7 +103,21 @@ def _headline(run: Run, diagnosis: Diagnosis) -> Text:
     return Text.assemble((diagnosis.run, "bold"), "  ", " · ".join(parts))
 
 
-def _finding(branch: Branch, depth: int) -> Iterator[RenderableType]:
+def _apart(b: Baseline) -> Iterator[RenderableType]:
+    yield Text(f"{apart.named(b)}:", style="bold")
+    for s in b.settings:
+        said = Text.assemble((f"set differently  {s.what}: ", "dim"), s.here, (f" (baseline: {s.there})", "dim"))
+        yield Padding(said, (0, 0, 0, 2), expand=False)
+    for d in apart.told(b):
+        yield Padding(
+            Text.assemble(("since step ", "dim"), f"{d.first_step:,}  {apart.how(d)}"), (0, 0, 0, 2), expand=False
+        )
+    for line in (apart.rest(b), *(f"{c.capitalize()}." for c in b.cautions)):
+        if line:
+            yield Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False)
+
+
+def _finding(branch: Branch, depth: int, baseline: Baseline | None) -> Iterator[RenderableType]:
     f, inside = branch.finding, 2 + 2 * depth
     arrow = "follows: " if depth else ""
     head = Text.assemble((arrow, "dim"), (f.severity, STYLES[f.severity]), "  ", (f.rule, "bold"))
@@ -109,6 +126,8 @@ def _finding(branch: Branch, depth: int) -> Iterator[RenderableType]:
     yield Padding(Text(f.summary), (0, 0, 0, inside), expand=False)
     if f.where:
         yield Padding(Text(f"in {places(f.where)}", style="dim"), (0, 0, 0, inside), expand=False)
+    if apart.is_shared(baseline, f):
+        yield Padding(Text(apart.TOO), (0, 0, 0, inside), expand=False)
     for e in f.evidence:
         yield Padding(Text(_evidence(e), style="dim"), (0, 0, 0, inside), expand=False)
     for r in f.remedies:
@@ -117,7 +136,7 @@ def _finding(branch: Branch, depth: int) -> Iterator[RenderableType]:
             action.append(f" ({r.apply})", "dim")
         yield Padding(action, (0, 0, 0, inside), expand=False)
     for consequence in branch.consequences:
-        yield from _finding(consequence, depth + 1)
+        yield from _finding(consequence, depth + 1, baseline)
 
 
 def _evidence(e: Evidence) -> str:

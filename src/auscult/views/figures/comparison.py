@@ -30,7 +30,7 @@ def color(i: int) -> str:
 
 def _losses(runs: Sequence[Run], names: Sequence[str]) -> Picture | None:
     caption = "The losses over one another; a lower curve learns faster."
-    return _overlaid("loss", "Loss", caption, names, [run.series(q.LOSS) for run in runs])
+    return overlaid("loss", "Loss", caption, names, [run.series(q.LOSS) for run in runs])
 
 
 def _logged(runs: Sequence[Run], names: Sequence[str]) -> list[Picture | None]:
@@ -40,11 +40,12 @@ def _logged(runs: Sequence[Run], names: Sequence[str]) -> list[Picture | None]:
         series = [run.series(q.LOGGED, name) for run in runs]
         series = [Series(s.steps[(there := ~np.isnan(s.values))], s.values[there]) for s in series]
         if len(made) < LOGGED and max(len(s) for s in series) > 1:
-            made.append(_overlaid(f"logged-{len(made)}", name, "As the runs logged it.", names, series))
+            made.append(overlaid(f"logged-{len(made)}", name, "As the runs logged it.", names, series))
     return made
 
 
-def _overlaid(key: str, title: str, caption: str, names: Sequence[str], series: Sequence[Series]) -> Picture | None:
+def overlaid(key: str, title: str, caption: str, names: Sequence[str], series: Sequence[Series]) -> Picture | None:
+    """Series of several runs over one another; None where all are empty."""
     found = [(i, course(s)) for i, s in enumerate(series) if len(s)]
     if not found:
         return None

@@ -40,7 +40,7 @@ class Picture:
     caption: str
     plot: go.Figure
     notes: tuple[str, ...] = ()
-    group: Literal["start", "learning", "optimizer", "inside"] = "learning"
+    group: Literal["baseline", "start", "learning", "optimizer", "inside"] = "learning"
 
 
 def frame(run: Run | None, y: str, height: int = HEIGHT, log: float = 0, **layout: Any) -> go.Figure:
