@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
 from auscult.rules._loss import SURE, Curve
@@ -87,11 +89,10 @@ class LearningRateTooLow(Rule):
             return Unjudged("no matrix moved in the steady part of the run")
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
-        if not limits or has_lost(case.loss) or any(p.peak > HIGH_PEAK for p in known):
-            left = [] if limits else [_far_to_go(case.loss)]
-            return nearest([lacking(*(_slow(p, limit) for p, limit in beyond), *left)])
-        if any(p.steady >= limit for p, limit in beyond):
-            return nearest([lacking(*(_slow(p, limit) for p, limit in beyond))])
+        fast = any(p.peak > HIGH_PEAK for p in known)
+        if not limits or has_lost(case.loss) or fast or any(p.steady >= limit for p, limit in beyond):
+            needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
+            return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
         return (self._found(case, beyond),)
 
     def _found(self, case: Case, slow: list[tuple[Pace, float]]) -> Finding:
@@ -115,6 +116,12 @@ def _slow(pace: Pace, limit: float) -> Evidence:
     """A group's ratio, held against the limit below which it is too low."""
     what = f"{q.RATIO} of the matrices of {pace.group.name}, steady"
     return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
+
+
+def _never_wild(pace: Pace) -> Evidence:
+    """A group's highest ratio, held against that which throws weights out: where it did, small steps are its doing."""
+    what = f"{q.RATIO} of the matrices of {pace.group.name}, highest"
+    return Evidence(what, pace.peak, HIGH_PEAK, reached(HIGH_PEAK, pace.peak), pace.step_of(pace.peak))
 
 
 def _far_to_go(curve: Curve) -> Evidence:
