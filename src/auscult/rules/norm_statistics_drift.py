@@ -42,7 +42,7 @@ class Drift:
     def evidence(self) -> Evidence:
         """What it is, held against its limit."""
         what, late = f"{self.quantity} of {self.norm.layer.name}", self.looks.late
-        margin = self.times if self.quantity == q.NORM_MEAN_DRIFT else reached(late, self.limit)
+        margin = self.times if self.quantity == q.NORM_MEAN_DRIFT or self.times < 1 else reached(late, self.limit)
         return Evidence(what, late, self.limit, margin, int(self.looks.steps[-1]))
 
     @property
