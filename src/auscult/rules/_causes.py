@@ -21,6 +21,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "weight-scale": "a signal that grows with each layer ends in large outputs",
     },
     "weight-scale": {
+        "unscaled-inputs": "units that large inputs drive to their ends pass on little, whatever the weights behind",
         "symmetric-init": "constant weights have a scale too, but that is the lesser evil",
     },
     "learning-rate-too-high": {

@@ -82,8 +82,8 @@ def too_few_looks(case: Case, held: AgainstGuess) -> str:
 
 
 def at_guess(case: Case) -> bool:
-    """Whether the loss surely lies at a constant guess's."""
+    """Whether the loss surely lies at a constant guess's, past the start."""
     if case.several_losses or case.task is None or case.task.losses > 1:
         return False
     held = against_guess(case)
-    return not too_few_looks(case, held) and held.level > 0 and not held.apart and not held.unsure
+    return len(held.over) >= LEAST_LOOKS and held.level > 0 and not held.apart and not held.unsure

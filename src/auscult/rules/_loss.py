@@ -17,6 +17,7 @@ THROWN = 0.5  # of the first loss: how far above it the next ones lie where the 
 BACK = 0.1  # of the way from the best level to the end: a loss so high is no longer at its best
 FELL = 0.01  # of the loss's size: a fall that counts
 BLIND = 0.1  # of the loss's size: an error of the fall beyond which its two ends alone say nothing
+ZERO = 3.0  # standard deviations of single losses: so near to zero a loss may begin and scatter about it
 FAR_DOWN = 0.5  # of the first losses: what has come so far has learned
 HIDDEN = 0.05  # of the loss's size: a fall that must not hide in the noise where one says that there was none
 LIKELY = 2.0  # standard errors within which a fall may hide, where other evidence speaks for one
@@ -144,8 +145,9 @@ class Curve:
 
     @property
     def about_zero(self) -> bool:
-        """Whether it takes both signs and begins nearer to zero than it scatters."""
-        return bool(self.values.min() < 0 < self.values.max()) and abs(self.begin.value) < self.noise
+        """Whether it takes both signs and begins within the scatter of its first losses about zero."""
+        early = scatter(self.values[: max(NEAR, len(self) // 10)])
+        return bool(self.values.min() < 0 < self.values.max()) and abs(self.begin.value) < ZERO * early
 
     @property
     def circles(self) -> bool:

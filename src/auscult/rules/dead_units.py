@@ -9,6 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, lacking, listed, nearest
+from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._units import TWO_ENDS, judged
 from auscult.rules.diverging_loss import too_few
 from auscult.runs import Layer
@@ -119,7 +120,8 @@ class DeadUnits(Rule):
 
     ## False alarms
     Units for rare inputs may wait longer than that for their example. Sparse codes are meant to have units that are
-    seldom on. Sigmoids that are gates and the output layer are not looked at.
+    seldom on. Sigmoids that are gates and the output layer are not looked at. Where all matrices have shrunk to a
+    thousandth of what they were, as under a strong weight decay, units are off by next to nothing: not judged.
 
     ## What it cannot see
     A short run: fewer than five looks or 500 examples tell nothing. Units that do fire but alike for all examples, or
@@ -140,6 +142,8 @@ class DeadUnits(Rule):
         layers = judged(case)
         if not layers:
             return Unjudged("no hidden layer has an activation with a flat part", "skipped")
+        if shrunk(case) is not None:
+            return SHRUNK
         known = {x.name: stored for x in layers if (stored := _units(case, x.name)) is not None}
         if not known:
             return Unjudged("which units are alive was not recorded")

@@ -47,8 +47,8 @@ class LearningRateTooHigh(Rule):
 
     ## What it flags
     Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio,
-    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stopped being finite, or
-    was thrown up by the first updates and the weights have stood still since or, for adaptive optimizers, it is not
+    here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stayed at what a constant
+    guess has, stopped being finite, or was thrown up by the first updates and the weights have stood still since or, for adaptive optimizers, it is not
     yet where it could be. A ratio that stays above -1 is flagged without that.
 
     ## Why it matters
@@ -197,6 +197,8 @@ def _harm(case: Case) -> Harm | None:
         if not curve.progressed and curve.fell < HIDDEN * curve.size:
             sure = curve.stalled or curve.thrown
             return Harm("the loss did not fall", "critical" if sure else "warning", sure)
+        if at_guess(case):
+            return Harm("the loss came down to what a constant guess has and no further", "critical")
     elif case.broke_at is not None:
         before = curve.values[curve.steps < case.broke_at]
         if len(before) > 1 and before[-1] > before[0] + ROSE * curve.size:

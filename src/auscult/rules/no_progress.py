@@ -11,6 +11,7 @@ from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._loss import FELL
 from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
+from auscult.rules._shrunk import NOTHING, shrunk
 from auscult.rules.diverging_loss import cannot_tell
 from auscult.runs import quantities as q
 
@@ -25,7 +26,8 @@ class NoProgress(Rule):
     ## What it flags
     A training loss whose median over the last part of the run is not lower than at the beginning by as much as 1 %,
     with no downward trend in between, and so little noise that a fall could not hide in it; or one that did not fall
-    beyond its noise while all matrices stay where they began, however they move: something puts them back.
+    beyond its noise, or goes in circles after a small fall, while all matrices stay where they began, however they
+    move: something puts them back; or while all shrink to a thousandth of what they were, as under a strong decay.
 
     ## Why it matters
     Nothing is being learned. More steps of the same will not help.
@@ -67,11 +69,12 @@ class NoProgress(Rule):
         curve = case.loss
         if (untold := cannot_tell(case)) is not None:
             return untold
-        home = _home(case)
-        if curve.progressed and not (home and home.again and curve.circles):
+        home, left = _home(case), shrunk(case)
+        undone = left is not None or put_back(case)
+        if curve.progressed and not (undone and curve.circles):
             won = max(curve.fell, curve.drift.value) / curve.size
             return nearest([below("fall of the loss, as a share of its size", won, FELL, int(curve.steps[-1]))])
-        if not curve.stalled and home is None:
+        if not curve.stalled and home is None and left is None:
             return Unjudged(
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
                 "a fall could hide in that"
@@ -79,7 +82,7 @@ class NoProgress(Rule):
         share = curve.fell / curve.size
         last = int(curve.steps[-1])
         trained = case.looks_trained
-        need_not = case.task is None and home is None
+        need_not = case.task is None and home is None and left is None
         evidence = [
             Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
         ]
@@ -87,6 +90,10 @@ class NoProgress(Rule):
         if home is not None:
             evidence = [home.evidence(last)]
             why = " The weights move and stay where they began: something puts them back."
+        elif left is not None:
+            what = f"{q.DATA_NORM} of the matrices, late over first, highest"
+            evidence = [Evidence(what, left, NOTHING, NOTHING / max(left, NOTHING / 1e6), last)]
+            why = f" The weights have shrunk to {figure(left)} of what they were: the network gives no answer but one."
         return (
             self.finding(
                 "info" if trained or need_not else "warning",
@@ -98,6 +105,7 @@ class NoProgress(Rule):
                 + (" What loss it is could not be seen: that of a policy gradient need not fall." if need_not else ""),
                 evidence,
                 [
+                    *(["Lower the weight decay, or what else takes the weights away."] if left is not None else []),
                     *(["Look for what sets or loads the weights inside the loop."] if home is not None else []),
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
                     "Compare the loss with a guess's: ln(classes) for a classifier, the variance for a regression.",

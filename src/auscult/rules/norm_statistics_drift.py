@@ -21,6 +21,7 @@ SURE = 3.0  # times what the noise of one batch makes
 LEAST_STEPS = 100  # after which running statistics with the usual momentum of .1 have long forgotten their start
 LEAST_LOOKS = 10
 LONG = 1000  # steps after which a momentum that cannot keep up is no matter of a short run
+LAST = 3  # looks that tell what an evaluation after the last step would use
 FELL = 0.97  # of the drift is left from one third of the looks to the next where it falls steadily
 
 
@@ -53,6 +54,11 @@ class Drift:
         third = len(self.looks) // 3
         parts = [float(np.median(p)) for p in np.split(self.looks.values[: 3 * third], 3)] if third else []
         return bool(parts) and all(b < FELL * a for a, b in pairwise(parts))
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the very last looks are beyond the limit too."""
+        return float(np.median(self.looks.values[-LAST:])) > self.limit
 
     @property
     def more(self) -> float:
@@ -89,8 +95,9 @@ class NormStatisticsDrift(Rule):
     mean square over channels) plus three times what one batch's noise makes, 1/sqrt(n); or a running variance off by a
     factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An average with
     PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
-    with .001 takes thousands of steps. In runs of fewer than 1,000 that is information where as many steps again would
-    bring it within the limit.
+    with .001 takes thousands of steps. Where a slow average came within the limit by the last three looks of a run of
+    fewer than 1,000 steps, that is information. One that did not is a warning, however short the run: an evaluation
+    now would be of another network, whatever more steps would bring.
 
     ## False alarms
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
@@ -131,7 +138,7 @@ class NormStatisticsDrift(Rule):
         others = f" Likewise: {listed([n for n in names if n != worst.norm.layer.name])}." if len(names) > 1 else ""
         return (
             self.finding(
-                "info" if slow and case.total_steps < LONG and worst.more <= case.total_steps else "warning",
+                "info" if slow and case.total_steps < LONG and not any(d.lasts for d in found) else "warning",
                 names,
                 min(d.since for d in found),
                 f"{_how_far(worst)}: in evaluation the network is another one than in training."

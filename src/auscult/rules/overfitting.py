@@ -37,9 +37,11 @@ class Overfitting(Rule):
     ## Thresholds
     Ten percent above the lowest value (the gap of SageMaker Debugger's rule), in the median of the last three
     validations, each of which lies above the lowest; four standard errors of the validations' own scatter; five
-    validations or more. The training loss must have fallen from that place to the end: beyond its noise, or so that its
-    last five values lie below all of the five there, which by chance alone happens 1 time in 252. A loss learnt by
-    heart falls from .6 to .001, and the noise it had at .6 says little of whether it did.
+    validations or more. Where the last three lie above the lowest's neighbours too, the scatter of the second half is
+    enough, or since the lowest if that is longer: before, they fall by more than they scatter. The training loss must
+    have fallen from that place to the end: beyond its noise, or so that its last five values lie below all of the five
+    there, which by chance alone happens 1 time in 252. A loss learnt by heart falls from .6 to .001, and the noise it
+    had at .6 says little of whether it did.
 
     ## False alarms
     A loss that rises on its way to a second descent looks like this while it does. Where a validation accuracy is
@@ -136,8 +138,11 @@ def _gap(name: str, looks: Looks) -> Evidence:
 
 def _above_chance(name: str, looks: Looks) -> Evidence:
     """The same rise in standard errors."""
-    error = scatter(looks.values) * (2 / AFTER) ** 0.5
-    rise = (_end(looks) - float(_smooth(looks).min())) / max(error, 1e-30)
+    smooth, noise = _smooth(looks), scatter(looks.values)
+    at = int(np.argmin(smooth))
+    if looks.values[-AFTER:].min() > looks.values[max(0, at - 1) : at + 2].max():
+        noise = min(noise, scatter(looks.values[min(at, len(looks) // 2) :]))
+    rise = (_end(looks) - float(smooth[at])) / max(noise * (2 / AFTER) ** 0.5, 1e-30)
     return above(f"rise of {name} above its lowest, in standard errors", rise, SURE, int(looks.steps[-1]))
 
 

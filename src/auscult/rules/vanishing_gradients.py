@@ -10,8 +10,10 @@ from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import chains, gradient_gain
 from auscult.rules._looks import Looks
+from auscult.rules._loss import LIKELY
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
-from auscult.rules.diverging_loss import standstill, too_few
+from auscult.rules._shrunk import SHRUNK, shrunk
+from auscult.rules.diverging_loss import too_few
 from auscult.runs import quantities as q
 
 FADES = 1e-3  # of the gradient at the last of like layers is left at the first
@@ -38,7 +40,8 @@ class VanishingGradients(Rule):
 
     ## Thresholds
     A thousandth (AutoTrainer: the first layer's over the last's below 1e-3), or a hundredth where the loss fell by less
-    than 10 %, in the median over all looks. Gradients are compared times the root of the layer's units, which
+    than 10 % (by its noise it may have, two standard errors, and the last third of it lies no lower than the first), in
+    the median over all looks. Gradients are compared times the root of the layer's units, which
     well-scaled weights keep at any width.
 
     Measured at the start with PyTorch's default weights, 256 wide: over five hidden layers a ReLU network keeps 1/36,
@@ -49,6 +52,8 @@ class VanishingGradients(Rule):
     ## False alarms
     The gradients of a training that has converged are small and healthy: over time only a loss that hardly fell is
     flagged. Layers that stand in residual branches or behind a normalisation are not compared, nor convolutions.
+    Where all matrices have shrunk to a thousandth of what they were, as under a strong weight decay, the gradient
+    went with them: that is `no-progress`, and nothing is said here.
 
     ## What it cannot see
     Convolutions, residual branches, attention and recurrent layers: only linear layers that follow each other directly
@@ -65,6 +70,8 @@ class VanishingGradients(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """What fades on its way to the first layers, and what has faded since the beginning."""
+        if shrunk(case) is not None:
+            return SHRUNK
         found = [f for f in (*self._along_depth(case), self._over_time(case)) if f is not None]
         if found:
             return tuple(found)
@@ -144,15 +151,13 @@ def _near(case: Case) -> list[Evidence]:
     if case.several_losses:
         return []
     adaptive = any(g.family == "adaptive" for g in case.groups)
-    stuck = standstill(case.loss, LITTLE) if too_few(case.loss) is None else None
+    stuck = _still(case)
     found = []
     for chain in chains(case):
-        what, left = (
-            f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median",
-            gradient_gain(case, chain),
-        )
-        found += [] if adaptive else [below(what, left.median, FADES)]
-        found += [lacking(below(what, left.median, FADES_STUCK), stuck)] if stuck else []
+        what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
+        through = gradient_gain(case, chain).median
+        found += [] if adaptive else [below(what, through, FADES)]
+        found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
     left = sorted((_end_over_begin(looks), name) for name, looks in _matrices(case).items())
     if left and stuck:
         share, name = left[math.ceil(MOST * len(left)) - 1]
@@ -161,9 +166,18 @@ def _near(case: Case) -> list[Evidence]:
 
 
 def _stuck(case: Case) -> bool:
-    """Whether the loss had the time to fall and fell by less than 10 %."""
+    """Whether the loss had the time to fall and fell by less than 10 %, or by no more for sure and then no further."""
+    still = _still(case)
+    return still is not None and still.margin > 1
+
+
+def _still(case: Case) -> Evidence | None:
+    """How near the loss came to that; None where it had no time."""
     curve = case.loss
-    return too_few(curve) is None and curve.fell < LITTLE * curve.size
+    if too_few(curve) is not None:
+        return None
+    sure = curve.fell - (LIKELY * curve.fell_error if curve.circles else 0)
+    return below("fall of the loss, as a share of its size", sure / curve.size, LITTLE, int(curve.steps[-1]))
 
 
 def _matrices(case: Case) -> dict[str, Looks]:
