@@ -54,7 +54,7 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
     "learning-rate-too-high": _OF_RATE,
     "learning-rate-too-low": ("no-progress", "labels-unrelated", "norm-statistics-drift"),
     "layers-disagree": ("learning-rate-too-low", "no-progress"),
-    "overconfident-init": _OF_RATE,
+    "overconfident-init": ("learning-rate-too-high", *_OF_RATE),
     "weight-scale": _OF_START,
     "symmetric-init": (*_OF_START, "weight-scale", "frozen-parameters"),
     "saturated-units": (

@@ -29,6 +29,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "unscaled-inputs": "a gradient is proportional to its input",
         "symmetric-init": "the gradients of copies add up",
         "weight-scale": "a gradient is proportional to the weights of all layers behind",
+        "overconfident-init": "large output weights pass large gradients back",
         "exploding-gradients": "where the jump comes no later, it made the step large",
     },
     "learning-rate-too-low": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,6 +35,25 @@ def chains(case: Case) -> list[Chain]:
         chain.append(layer)
         ends[layer.name] = chain
     return [tuple(chain) for chain in found if len(chain) > 1]
+
+
+def through_time(case: Case) -> list[Chain]:
+    """The calls of a layer that feeds itself, as a recurrent one does, where they are no chain.
+
+    Of many calls only some are seen, so each takes its input from the one before it and from what was not seen.
+    """
+    calls: dict[str, list[Layer]] = {}
+    for layer in case.hidden_layers:
+        if layer.weight and layer.activation and (layer.units or 0) >= LEAST_UNITS:
+            calls.setdefault(layer.weight, []).append(layer)
+    alike = [{x.name for x in chain} for chain in chains(case)]
+    return [
+        tuple(mine)
+        for mine in calls.values()
+        if len(mine) > 1
+        and all(a.name in b.after and a.activation == b.activation for a, b in pairwise(mine))
+        and not any(mine[0].name in names and mine[-1].name in names for names in alike)
+    ]
 
 
 def gradient(case: Case, layer: Layer) -> Looks:

@@ -51,6 +51,8 @@ class Curve:
     @cached_property
     def thrown(self) -> bool:
         """Whether the first updates threw the loss far up, which one spike alone does not show."""
+        if not len(self):
+            return False
         first = float(self.values[0])
         second = float(np.sort(self.values[:BEGIN])[-2:][0])
         return second - first > max(SURE * self.noise, THROWN * abs(first))

@@ -7,6 +7,7 @@ from auscult.rules._case import Case
 from auscult.rules._guess import ABOVE, SURE, WON, WON_LATE, AgainstGuess, against_guess, too_few_looks
 from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, nearest
+from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
 from auscult.rules.no_progress import stays_home
@@ -116,6 +117,8 @@ def _odd_pace(case: Case) -> Unjudged | None:
         return measured
     if (short := too_few_samples(case)) is not None:
         return short
+    if one_class_batches(case):
+        return Unjudged("the batches are of one class each: the loss follows which came last", "skipped")
     if stays_home(case):
         return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:

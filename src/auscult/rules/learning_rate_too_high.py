@@ -48,8 +48,8 @@ class LearningRateTooHigh(Rule):
     ## What it flags
     Parameter groups whose matrices change by too large a share of their size each step (the update-to-data ratio,
     here as log10) while the loss shows harm: it rose, lost most of its progress, never fell, stayed at what a constant
-    guess has, stopped being finite, or was thrown up by the first updates and the weights have stood still since or, for adaptive optimizers, it is not
-    yet where it could be. A ratio that stays above -1 is flagged without that.
+    guess has, stopped being finite, or was thrown up by the first updates and the weights have stood still since or,
+    for adaptive optimizers, it is not yet where it could be. A ratio that stays above -1 is flagged without that.
 
     ## Why it matters
     Steps that large jump over what they aim for. The loss bounces, climbs or becomes NaN; or the first few updates
@@ -201,7 +201,7 @@ def _harm(case: Case) -> Harm | None:
             return Harm("the loss came down to what a constant guess has and no further", "critical")
     elif case.broke_at is not None:
         before = curve.values[curve.steps < case.broke_at]
-        if len(before) > 1 and before[-1] > before[0] + ROSE * curve.size:
+        if len(before) > 1 and before[-1] > before[0] + min(ROSE * curve.size, abs(float(before[0]))):
             return Harm("the loss rose until it was not finite", "critical")
     return None
 

@@ -8,11 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from auscult.findings import Evidence, Remedy
+from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._norms import BatchNorm, batch_norms, using_batch
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed, nearest, reached
+from auscult.rules._sorted import VARIED, one_class_batches
 from auscult.runs import quantities as q
 
 MEAN = 0.5  # standard deviations of the batch
@@ -84,11 +85,13 @@ class NormStatisticsDrift(Rule):
     ## What it flags
     Batch normalisations whose running mean or variance at the end of the run differs from that of the batches they see
     by more than chance explains, and why: an average too slow for so short a run, or data and weights that
-    change faster than the average follows.
+    change faster than the average follows. Also batch normalisations of a classifier whose batches are of one class
+    each, as of data that are sorted and not shuffled.
 
     ## Why it matters
     Training uses the statistics of the batch, evaluation the running ones. Where they differ, the network that is
-    evaluated is not the one that was trained: validation is bad though the training loss is good.
+    evaluated is not the one that was trained: validation is bad though the training loss is good. Statistics of one
+    class are not those of all, wherever the average stands.
 
     ## Thresholds
     In the median over the last quarter of the looks, a running mean off by half a standard deviation of the batch (root
@@ -97,7 +100,9 @@ class NormStatisticsDrift(Rule):
     PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
     with .001 takes thousands of steps. Where a slow average came within the limit by the last three looks of a run of
     fewer than 1,000 steps, that is information. One that did not is a warning, however short the run: an evaluation
-    now would be of another network, whatever more steps would bring.
+    now would be of another network, whatever more steps would bring. Batches of 32 examples or more, the first all of
+    one class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn
+    at random begin so less than 1 time in 1,000 (.8^31).
 
     ## False alarms
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
@@ -124,6 +129,8 @@ class NormStatisticsDrift(Rule):
         held = [d for norm in norms for d in _drifts(case, norm)]
         if not held:
             return Unjudged("no batch normalisation with running statistics was seen in training", "skipped")
+        if one_class_batches(case):
+            return (_sorted(self, case, norms),)
         held = [d for d in held if len(d.looks) >= LEAST_LOOKS]
         if case.total_steps < LEAST_STEPS or not held:
             return Unjudged(
@@ -156,6 +163,20 @@ class NormStatisticsDrift(Rule):
                 ],
             ),
         )
+
+
+def _sorted(rule: Rule, case: Case, norms: list[BatchNorm]) -> Finding:
+    examples, entropy = case.looks(q.TASK_EXAMPLES), case.looks(q.TASK_LOSS_BASE)
+    return rule.finding(
+        "warning",
+        [norm.layer.name for norm in norms if not len(norm.trains) or norm.trains.values[-1]],
+        int(entropy.steps[0]),
+        f"All {examples.first:,.0f} labels of the first batch are of one class, and so at each of the first looks: "
+        "training normalises each class by its own statistics, evaluation by those of all, so in evaluation the "
+        "network is another one than in training.",
+        [Evidence(f"{q.TASK_LOSS_BASE}, of all labels seen", entropy.late, VARIED, entropy.late / VARIED)],
+        ["Draw the batches at random: shuffle the examples, such as with DataLoader(..., shuffle=True)."],
+    )
 
 
 def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:

@@ -11,6 +11,7 @@ from auscult.runs import quantities as q
 from auscult.runs.start import Start
 
 SURE_OF_NOTHING = 3.0  # of the loss: the true class is given a twentieth of what a guess gives it
+HALF = 0.5  # of that is enough where the first updates threw the loss up: large output weights make large gradients
 LOGITS = 0.5  # spread of the logits below which the weights are not what makes the loss high
 WIDE = 10.0  # times the spread of the targets that the outputs have
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
@@ -32,7 +33,8 @@ class OverconfidentInit(Rule):
 
     ## Thresholds
     For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker:
-    |L - ln C| >= ln C) or by 3, whichever is less, where the logits spread by .5 or more. The character model of
+    |L - ln C| >= ln C) or by 3, whichever is less, where the logits spread by .5 or more; by half of that where the
+    first updates threw the loss up, as large output weights do, which pass large gradients back. The character model of
     Karpathy's lecture begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default
     initialisation begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh,
     sigmoid or GELU. For a regression, a squared error of 100 times the targets' variance or more, with predictions
@@ -77,8 +79,10 @@ class OverconfidentInit(Rule):
         return self._classifier(case, start)
 
     def _classifier(self, case: Case, start: Start) -> Verdict:
-        limit = min(start.uniform, SURE_OF_NOTHING)
-        evidence = [Evidence(q.TASK_LOSS, start.loss, start.uniform + limit, start.excess / limit, start.step)]
+        limit = min(start.uniform, SURE_OF_NOTHING) * (HALF if case.loss.thrown else 1)
+        evidence = [
+            Evidence(q.TASK_LOSS, start.loss, start.uniform + limit, start.excess / max(limit, 1e-30), start.step)
+        ]
         if not start.excess >= limit or start.logit_std < LOGITS:
             logits = [above(q.LOGIT_STD, start.logit_std, LOGITS, start.step)] if math.isfinite(start.logit_std) else []
             return nearest([lacking(*evidence, *logits)])

@@ -118,8 +118,8 @@ def _parted(rule: Rule, case: Case, rest: set[str]) -> Finding | None:
         "info" if learned or case.looks_trained else "warning",
         [x.name for x in began.values()],
         step,
-        f"All weights of {layer.name} begin at {figure(_one_value(case, layer))}: its units begin as copies of each other, and part only by "
-        f"what follows them.{likewise}",
+        f"All weights of {layer.name} begin at {figure(_one_value(case, layer))}: its units begin as copies of each "
+        f"other, and part only by what follows them.{likewise}",
         [Evidence(f"share of the weights of {layer.name} that begin equal", 1.0, SHARE, 1 / SHARE, step)],
         [_REMEDY],
     )

@@ -8,9 +8,9 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._depth import chains, gradient_gain
+from auscult.rules._depth import chains, gradient_gain, through_time
 from auscult.rules._looks import Looks
-from auscult.rules._loss import LIKELY
+from auscult.rules._loss import FAR_DOWN, LIKELY
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules.diverging_loss import too_few
@@ -30,8 +30,9 @@ class VanishingGradients(Rule):
 
     ## What it flags
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
-    at the first is a thousandth of that at the last or less, over the whole run. Over time: a training most of whose
-    matrices end with a thousandth of the gradient they began with, while the loss has hardly fallen.
+    at the first is a thousandth of that at the last or less, over the whole run. Through the time steps of a recurrent
+    layer: the same of its first call and its last. Over the training: most matrices end with a thousandth of the
+    gradient they began with, while the loss has hardly fallen.
 
     ## Why it matters
     A layer learns as fast as its gradient lets it. With SGD, layers with a thousandth of the gradient stand still, and
@@ -49,6 +50,10 @@ class VanishingGradients(Rule):
     .1 the loss had fallen by 5 % and the gradient was as small as before, while with Adam the first layer's was larger
     than the last's by step 200. So with adaptive optimizers it is flagged only where the loss fell by less than 10 %.
 
+    The calls of a recurrent layer share their weights, so no optimizer makes up for what fades between them; there it
+    is information where the loss came down to half of where it began. Read row by row, in 8 calls, our healthy networks
+    kept 1/220 or more in the median; read pixel by pixel, in 64, a tanh network keeps 1e-16 of it.
+
     ## False alarms
     The gradients of a training that has converged are small and healthy: over time only a loss that hardly fell is
     flagged. Layers that stand in residual branches or behind a normalisation are not compared, nor convolutions.
@@ -56,10 +61,10 @@ class VanishingGradients(Rule):
     went with them: that is `no-progress`, and nothing is said here.
 
     ## What it cannot see
-    Convolutions, residual branches, attention and recurrent layers: only linear layers that follow each other directly
-    are compared along depth, so a gradient that fades through the time steps of a recurrent network is not seen as
-    such. Over the training it sees norms of whole matrices, and says nothing once the loss has fallen by a tenth. With
-    adaptive optimizers it waits for a loss that is stuck.
+    Convolutions, residual branches and attention: only linear layers that follow each other directly are compared along
+    depth. Nor recurrent layers whose steps cannot be seen, such as PyTorch's LSTM, nor gates. Over the training it sees
+    norms of whole matrices, and says nothing once the loss has fallen by a tenth. With adaptive optimizers it waits for
+    a loss that is stuck.
 
     ## Remedies
     Use ReLU, GELU or tanh in place of sigmoid; scale the weights for the activation; put a normalisation between the
@@ -72,12 +77,15 @@ class VanishingGradients(Rule):
         """What fades on its way to the first layers, and what has faded since the beginning."""
         if shrunk(case) is not None:
             return SHRUNK
-        found = [f for f in (*self._along_depth(case), self._over_time(case)) if f is not None]
+        found = [
+            f for f in (*self._along_depth(case), *self._through_time(case), self._over_time(case)) if f is not None
+        ]
         if found:
             return tuple(found)
         if not case.layers:
             return UNSEEN
-        if not any(len(gradient_gain(case, chain)) for chain in chains(case)) and not _matrices(case):
+        compared = (*chains(case), *through_time(case))
+        if not any(len(gradient_gain(case, chain)) for chain in compared) and not _matrices(case):
             return Unjudged("the gradients of no two like layers were seen, nor those of any matrix for long enough")
         return nearest(_near(case))
 
@@ -108,6 +116,39 @@ class VanishingGradients(Rule):
                         )
                     ],
                     _remedies(chain[0].activation),
+                )
+            )
+        return found
+
+    def _through_time(self, case: Case) -> list[Finding]:
+        found = []
+        curve = case.loss
+        won = len(curve) > 0 and curve.end.value < FAR_DOWN * curve.begin.value
+        for calls in through_time(case):
+            left = gradient_gain(case, calls)
+            if len(left) < LEAST_LOOKS or left.median >= FADES or case.several_losses:
+                continue
+            since = left.since(left.values < FADES)
+            found.append(
+                self.finding(
+                    "info" if won or case.looks_trained else "warning",
+                    [calls[0].name],
+                    since,
+                    f"Of the gradient at the last call of {calls[0].name} only {_share(left.median)} reaches its "
+                    "first: what came in early has no part in what is learned.",
+                    [
+                        Evidence(
+                            f"{q.ACTIVATION_GRAD_STD}, {calls[0].name} over {calls[-1].name}, median",
+                            left.median,
+                            FADES,
+                            FADES / max(left.median, 1e-30),
+                            since,
+                        )
+                    ],
+                    [
+                        "Use gates (torch.nn.GRU, torch.nn.LSTM), or attention, where early inputs matter.",
+                        "Begin with recurrent weights that neither shrink nor grow: torch.nn.init.orthogonal_.",
+                    ],
                 )
             )
         return found
@@ -158,6 +199,10 @@ def _near(case: Case) -> list[Evidence]:
         through = gradient_gain(case, chain).median
         found += [] if adaptive else [below(what, through, FADES)]
         found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
+    for calls in through_time(case):
+        left = gradient_gain(case, calls)
+        what = f"{q.ACTIVATION_GRAD_STD}, {calls[0].name} over {calls[-1].name}, median"
+        found += [below(what, left.median, FADES)] if len(left) >= LEAST_LOOKS else []
     left = sorted((_end_over_begin(looks), name) for name, looks in _matrices(case).items())
     if left and stuck:
         share, name = left[math.ceil(MOST * len(left)) - 1]
