@@ -19,6 +19,16 @@ def covered(run, rule):
     return next(c for c in rules.judge(run).coverage if c.rule == rule)
 
 
+def test_how_near_a_rate_came(tmp_path):
+    fast = covered(make(tmp_path, ratio=-1.5), HIGH).nearest  # no harm: short of what needs none
+    assert (fast.threshold, fast.margin) == (-1.0, pytest.approx(10**-0.5, rel=0.1))
+    rising = make(tmp_path, ratio=-2.7, loss=lambda s: straight(s, 2.3, 4.0, 0.05))
+    harmed = covered(rising, HIGH).nearest
+    assert (harmed.threshold, harmed.margin) == (-2.2, pytest.approx(10**-0.5, rel=0.1))
+    borne = covered(make(tmp_path, ratio=-2.2 + 0.02), HIGH).nearest  # fast enough, but the loss fell
+    assert borne.margin < 0.1
+
+
 # -- too low -------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from auscult.errors import RuleError
 from auscult.findings import Finding
 from auscult.rules import _judge
 from auscult.rules._causes import CAUSES, ordered
-from auscult.rules._rule import SECTIONS, Rule
+from auscult.rules._rule import SECTIONS, Clean, Rule, above, below, lacking, nearest
 from auscult.runs import Task
 from auscult.runs import quantities as q
 
@@ -83,7 +83,19 @@ def test_a_healthy_run_is_clean_and_every_rule_ran(tmp_path):
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam", "none"])
 @pytest.mark.parametrize("ratio", [-3.2, -2.5, -2.0, -1.5])
 def test_healthy_paces_are_clean(tmp_path, optimizer, ratio):
-    assert rules.judge(make(tmp_path, optimizer=optimizer, ratio=ratio)).findings == ()
+    found = rules.judge(make(tmp_path, optimizer=optimizer, ratio=ratio))
+    assert found.findings == ()
+    near = [c.nearest.margin for c in found.coverage if c.nearest]
+    assert len(near) > 15
+    assert all(0 <= margin < 1 for margin in near)
+
+
+def test_what_is_past_its_threshold_and_no_finding_is_excused():
+    verdict = nearest([below("fall", 0.9, 0.1), lacking(above("rise", 8.0, 2.0), above("rise, in errors", 3.0, 2.0))])
+    assert isinstance(verdict, Clean)
+    assert (verdict.nearest.quantity, verdict.nearest.value) == ("rise, in errors, excused", 3.0)
+    assert verdict.nearest.margin < 1
+    assert nearest([above("rise", float("nan"), 2.0)]) == ()
 
 
 def test_the_json_has_the_keys_of_the_contract(tmp_path):

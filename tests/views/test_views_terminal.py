@@ -8,7 +8,7 @@ from rich.console import Console
 from view_runs import EVIL, disagree, make_diagnosis, no_progress, too_high
 
 from auscult.runs import Run
-from auscult.views import print_diagnosis, print_rule, print_rules, print_run, print_runs
+from auscult.views import print_diagnosis, print_margins, print_rule, print_rules, print_run, print_runs
 
 ALL = ["healthy", "undefined", "empty", "wide", "failed", "evil"]
 
@@ -28,6 +28,7 @@ def test_no_line_is_wider_than_80(which: str, request: pytest.FixtureRequest, wi
     diagnosis = make_diagnosis(run, too_high(names), no_progress(), disagree())
     for text in (
         printed(print_diagnosis, run, diagnosis),
+        printed(print_margins, diagnosis),
         printed(print_run, run),
         printed(print_runs, [run, wide]),
     ):
@@ -59,6 +60,16 @@ def test_the_run_in_one_line_coverage_and_bill(healthy: Run) -> None:
     assert "Nothing wrong was found: 4 rules looked; 1 could not judge." in lines
     assert lines[-3].startswith("4 rules judged, 1 skipped, 1 could not: overfitting (no validation")
     assert lines[-1] == "Listened to 3,000 of 3,000 steps, 2.3 % of wall time."
+
+
+def test_how_near_each_rule_came_the_nearest_first(healthy: Run) -> None:
+    lines = printed(print_margins, make_diagnosis(healthy, too_high())).splitlines()
+    assert [line.split() for line in lines[2:6:2]] == [
+        ["learning-rate-too-high", "█" * 30, "found"],
+        ["layers-disagree", "█" * 8, "0.25"],
+    ]
+    assert lines[5] == "  log10 update-to-data ratio 0.9, threshold 1.5"
+    assert lines[6] == "without a measure of that: learning-rate-too-low, non-finite."
 
 
 def test_a_failed_run_says_why(failed: Run) -> None:

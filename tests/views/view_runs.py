@@ -133,7 +133,8 @@ def make_diagnosis(run: Run, *findings: Finding, steps: int | None = None) -> Di
         run.id, run.status, run.steps if steps is None else steps, findings,
         (
             Coverage("learning-rate-too-high", "ran"), Coverage("learning-rate-too-low", "ran"),
-            Coverage("layers-disagree", "ran"), Coverage("non-finite", "ran"),
+            Coverage("layers-disagree", "ran", nearest=Evidence(q.RATIO, 0.9, 1.5, 0.25, 90)),
+            Coverage("non-finite", "ran"),
             Coverage("overfitting", "cannot-judge", "no validation loss was logged"),
             Coverage("small-batch-norm", "skipped", "the model has no batch norm"),
         ),

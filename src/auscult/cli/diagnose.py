@@ -14,7 +14,8 @@ from auscult.cli._options import baseline_option, dir_option, run_argument
 @dir_option
 @baseline_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-def command(run: str, dir: str | None, baseline: str | None, as_json: bool) -> int:
+@click.option("--margins", is_flag=True, help="Also print how near each rule came to a finding.")
+def command(run: str, dir: str | None, baseline: str | None, as_json: bool, margins: bool) -> int:
     """Say what ails a training: the findings, ordered by cause, with evidence and remedies.
 
     Exits 0 where nothing of severity warning or worse was found, 1 where something was, 2 where the run cannot be read.
@@ -25,6 +26,7 @@ def command(run: str, dir: str | None, baseline: str | None, as_json: bool) -> i
     auscult diagnose
     auscult diagnose last --json
     auscult diagnose last --baseline 7k3q
+    auscult diagnose --margins
     """
     import auscult
 
@@ -34,7 +36,10 @@ def command(run: str, dir: str | None, baseline: str | None, as_json: bool) -> i
     else:
         from rich.console import Console
 
-        from auscult.views import print_diagnosis
+        from auscult.views import print_diagnosis, print_margins
 
-        print_diagnosis(page.run, page.diagnosis, Console())
+        console = Console()
+        print_diagnosis(page.run, page.diagnosis, console)
+        if margins:
+            print_margins(page.diagnosis, console)
     return 0 if page.clean else 1

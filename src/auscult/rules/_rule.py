@@ -6,12 +6,13 @@ import inspect
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from auscult.findings import Evidence, Finding, Remedy, Severity
 from auscult.rules._case import Case
 
+JUST_SHORT = 0.99  # the margin of what is past its threshold and yet no finding
 SECTIONS = ("What it flags", "Why it matters", "Thresholds", "False alarms", "What it cannot see", "Remedies")
 
 
@@ -80,15 +81,39 @@ def past(value: float, threshold: float) -> float:
     return float(10 ** min(30.0, abs(value - threshold)))
 
 
-def short_of(value: float, threshold: float) -> float:
-    """How near a value of log10 came to its threshold, 1 at it: 10 to minus the distance."""
-    return 1 / past(value, threshold)
+def reached(value: float, threshold: float) -> float:
+    """How near a value of log10 comes to a threshold above it: 10 to the difference, so more than 1 past it."""
+    return float(10 ** max(-30.0, min(30.0, value - threshold)))
+
+
+def above(quantity: str, value: float, threshold: float, step: int | None = None) -> Evidence:
+    """A measure that is sick above its threshold."""
+    return Evidence(quantity, value, threshold, value / threshold, step)
+
+
+def below(quantity: str, value: float, threshold: float, step: int | None = None) -> Evidence:
+    """A measure that is sick below its threshold, which is positive; by a thousand times at most."""
+    return Evidence(quantity, value, threshold, threshold / max(value, threshold / 1e3), step)
+
+
+def lacking(*conditions: Evidence) -> Evidence:
+    """Of conditions that make a finding only together, the one that is furthest from being met."""
+    return min(conditions, key=lambda c: -math.inf if math.isnan(c.margin) else c.margin)
 
 
 def nearest(measures: Iterable[Evidence]) -> Clean | tuple[()]:
-    """The verdict that nothing was found, with the one of these measures that came nearest to a finding."""
-    known = [m for m in measures if math.isfinite(m.margin)]
+    """The verdict that nothing was found, with the one of these measures that came nearest to a finding.
+
+    What is past its threshold, and no finding for a reason that has no measure, is called excused.
+    """
+    known = [_short(m) for m in measures if not math.isnan(m.margin)]
     return Clean(max(known, key=lambda m: m.margin)) if known else ()
+
+
+def _short(measure: Evidence) -> Evidence:
+    if measure.margin < 1:
+        return replace(measure, margin=max(0.0, measure.margin))
+    return replace(measure, quantity=f"{measure.quantity}, excused", margin=JUST_SHORT)
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

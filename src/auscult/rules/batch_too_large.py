@@ -7,13 +7,14 @@ import numpy as np
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._noise import in_batches, late_noise
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import Rule, Unjudged, Verdict, figure, nearest
 from auscult.rules.diverging_loss import negated_since
 from auscult.runs import quantities as q
 from auscult.runs.noise import examples_at, steps_at
 
 LARGE = 0.25  # noise scale over batch
 WASTE = 0.05
+DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
 
 
@@ -59,16 +60,17 @@ class BatchTooLarge(Rule):
         late = late_noise(case)
         if isinstance(late, Unjudged):
             return late
-        ratios = in_batches(late)
+        ratios = np.minimum(in_batches(late), DROWNED)
         ratio = max(float(np.quantile(ratios, MOST, method="higher")), 1e-6)
+        step = int(late.steps[np.argmin(np.abs(ratios - ratio))])
+        evidence = Evidence(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}", ratio, LARGE, LARGE / ratio, step)
         if ratio >= LARGE:
-            return ()
+            return nearest([evidence])
         batch = float(np.median(late.batch))
         scale = ratio * batch
         whole = _whole(case)
         falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None
         wasted = ratio < WASTE and falls and not whole
-        step = int(late.steps[np.argmin(np.abs(ratios - ratio))])
         times = examples_at(batch, scale)
         return (
             self.finding(
@@ -78,7 +80,7 @@ class BatchTooLarge(Rule):
                 f"A batch of {batch:,.0f} examples is {figure(1 / ratio)} times the noise scale of its gradient, about "
                 f"{_rounded(scale):,}: it takes {figure(times)} times the examples that small batches need."
                 + (" It seems to be the whole data, which can be meant." if whole else ""),
-                [Evidence(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}", ratio, LARGE, LARGE / ratio, step)],
+                [evidence],
                 _remedies(case, batch, scale),
             ),
         )

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from auscult.findings import Evidence, Remedy
+from auscult.findings import Remedy
 from auscult.rules._case import FULL_RATE, Case
 from auscult.rules._noise import late_noise
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import Parameter
 from auscult.runs import quantities as q
 
@@ -19,6 +19,7 @@ LEFT = 0.2  # of the first loss: below it the training is near its end
 STILL = 0.33  # of what noise holds up: a fall below it counts as none
 LEAST_LOSSES = 10  # in each third
 SURE = 2.0  # standard errors
+TINY = 1e-30
 
 
 class BatchTooSmall(Rule):
@@ -71,14 +72,24 @@ class BatchTooSmall(Rule):
             return Unjudged(f"too few losses: it takes {LEAST_LOSSES} in the middle third of the steps and in the last")
         scale = late.scale
         batch = float(np.median(late.batch))
-        if scale is None or scale.low < DROWNED * batch or _decayed(case):
-            return ()
         loss, fell = float(last.mean()), float(middle.mean() - last.mean())
         error = math.hypot(middle.std(ddof=1) / len(middle) ** 0.5, last.std(ddof=1) / len(last) ** 0.5)
-        floor = _floor(case) * scale.low / (scale.low + batch)
-        if loss <= max(0.0, LEFT * curve.begin.value) or fell + SURE * error > STILL * floor or floor < FLOOR * loss:
+        if scale is None or _decayed(case) or loss <= 0:
             return ()
+        floor = _floor(case) * scale.low / (scale.low + batch)
         step, share = int(curve.steps[-1]), floor / loss
+        falls, left = (fell + SURE * error) / max(floor, TINY), loss / max(curve.begin.value, TINY)
+        evidence = [
+            above("share of the loss that noise holds up", share, FLOOR, step),
+            above(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}, at least", scale.low / batch, DROWNED, step),
+        ]
+        lacks = lacking(
+            *evidence,
+            below("fall of the loss over what noise holds up, at most", falls, STILL, step),
+            above("share of the first loss that is left", left, LEFT, step),
+        )
+        if lacks.margin < 1:
+            return nearest([lacks])
         larger = int(float(f"{batch * min(scale.low / batch, 4 * share / FLOOR):.0e}"))
         return (
             self.finding(
@@ -88,18 +99,14 @@ class BatchTooSmall(Rule):
                 f"The loss hardly falls any more, and about {figure(floor)} of its {figure(loss, 3)} is the noise of "
                 f"steps of {batch:,.0f} example{'s' if batch > 1 else ''}: the noise scale of the gradient is above "
                 f"{figure(scale.low)}.",
-                [
-                    Evidence("share of the loss that noise holds up", share, FLOOR, share / FLOOR, step),
-                    Evidence(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}, at least", scale.low / batch, DROWNED,
-                             scale.low / batch / DROWNED, step),
-                ],
+                evidence,
                 [
                     Remedy("Let the learning rate decay, to a tenth or less at the end: most of that goes away."),
                     Remedy(f"Or raise the batch, to about {larger:,} examples, at the same learning rate."),
                     Remedy("Or measure what batches do to this training: `auscult study batch-size`."),
                 ],
             ),
-        )  # fmt: skip
+        )
 
 
 def _third(steps: np.ndarray, which: int) -> np.ndarray:

@@ -9,12 +9,13 @@ import numpy as np
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._looks import over
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, listed, nearest
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 
 CANCELS = ("batch-norm", "instance-norm")
 NEGLIGIBLE = 1e-5  # of what the gradient of the weights suggests
+ROUNDING = 1e-7  # of float32: no smaller share is told from it
 NEARLY_ALWAYS = 0.9  # of the looks
 LEAST_LOOKS = 5
 
@@ -93,9 +94,13 @@ class BiasBeforeNorm(Rule):
                 held[layer.bias or ""] = share.values * math.sqrt(layer.fan_in)
         if not held:
             return Unjudged("no normalisation was seen, and too few gradients of biases to tell by them")
-        found = {name: share for name, share in held.items() if np.mean(share < NEGLIGIBLE) >= NEARLY_ALWAYS}
+        often = {name: float(np.mean(share < NEGLIGIBLE)) for name, share in held.items()}
+        found = {name: share for name, share in held.items() if often[name] >= NEARLY_ALWAYS}
         if not found:
-            return ()
+            return nearest(
+                above(f"share of looks at which {name} gets no gradient", share, NEARLY_ALWAYS)
+                for name, share in often.items()
+            )
         names, many = list(found), len(found) > 1
         middle = {name: float(np.median(share)) for name, share in found.items()}
         return (
@@ -110,7 +115,7 @@ class BiasBeforeNorm(Rule):
                         f"{q.GRAD_NORM} of {name} over the weights', times the root of the fan-in",
                         share,
                         NEGLIGIBLE,
-                        NEGLIGIBLE / max(share, 1e-30),
+                        NEGLIGIBLE / max(share, ROUNDING),
                         _first(case),
                     )
                     for name, share in middle.items()

@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._units import TWO_ENDS, judged
 from auscult.rules.diverging_loss import too_few
@@ -159,7 +159,7 @@ class DeadUnits(Rule):
             if (d.share > d.limit and d.born + d.killed >= LEAST_DEAD)
             or (d.share >= TOLD and d.killed >= max(LEAST_TOLD, d.born))
         ]
-        return (self._found(case, found),) if found else ()
+        return (self._found(case, found),) if found else nearest(e for d in dead for e in _near(d))
 
     def _found(self, case: Case, found: list[Dead]) -> Finding:
         worst = max(found, key=lambda d: d.share)
@@ -188,6 +188,22 @@ class DeadUnits(Rule):
             ],
             _remedies(worst),
         )
+
+
+def _near(dead: Dead) -> tuple[Evidence, Evidence]:
+    """How near a layer came to having too many dead units, and to having lost so many that it is told."""
+    share, count, told = dead.share, dead.born + dead.killed, max(LEAST_TOLD, dead.born)
+    what, step = f"{q.DEAD} of {dead.layer.name}", int(dead.seen[-1])
+    return (
+        lacking(
+            above(what, share, dead.limit, step),
+            above(f"dead units of {dead.layer.name}", count, LEAST_DEAD, step),
+        ),
+        lacking(
+            above(what, share, TOLD, step),
+            above(f"units of {dead.layer.name} that were killed", dead.killed, told, step),
+        ),
+    )
 
 
 def _units(case: Case, name: str) -> np.ndarray | None:

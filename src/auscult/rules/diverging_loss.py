@@ -8,8 +8,8 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import SAME
 from auscult.rules._looks import LATE_LEAST
-from auscult.rules._loss import SURE, Curve
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.rules._loss import HIDDEN, SURE, Curve
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import quantities as q
 
 LEAST_STEPS = 40
@@ -92,7 +92,7 @@ class DivergingLoss(Rule):
             )
             found = Evidence("share of the progress lost again", back, LOST, back / LOST, last)
         else:
-            return ()
+            return nearest(courses(curve))
         advice = [
             "Lower the learning rate (try a third), or warm it up over the first steps.",
             "Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).",
@@ -134,6 +134,31 @@ def too_few(curve: Curve) -> Unjudged | None:
             f"it takes {LEAST_SAMPLES} over more than {LEAST_STEPS}"
         )
     return None
+
+
+def courses(curve: Curve) -> tuple[Evidence, Evidence]:
+    """How near a loss comes to a rise, and to a loss of its progress."""
+    step, (up, up_sure), (back, back_sure) = int(curve.steps[-1]), rise(curve), lost(curve)
+    return (
+        lacking(
+            above("rise of the loss, as a share of its size", up, ROSE, step),
+            above("rise of the loss, in standard errors", up_sure, SURE, step),
+        ),
+        lacking(
+            above("share of the progress lost again", back, LOST, step),
+            above("progress lost again, in standard errors", back_sure, SURE_OF_BEST, step),
+        ),
+    )
+
+
+def standstill(curve: Curve, least: float) -> Evidence:
+    """How near a loss comes to having fallen by less than a share of its size."""
+    return below("fall of the loss, as a share of its size", curve.fell / curve.size, least, int(curve.steps[-1]))
+
+
+def harms(curve: Curve) -> Evidence:
+    """How near a loss comes to a rise, a loss of progress, or no fall at all."""
+    return max(*courses(curve), standstill(curve, HIDDEN), key=lambda e: e.margin)
 
 
 def rise(curve: Curve) -> tuple[float, float]:

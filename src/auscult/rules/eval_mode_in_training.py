@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, listed, nearest
 from auscult.runs import quantities as q
 
 SHARE = 0.1  # of the steps since the first look
@@ -56,9 +55,10 @@ class EvalModeInTraining(Rule):
         spans = [(a, b, kept) for a, b, names in spans if (kept := [n for n in names if not _frozen(case, n)])]
         steps = sum(b - a for a, b, _ in spans)
         share = steps / max(1, case.total_steps)
-        if steps < LEAST_STEPS or share < SHARE:
-            return ()
-        first = spans[0][0]
+        first = spans[0][0] if spans else None
+        evidence = above("share of steps in eval mode", share, SHARE, first)
+        if first is None or steps < LEAST_STEPS or share < SHARE:
+            return nearest([evidence])
         names = list(dict.fromkeys(n for _, _, kept in spans for n in kept))
         from_the_start = first <= int(case.steps[0])
         meant = from_the_start and case.looks_trained
@@ -72,7 +72,7 @@ class EvalModeInTraining(Rule):
                 f"{listed(names)} {'are' if many else 'is'} in eval mode {since}, for {share:.0%} of the steps, though "
                 "the network is trained."
                 + (" The run seems to go on from trained weights, where that can be meant." if meant else ""),
-                [Evidence("share of steps in eval mode", share, SHARE, share / SHARE, first)],
+                [evidence],
                 ["Call model.train() before the training part of each epoch, after every model.eval()."],
             ),
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._depth import chains, gradient_gain
+from auscult.rules._depth import Chain, chains, gradient_gain
 from auscult.rules._looks import Looks
 from auscult.rules._loss import HIDDEN, SURE
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
-from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
+from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, harms, lost, rise, too_few
 from auscult.runs import quantities as q
 
 GROWS = 100.0  # times the gradient at the last of like layers that arrives at the first
@@ -66,13 +68,13 @@ class ExplodingGradients(Rule):
             return UNSEEN
         if len(norm) < LEAST_LOOKS and not any(len(gradient_gain(case, chain)) for chain in chains(case)):
             return Unjudged(f"the gradients were seen at {len(norm)} steps; it takes {LEAST_LOOKS} to call one a jump")
-        return ()
+        return nearest([*(_grown(case, c) for c in chains(case)), *_jumped(case, norm, clipped)])
 
     def _along_depth(self, case: Case) -> list[Finding]:
         found = []
         for chain in chains(case):
-            grows = gradient_gain(case, chain)
-            if not len(grows) or not grows.median > GROWS:
+            grows, grown = gradient_gain(case, chain), _grown(case, chain)
+            if not grown.margin > 1:
                 continue
             since = grows.since(grows.values > GROWS)
             found.append(
@@ -82,15 +84,7 @@ class ExplodingGradients(Rule):
                     since,
                     f"The gradient at {chain[0].name} is {figure(grows.median)} times that at {chain[-1].name}: it "
                     "grows with each layer on its way back.",
-                    [
-                        Evidence(
-                            f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median",
-                            grows.median,
-                            GROWS,
-                            grows.median / GROWS,
-                            since,
-                        )
-                    ],
+                    [replace(grown, step=since)],
                     [
                         Remedy("Make the weights smaller at the start.", "auscult.treat.initialise"),
                         Remedy("Put a normalisation between the layers.", "auscult.compare_norms"),
@@ -103,9 +97,7 @@ class ExplodingGradients(Rule):
         middle = norm.median
         if len(norm) < LEAST_LOOKS or not middle > 0:
             return None
-        before = np.array([np.median(norm.values[:i]) for i in range(1, len(norm))])
-        beyond = norm.values > JUMPS * middle
-        beyond[1:] &= norm.values[1:] > JUMPS * before
+        beyond = norm.values > JUMPS * np.maximum(middle, _before(norm))
         beyond[:FIRST] = False
         if not beyond.any():
             return None
@@ -137,6 +129,34 @@ class ExplodingGradients(Rule):
                 Remedy("Lower the learning rate, or warm it up over the first steps.", "auscult.treat.suggest_lr"),
             ],
         )
+
+
+def _grown(case: Case, chain: Chain) -> Evidence:
+    """How far the gradient at a chain's first layer is above that at its last."""
+    times = gradient_gain(case, chain).median
+    what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
+    return above(what, times, GROWS)
+
+
+def _jumped(case: Case, norm: Looks, clipped: bool) -> list[Evidence]:
+    """How near the norm of all gradients came to a jump that does harm, and to so many that they are told anyway."""
+    middle = norm.median
+    if len(norm) < LEAST_LOOKS or not middle > 0:
+        return []
+    over = [(float(v) / max(middle, b), int(s)) for s, v, b in zip(norm.steps, norm.values, _before(norm), strict=True)]
+    what = q.GRAD_NORM_BEFORE_CLIP if clipped else q.GRAD_NORM
+    highest = [
+        above(f"{what} over its median", times, JUMPS, step) for times, step in sorted(over[FIRST:], reverse=True)
+    ]
+    often = [] if clipped else highest[OFTEN - 1 : OFTEN]
+    if case.broke_at is not None:
+        return highest[:1]
+    return often if case.several_losses or too_few(case.loss) else [lacking(highest[0], harms(case.loss)), *often]
+
+
+def _before(norm: Looks) -> np.ndarray:
+    """The median of all looks before each; 0 before the first."""
+    return np.array([0.0, *(np.median(norm.values[:i]) for i in range(1, len(norm)))])
 
 
 def _norm(case: Case) -> tuple[Looks, bool]:

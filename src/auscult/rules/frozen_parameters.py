@@ -6,7 +6,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
-from auscult.rules._rule import Rule, Unjudged, Verdict, listed
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, listed, nearest
 from auscult.runs import Parameter
 from auscult.runs import quantities as q
 
@@ -98,6 +98,8 @@ class FrozenParameters(Rule):
             why = self._why(case, p, p.name in held, rate.get(p.name, float("nan")))
             if why:
                 still.setdefault(why, []).append(p)
+        if not still:
+            return nearest(_rested(case, p) for p in asked)
         total = sum(p.size for p in asked)
         share = sum(p.size for found in still.values() for p in found) / total
         return tuple(self._found(case, why, found, share) for why, found in still.items())
@@ -145,6 +147,14 @@ class FrozenParameters(Rule):
             ],
             [done],
         )
+
+
+def _rested(case: Case, p: Parameter) -> Evidence:
+    """At how many of the looks a parameter did not move; NaN where it never did, and rightly so."""
+    moved = case.table(q.UPDATE_NORM)[p.name]
+    moved = moved[~np.isnan(moved)]
+    share = float(np.mean(moved == 0)) if moved.any() else float("nan")
+    return above(f"share of looks at which {p.name} did not move", share, 1.0)
 
 
 def _cancelled(case: Case, p: Parameter) -> bool:

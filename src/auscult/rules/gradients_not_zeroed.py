@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._rule import Rule, Unjudged, Verdict
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, nearest
 from auscult.runs import quantities as q
 
 CARRIED = 0.9  # share of the gradients
@@ -59,9 +58,10 @@ class GradientsNotZeroed(Rule):
             )
         carried = share >= CARRIED
         often = float(carried.mean())
+        first = int(steps[np.argmax(carried)])
+        evidence = above("share of steps that carry gradients over", often, ALWAYS, first)
         if often < ALWAYS:
-            return ()
-        first = int(steps[carried][0])
+            return nearest([evidence])
         return (
             self.finding(
                 "warning",
@@ -69,7 +69,7 @@ class GradientsNotZeroed(Rule):
                 first,
                 f"The gradients are not zeroed: at {often:.0%} of the steps looked at they still held those of the "
                 "step before, and the new ones were added on top.",
-                [Evidence("share of steps that carry gradients over", often, ALWAYS, often / ALWAYS, first)],
+                [evidence],
                 ["Call optimizer.zero_grad() once for each optimizer.step(), before the backward pass."],
             ),
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._guess import WON, against_guess, too_few_looks
+from auscult.rules._guess import ABOVE, SURE, WON, WON_LATE, AgainstGuess, against_guess, too_few_looks
 from auscult.rules._pace import paces, too_few_samples
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
@@ -65,7 +65,7 @@ class LabelsUnrelated(Rule):
         if not level > 0:
             return Unjudged("the labels are all the same so far", "skipped")
         if held.apart:
-            return ()
+            return nearest([_apart(held)])
         if held.unsure:
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:
@@ -96,6 +96,18 @@ class LabelsUnrelated(Rule):
                 ],
             ),
         )
+
+
+def _apart(held: AgainstGuess) -> Evidence:
+    """How near the half that lies furthest from a constant guess's loss came to it."""
+    unsure, step, sides = SURE * held.error / held.level, int(held.over.steps[-1]), []
+    for mean, least in zip(held.means, (WON, WON_LATE), strict=False):
+        share = mean / held.level
+        sides += [
+            below("fall of the loss below a constant guess's, as a share of it", -share, least + unsure, step),
+            below("loss above a constant guess's, as a share of it", share, ABOVE + unsure, step),
+        ]
+    return lacking(*sides)
 
 
 def _odd_pace(case: Case) -> Unjudged | None:

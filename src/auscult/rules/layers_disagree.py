@@ -9,7 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
 from auscult.rules._pace import Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, listed, past
+from auscult.rules._rule import Rule, Unjudged, Verdict, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
 APART = 1.5  # decades off the group's median
@@ -74,18 +74,19 @@ class LayersDisagree(Rule):
                 f"no parameter group has {LEAST_MATRICES} matrices that moved, "
                 f"over {LEAST_STEADY} samples of its steady part"
             )
-        return tuple(found for p in enough if (found := self._in_group(case, p)) is not None)
+        held = [(p, _lasting(case, p)) for p in enough]
+        found = [(p, off) for p, each in held if (off := [name for name, least in each.items() if least >= APART])]
+        if found:
+            return tuple(self._in_group(case, p, off) for p, off in found)
+        return nearest(
+            Evidence(f"{q.RATIO} of {name}, off the median of {p.group.name}", least, APART, reached(least, APART))
+            for p, each in held
+            for name, least in each.items()
+        )
 
-    def _in_group(self, case: Case, pace: Pace) -> Finding | None:
+    def _in_group(self, case: Case, pace: Pace, apart: list[str]) -> Finding:
         at = np.flatnonzero(pace.steady_at)
-        sooner, later = _offsets(case, pace, at[: len(at) // 2]), _offsets(case, pace, at[len(at) // 2 :])
-        off = {}
-        for name, value in pace.each.items():
-            before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
-            if min(abs(value - pace.steady), now, now - (before - now)) >= APART:
-                off[name] = value - pace.steady
-        if not off:
-            return None
+        off = {name: pace.each[name] - pace.steady for name in apart}
         names = sorted(off, key=lambda name: -abs(off[name]))
         worst = names[0]
         times = figure(past(off[worst], 0), 1)
@@ -116,6 +117,17 @@ class LayersDisagree(Rule):
                 *([own] if abs(off[worst]) < WRECKED else []),
             ],
         )
+
+
+def _lasting(case: Case, pace: Pace) -> dict[str, float]:
+    """How far each matrix lies off the median and will stay, in decades: the least over the steady part."""
+    at = np.flatnonzero(pace.steady_at)
+    sooner, later = _offsets(case, pace, at[: len(at) // 2]), _offsets(case, pace, at[len(at) // 2 :])
+    found = {}
+    for name, value in pace.each.items():
+        before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
+        found[name] = max(0.0, min(abs(value - pace.steady), now, now - (before - now)))
+    return found
 
 
 def _since(case: Case, pace: Pace, name: str) -> int:

@@ -11,8 +11,8 @@ from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
 from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
-from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
+from auscult.rules._rule import Rule, Unjudged, Verdict, figure, lacking, nearest, past, reached
+from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, harms, lost, rise, too_few
 from auscult.rules.no_progress import put_back
 from auscult.runs import quantities as q
 
@@ -116,7 +116,7 @@ class LearningRateTooHigh(Rule):
         harm = (_harm(case) or _wreck(case, measured) or _likely(case.loss)) if told else None
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
-            return too_few_samples(case) or ()
+            return too_few_samples(case) or nearest(e for p in measured for e in _near(case, p, harm, told))
         steepest, (worst, *_) = max(found, key=lambda pair: pair[1][0].margin)
         rate = f" {figure(steepest.group.top_lr)}" if steepest.group.top_lr > 0 else ""
         harmed = f", and {harm.words}" if harm else ""
@@ -137,8 +137,21 @@ class LearningRateTooHigh(Rule):
         )
 
 
+def _near(case: Case, pace: Pace, harm: Harm | None, told: bool) -> list[Evidence]:
+    """How near a group came to moving too fast; and to that together with harm."""
+    held = _held(case, pace, harm)
+    if told and too_few(case.loss) is None:
+        held += [lacking(e, harms(case.loss)) for e in _held(case, pace, Harm("", "info"))]
+    return held
+
+
 def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     """The measures of a group that lie past their thresholds, the furthest first."""
+    return sorted((e for e in _held(case, pace, harm) if e.value > e.threshold), key=lambda e: -e.margin)
+
+
+def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
+    """The measures of a group against the thresholds that such harm puts to them."""
     alone = pace.samples >= LEAST_SAMPLES and pace.group.class_name.lower() not in SEARCHES
     held = [("steady", pace.steady, EXTREME)] if alone else []
     if harm and harm.still:
@@ -152,14 +165,14 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         held.append((f"highest of the last {LAST}", pace.before(case.broke_at, LAST), EXTREME))
     what = f"{q.RATIO} of the matrices of {pace.group.name}"
     found = [
-        Evidence(f"{what}, {when}", value, limit, past(value, limit), pace.step_of(value))
+        Evidence(f"{what}, {when}", value, limit, reached(value, limit), pace.step_of(value))
         for when, value, limit in held
-        if value > limit
+        if np.isfinite(value)
     ]
     brought, step = pace.raised
-    if harm and harm.sure and not harm.still and brought > HIGH_PEAK:
-        found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, past(brought, HIGH_PEAK), step))
-    return sorted(found, key=lambda e: -e.margin)
+    if harm and harm.sure and not harm.still and np.isfinite(brought):
+        found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, reached(brought, HIGH_PEAK), step))
+    return found
 
 
 def _bore(curve: Curve, pace: Pace, harm: Harm) -> bool:

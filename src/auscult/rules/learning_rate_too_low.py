@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, past
-from auscult.rules.diverging_loss import too_few
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
+from auscult.rules.diverging_loss import standstill, too_few
 from auscult.rules.learning_rate_too_high import HIGH_PEAK, has_lost
 from auscult.runs import quantities as q
 
@@ -86,11 +88,11 @@ class LearningRateTooLow(Rule):
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
         limits = _limits(case.loss, known)
-        if not limits or has_lost(case.loss) or any(p.peak > HIGH_PEAK for p in known):
-            return ()
-        beyond = [(p, max(each[p.group.family] for each in limits)) for p in known]
-        if any(p.steady >= limit for p, limit in beyond):
-            return ()
+        beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
+        fast = any(p.peak > HIGH_PEAK for p in known)
+        if not limits or has_lost(case.loss) or fast or any(p.steady >= limit for p, limit in beyond):
+            needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
+            return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
         return (self._found(case, beyond),)
 
     def _found(self, case: Case, slow: list[tuple[Pace, float]]) -> Finding:
@@ -105,18 +107,28 @@ class LearningRateTooLow(Rule):
             f"The weights move by 10^{slowest.steady:.1f} of their size each step: the learning rate{rate} is about "
             f"{figure(times, 1)} times too low."
             + (" The run seems to go on from trained weights, where small steps can be meant." if trained else ""),
-            [
-                Evidence(
-                    f"{q.RATIO} of the matrices of {p.group.name}, steady",
-                    p.steady,
-                    limit,
-                    past(p.steady, limit),
-                    p.step_of(p.steady),
-                )
-                for p, limit in slow
-            ],
+            [_slow(p, limit) for p, limit in slow],
             [p.advice(high=False) for p, _ in slow],
         )
+
+
+def _slow(pace: Pace, limit: float) -> Evidence:
+    """A group's ratio, held against the limit below which it is too low."""
+    what = f"{q.RATIO} of the matrices of {pace.group.name}, steady"
+    return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
+
+
+def _never_wild(pace: Pace) -> Evidence:
+    """A group's highest ratio, held against that which throws weights out: where it did, small steps are its doing."""
+    what = f"{q.RATIO} of the matrices of {pace.group.name}, highest"
+    return Evidence(what, pace.peak, HIGH_PEAK, reached(HIGH_PEAK, pace.peak), pace.step_of(pace.peak))
+
+
+def _far_to_go(curve: Curve) -> Evidence:
+    """How near a loss came to having hardly fallen, or falling as steadily late as early."""
+    late = (curve.middle.value - curve.end.value) / max(curve.fell, 1e-30)
+    steadily = above("share of the fall that the second half of the steps made", late, STEADILY, int(curve.steps[-1]))
+    return max(standstill(curve, LITTLE), steadily, key=lambda e: e.margin)
 
 
 def _limits(curve: Curve, known: Sequence[Pace]) -> list[Limits]:

@@ -10,7 +10,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._loss import FELL
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
 from auscult.rules.diverging_loss import cannot_tell
 from auscult.runs import quantities as q
@@ -72,7 +72,8 @@ class NoProgress(Rule):
         home, left = _home(case), shrunk(case)
         undone = left is not None or put_back(case)
         if curve.progressed and not (undone and curve.circles):
-            return ()
+            won = max(curve.fell, curve.drift.value) / curve.size
+            return nearest([below("fall of the loss, as a share of its size", won, FELL, int(curve.steps[-1]))])
         if not curve.stalled and home is None and left is None:
             return Unjudged(
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "

@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._rule import Rule, Verdict, figure, listed
+from auscult.rules._rule import Rule, Verdict, above, figure, lacking, listed, nearest
 from auscult.runs import quantities as q
 
 SKIPPED = 0.5  # of the steps: a loss scaler that never settles
@@ -104,8 +104,11 @@ class NonFinite(Rule):
 
     def _never_settles(self, case: Case, skipped: set[int]) -> Verdict:
         share = len(skipped) / max(1, case.total_steps)
-        if len(skipped) < LEAST_SKIPPED or share <= SKIPPED:
+        if not skipped:
             return ()
+        evidence = above("share of steps skipped", share, SKIPPED, min(skipped))
+        if len(skipped) < LEAST_SKIPPED or share <= SKIPPED:
+            return nearest([lacking(evidence, above("steps skipped", len(skipped), LEAST_SKIPPED))])
         return (
             self.finding(
                 "warning",
@@ -113,7 +116,7 @@ class NonFinite(Rule):
                 min(skipped),
                 f"{share:.0%} of the steps were skipped, because the scaled gradients were not finite: the loss scaler "
                 "never settles.",
-                [Evidence("share of steps skipped", share, SKIPPED, share / SKIPPED, min(skipped))],
+                [evidence],
                 ["Look for an operation that overflows in float16 and compute it in float32, or use bfloat16."],
             ),
         )

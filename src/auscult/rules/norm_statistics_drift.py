@@ -12,7 +12,7 @@ from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._norms import BatchNorm, batch_norms, using_batch
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed, nearest, reached
 from auscult.rules._sorted import VARIED, one_class_batches
 from auscult.runs import quantities as q
 
@@ -37,6 +37,13 @@ class Drift:
     def times(self) -> float:
         """How many times the limit it is."""
         return self.looks.late / self.limit
+
+    @property
+    def evidence(self) -> Evidence:
+        """What it is, held against its limit."""
+        what, late = f"{self.quantity} of {self.norm.layer.name}", self.looks.late
+        margin = self.times if self.quantity == q.NORM_MEAN_DRIFT or self.times < 1 else reached(late, self.limit)
+        return Evidence(what, late, self.limit, margin, int(self.looks.steps[-1]))
 
     @property
     def falls(self) -> bool:
@@ -123,7 +130,7 @@ class NormStatisticsDrift(Rule):
             )
         found = [d for d in held if d.times > 1]
         if not found:
-            return ()
+            return nearest(d.evidence for d in held)
         worst = max(found, key=lambda d: d.times)
         names = list(dict.fromkeys(d.norm.layer.name for d in found))
         slow = worst.falls
@@ -135,16 +142,7 @@ class NormStatisticsDrift(Rule):
                 min(d.since for d in found),
                 f"{_how_far(worst)}: in evaluation the network is another one than in training."
                 f"{_why(worst, slow)}{others}",
-                [
-                    Evidence(
-                        f"{d.quantity} of {d.norm.layer.name}",
-                        d.looks.late,
-                        d.limit,
-                        d.times if d.quantity == q.NORM_MEAN_DRIFT else 10 ** min(30.0, d.looks.late - d.limit),
-                        int(d.looks.steps[-1]),
-                    )
-                    for d in found
-                ],
+                [d.evidence for d in found],
                 [
                     Remedy(
                         "Compute the running statistics anew from some batches before evaluating.",

@@ -6,7 +6,7 @@ import math
 
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
 from auscult.runs import quantities as q
 from auscult.runs.start import Start
 
@@ -80,11 +80,12 @@ class OverconfidentInit(Rule):
 
     def _classifier(self, case: Case, start: Start) -> Verdict:
         limit = min(start.uniform, SURE_OF_NOTHING) * (HALF if case.loss.thrown else 1)
-        if not start.excess >= limit or start.logit_std < LOGITS:
-            return ()
         evidence = [
-            Evidence(q.TASK_LOSS, start.loss, start.uniform + limit, start.excess / limit, start.step),
+            Evidence(q.TASK_LOSS, start.loss, start.uniform + limit, start.excess / max(limit, 1e-30), start.step)
         ]
+        if not start.excess >= limit or start.logit_std < LOGITS:
+            logits = [above(q.LOGIT_STD, start.logit_std, LOGITS, start.step)] if math.isfinite(start.logit_std) else []
+            return nearest([lacking(*evidence, *logits)])
         expected = math.sqrt(2 * limit)  # logits from a normal distribution exceed the guess by half their variance
         spread = f" The logits spread by {figure(start.logit_std)}." if math.isfinite(start.logit_std) else ""
         if start.logit_std > expected:
@@ -120,11 +121,13 @@ class OverconfidentInit(Rule):
 
     def _regression(self, case: Case, start: Start) -> Verdict:
         base = start.base_rate
-        if not base > 0 or not start.loss >= FAR * base:
+        if not base > 0:
             return ()
+        high = above(q.TASK_LOSS, start.loss, FAR * base, start.step)
+        if not start.loss >= FAR * base:
+            return nearest([high])
         own, target = [x.output_std for x in start.layers if x.layer.is_output], math.sqrt(base)
         wide = max((s for s in own if math.isfinite(s)), default=math.nan) / target
-        high = Evidence(q.TASK_LOSS, start.loss, FAR * base, start.loss / (FAR * base), start.step)
         told = (
             f"The first loss is {figure(start.loss, 3)}, {figure(start.loss / base, 1)} times that of always answering "
             "with the mean of the targets"

@@ -10,7 +10,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._loss import SURE, scatter
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest
 from auscult.runs import quantities as q
 
 GAP = 0.1  # of the lowest validation loss
@@ -75,9 +75,17 @@ class Overfitting(Rule):
             return Unjudged(f"it takes {LEAST} validations to tell a trend, and there were {most}")
         if not len(case.loss):
             return Unjudged("no training loss was recorded to hold the validation loss against")
-        found = {n: gap for n, looks in long.items() if (gap := _gap(looks)) is not None and _trains_on(case, looks)}
+        gaps = {n: _gap(n, looks) for n, looks in long.items()}
+        found = {
+            n: gap.value
+            for n, gap in gaps.items()
+            if gap.value > GAP
+            and _for_good(long[n])
+            and _above_chance(n, long[n]).margin > 1
+            and _trains_on(case, long[n])
+        }
         if not found:
-            return ()
+            return nearest(lacking(gap, _above_chance(n, long[n])) for n, gap in gaps.items())
         worst = max(found, key=lambda n: found[n])
         looks = long[worst]
         at = int(np.argmin(_smooth(looks)))
@@ -95,11 +103,7 @@ class Overfitting(Rule):
                 f"since, while the training loss fell from {figure(then, 3)} to {figure(train.end.value, 3)}: the "
                 "network learns its examples by heart."
                 + (f" {right} is as good as ever, though." if right else ""),
-                [
-                    Evidence(
-                        f"rise of {worst} above its lowest", found[worst], GAP, found[worst] / GAP, int(looks.steps[-1])
-                    )
-                ],
+                [gaps[worst]],
                 [
                     f"Stop at about step {best_step:,}, or keep the weights from there: that would have given "
                     f"{figure(best, 3)} and saved {saved:.0%} of the steps.",
@@ -125,19 +129,28 @@ def _end(looks: Looks) -> float:
     return float(np.median(looks.values[-AFTER:]))
 
 
-def _gap(looks: Looks) -> float | None:
-    """How far it ends above its lowest, as a share of that; None where that is not clear."""
-    smooth = _smooth(looks)
+def _gap(name: str, looks: Looks) -> Evidence:
+    """How far it ends above its lowest, as a share of that; NaN of one that is not above zero."""
+    best = float(_smooth(looks).min())
+    gap = (_end(looks) - best) / best if best > 0 else float("nan")
+    return above(f"rise of {name} above its lowest", gap, GAP, int(looks.steps[-1]))
+
+
+def _above_chance(name: str, looks: Looks) -> Evidence:
+    """The same rise in standard errors."""
+    smooth, noise = _smooth(looks), scatter(looks.values)
     at = int(np.argmin(smooth))
-    best, end = float(smooth[at]), _end(looks)
-    if not best > 0 or len(looks) - 1 - at < AFTER or not (looks.values[-AFTER:] > best).all():
-        return None
-    gap = (end - best) / best
-    noise = scatter(looks.values)
     if looks.values[-AFTER:].min() > looks.values[max(0, at - 1) : at + 2].max():
         noise = min(noise, scatter(looks.values[min(at, len(looks) // 2) :]))
-    sure = end - best > SURE * noise * (2 / AFTER) ** 0.5
-    return gap if gap > GAP and sure else None
+    rise = (_end(looks) - float(smooth[at])) / max(noise * (2 / AFTER) ** 0.5, 1e-30)
+    return above(f"rise of {name} above its lowest, in standard errors", rise, SURE, int(looks.steps[-1]))
+
+
+def _for_good(looks: Looks) -> bool:
+    """Whether the last validations all lie after the lowest and above it."""
+    smooth = _smooth(looks)
+    at = int(np.argmin(smooth))
+    return len(looks) - 1 - at >= AFTER and bool((looks.values[-AFTER:] > smooth[at]).all())
 
 
 def _trains_on(case: Case, looks: Looks) -> bool:

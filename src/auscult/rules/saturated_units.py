@@ -11,9 +11,9 @@ from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
 from auscult.rules._loss import HIDDEN
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
 from auscult.rules._units import TWO_ENDS, judged
-from auscult.rules.diverging_loss import too_few
+from auscult.rules.diverging_loss import standstill, too_few
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 
@@ -100,7 +100,7 @@ class SaturatedUnits(Rule):
         harmed = _harmed(case)
         found = [stuck for x in layers if x.name in known and (stuck := _stuck(x, known[x.name], harmed)) is not None]
         if not found:
-            return ()
+            return nearest(e for x in layers if x.name in known for e in _near(case, x, known[x.name]))
         worst = max(found, key=lambda s: s.share / s.limit)
         born = [s for s in found if s.born]
         others = listed([s.layer.name for s in found if s is not worst])
@@ -126,8 +126,21 @@ class SaturatedUnits(Rule):
         )  # fmt: skip
 
 
+def _near(case: Case, layer: Layer, looks: Looks) -> list[Evidence]:
+    """How near a layer came to being born stuck, and to being driven there while nothing was learned."""
+    what, curve = f"{q.SATURATED} of {layer.name}", case.loss
+    found = [above(what, looks.first, _born_limit(layer), int(looks.steps[0]))]
+    if len(looks) >= LEAST_LOOKS and not case.several_losses and too_few(curve) is None:
+        found.append(lacking(above(what, looks.late, LATER, int(looks.steps[-1])), standstill(curve, HIDDEN)))
+    return found
+
+
+def _born_limit(layer: Layer) -> float:
+    return BORN_CLIPPED if layer.activation == "hardtanh" else BORN
+
+
 def _stuck(layer: Layer, looks: Looks, harmed: bool) -> Stuck | None:
-    limit = BORN_CLIPPED if layer.activation == "hardtanh" else BORN
+    limit = _born_limit(layer)
     if looks.first >= limit:
         return Stuck(layer, looks, limit, born=True)
     if harmed and len(looks) >= LEAST_LOOKS and looks.late >= LATER:

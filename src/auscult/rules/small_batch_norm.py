@@ -7,7 +7,7 @@ import math
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
 from auscult.rules._norms import BatchNorm, batch_norms
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, listed, nearest
 from auscult.runs import quantities as q
 
 ERROR = 0.5  # relative error of the variance
@@ -59,7 +59,7 @@ class SmallBatchNorm(Rule):
             return Unjudged("no batch normalisation was seen to use the statistics of a batch", "skipped")
         found = [n for n in norms if _error(n) > ERROR]
         if not found:
-            return ()
+            return nearest(above(f"relative error of the variance in {n.layer.name}", _error(n), ERROR) for n in norms)
         worst = max(found, key=lambda n: (_error(n), -n.values))
         few = [n for n in found if n.values < PLENTY]
         told = few or found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, listed, nearest
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 
@@ -72,7 +72,9 @@ class SymmetricInit(Rule):
             return Unjudged("no hidden layer with two units or more had its weights compared", "skipped")
         alike = {name: looks for name, looks in judged.items() if looks.values.min() >= SHARE}
         if not alike:
-            return () if parted is None else (parted,)
+            if parted is not None:
+                return (parted,)
+            return nearest(above(f"{q.COPIED} of {name}, least", x.values.min(), SHARE) for name, x in judged.items())
         lasting = {
             name: looks
             for name, looks in alike.items()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed, past
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest, reached
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 
@@ -87,9 +88,10 @@ class UnscaledInputs(Rule):
         open_ = [r for r in known if r.entrances and not all(_puts_right(x) for x in r.entrances)]
         if not open_:
             return Unjudged("all inputs go into an embedding or meet a normalisation first", "skipped")
-        found = [(r, evidence) for r in open_ if (evidence := _beyond(r)) is not None]
+        held = [(r, e) for r in open_ if (e := _furthest(r)) is not None]
+        found = [(r, e) for r, e in held if e.margin >= 1]
         if not found:
-            return ()
+            return nearest(e for _, e in held)
         worst, evidence = max(found, key=lambda pair: pair[1].margin)
         others = [r.subject for r, _ in found if r is not worst]
         many = len(worst.entrances) > 1 or worst.subject == "input"
@@ -129,19 +131,19 @@ def _puts_right(layer: Layer) -> bool:
     return layer.operation == "embedding" or "norm" in layer.operation or layer.norm is not None
 
 
-def _beyond(r: Reading) -> Evidence | None:
-    """The measure that lies furthest past its threshold; none for an input that is constant."""
+def _furthest(r: Reading) -> Evidence | None:
+    """The measure that lies furthest past its threshold or comes nearest to it; none for an input that is constant."""
     if not r.std > 0:
         return None
-    held = []
-    if r.rms > LARGE:
-        held.append(Evidence(f"root mean square of the {r.subject}", r.rms, LARGE, r.rms / LARGE, r.step))
-    if 0 < r.largest < SMALL:
-        held.append(Evidence(f"largest value of the {r.subject}", r.largest, SMALL, SMALL / r.largest, r.step))
-    wide = all(x.operation == "linear" for x in r.entrances)
-    if wide and r.spread >= SPREAD and r.largest > BEYOND_UNIT:
-        held.append(Evidence(f"{q.INPUT_SPREAD} of the {r.subject}", r.spread, SPREAD, past(r.spread, SPREAD), r.step))
-    return max(held, key=lambda e: e.margin, default=None)
+    largest = f"largest value of the {r.subject}"
+    held = [above(f"root mean square of the {r.subject}", r.rms, LARGE, r.step)]
+    if r.largest > 0:
+        held.append(Evidence(largest, r.largest, SMALL, SMALL / r.largest, r.step))
+    if all(x.operation == "linear" for x in r.entrances) and math.isfinite(r.spread):
+        spread = Evidence(f"{q.INPUT_SPREAD} of the {r.subject}", r.spread, SPREAD, reached(r.spread, SPREAD), r.step)
+        unit = above(largest, r.largest, BEYOND_UNIT, r.step)
+        held.append(spread if unit.margin > 1 else lacking(spread, unit))
+    return max(held, key=lambda e: e.margin)
 
 
 def _words(r: Reading, e: Evidence) -> str:

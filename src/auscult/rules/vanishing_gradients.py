@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
@@ -9,7 +11,7 @@ from auscult.rules._case import Case
 from auscult.rules._depth import chains, gradient_gain, through_time
 from auscult.rules._looks import Looks
 from auscult.rules._loss import FAR_DOWN, LIKELY
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules.diverging_loss import too_few
 from auscult.runs import quantities as q
@@ -84,7 +86,7 @@ class VanishingGradients(Rule):
         compared = (*chains(case), *through_time(case))
         if not any(len(gradient_gain(case, chain)) for chain in compared) and not _matrices(case):
             return Unjudged("the gradients of no two like layers were seen, nor those of any matrix for long enough")
-        return ()
+        return nearest(_near(case))
 
     def _along_depth(self, case: Case) -> list[Finding]:
         found = []
@@ -184,13 +186,42 @@ class VanishingGradients(Rule):
         )
 
 
+def _near(case: Case) -> list[Evidence]:
+    """How near a chain came to fading away, and most of the matrices to having lost their gradient."""
+    if case.several_losses:
+        return []
+    adaptive = any(g.family == "adaptive" for g in case.groups)
+    stuck = _still(case)
+    found = []
+    for chain in chains(case):
+        what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
+        through = gradient_gain(case, chain).median
+        found += [] if adaptive else [below(what, through, FADES)]
+        found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
+    for calls in through_time(case):
+        left = gradient_gain(case, calls)
+        what = f"{q.ACTIVATION_GRAD_STD}, {calls[0].name} over {calls[-1].name}, median"
+        found += [below(what, left.median, FADES)] if len(left) >= LEAST_LOOKS else []
+    left = sorted((_end_over_begin(looks), name) for name, looks in _matrices(case).items())
+    if left and stuck:
+        share, name = left[math.ceil(MOST * len(left)) - 1]
+        found.append(lacking(below(f"{q.GRAD_NORM} of {name}, end over begin", share, COLLAPSED), stuck))
+    return found
+
+
 def _stuck(case: Case) -> bool:
     """Whether the loss had the time to fall and fell by less than 10 %, or by no more for sure and then no further."""
+    still = _still(case)
+    return still is not None and still.margin > 1
+
+
+def _still(case: Case) -> Evidence | None:
+    """How near the loss came to that; None where it had no time."""
     curve = case.loss
     if too_few(curve) is not None:
-        return False
+        return None
     sure = curve.fell - (LIKELY * curve.fell_error if curve.circles else 0)
-    return sure < LITTLE * curve.size
+    return below("fall of the loss, as a share of its size", sure / curve.size, LITTLE, int(curve.steps[-1]))
 
 
 def _matrices(case: Case) -> dict[str, Looks]:

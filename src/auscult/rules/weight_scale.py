@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 from auscult.runs.start import LayerStart, Start, ideal_std
@@ -37,6 +37,10 @@ class Course:
     def times(self) -> float:
         """How many times it shrank or grew."""
         return max(self.begins / self.ends, self.ends / self.begins)
+
+    def against(self, limit: float, step: int | None = None) -> Evidence:
+        """It, held against a limit."""
+        return above(f"{self.quantity}, {self.from_name} to {self.to_name}", self.times, limit, step)
 
     @property
     def shrinks(self) -> bool:
@@ -105,12 +109,11 @@ class WeightScale(Rule):
         if not any(courses for _, courses in known):
             return Unjudged("the first look did not see the activations or gradients of two layers to compare")
         judged = [self._judge(case, chain, courses, at) for chain, courses in known]
-        return tuple(f for f in judged if f is not None)
+        bad = tuple(f for f in judged if f is not None)
+        return bad or nearest(e for chain, courses in known for e in _near(chain, courses, at))
 
     def _judge(self, case: Case, chain: Chain, courses: list[Course], at: dict[str, LayerStart]) -> Finding | None:
-        factors = [f for x in chain if math.isfinite(f := at[x.name].factor)]
-        middle = sorted(factors)[len(factors) // 2] if factors else math.nan
-        limit = TIMES_DEFAULT if _as_drawn(chain) else TIMES
+        middle, limit = _middle(chain, at), _limit(chain)
         bad = [
             c
             for c in courses
@@ -128,11 +131,31 @@ class WeightScale(Rule):
             start.step,
             f"At the start the {what} {'shrinks' if worst.shrinks else 'grows'} {figure(worst.times)} times from "
             f"{worst.from_name} to {worst.to_name}: {figure(worst.begins)} to {figure(worst.ends)}."
-            + _off(middle),
-            [Evidence(f"{c.quantity}, {c.from_name} to {c.to_name}", c.times, limit, c.times / limit, start.step)
-             for c in sorted(bad, key=lambda c: -c.times)],
+            f"{_off(middle)}",
+            [c.against(limit, start.step) for c in sorted(bad, key=lambda c: -c.times)],
             _remedies(chain, at),
-        )  # fmt: skip
+        )
+
+
+def _near(chain: Chain, courses: list[Course], at: dict[str, LayerStart]) -> list[Evidence]:
+    """How near a chain came to changing the signal or its gradient, and by the doing of its weights."""
+    middle = _middle(chain, at)
+    found = []
+    for c in courses:
+        factor = middle if c.shrinks else 1 / max(middle, 1e-30)
+        off = [above(f"times the weights from {chain[0].name} on are off", factor, OFF)] if factor > 0 else []
+        found.append(lacking(c.against(_limit(chain)), *off))
+    return found
+
+
+def _middle(chain: Chain, at: dict[str, LayerStart]) -> float:
+    """The factor that the weights of a chain's middle layer should be multiplied by; NaN where none is known."""
+    factors = [f for x in chain if math.isfinite(f := at[x.name].factor)]
+    return sorted(factors)[len(factors) // 2] if factors else math.nan
+
+
+def _limit(chain: Chain) -> float:
+    return TIMES_DEFAULT if _as_drawn(chain) else TIMES
 
 
 def _courses(case: Case, chain: Chain, at: dict[str, LayerStart]) -> list[Course]:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from auscult.views.page import ComparisonPage, InitPage, Page
     from auscult.views.report import render_report, write_report
     from auscult.views.start_listing import print_start
-    from auscult.views.terminal import print_diagnosis, print_rule, print_rules
+    from auscult.views.terminal import print_diagnosis, print_margins, print_rule, print_rules
 
 __all__ = [
     "Band", "ComparisonPage", "InitPage", "Page", "Picture", "compare", "pictures", "print_comparison",
-    "print_diagnosis", "print_rule", "print_rules", "print_run", "print_runs", "print_start", "render_report",
-    "write_report",
+    "print_diagnosis", "print_margins", "print_rule", "print_rules", "print_run", "print_runs", "print_start",
+    "render_report", "write_report",
 ]  # fmt: skip
 
 _HOMES = {
@@ -33,7 +33,7 @@ _HOMES = {
     "page": ("ComparisonPage", "InitPage", "Page"),
     "report": ("render_report", "write_report"),
     "start_listing": ("print_start",),
-    "terminal": ("print_diagnosis", "print_rule", "print_rules"),
+    "terminal": ("print_diagnosis", "print_margins", "print_rule", "print_rules"),
 }
 
 

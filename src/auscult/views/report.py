@@ -12,6 +12,7 @@ from auscult.views import apart
 from auscult.views.band import DEFAULT, Band
 from auscult.views.causes import Branch, branches, verdict
 from auscult.views.comparison import comparison
+from auscult.views.coverage import Judged, judged
 from auscult.views.digest import labels, loss_from_to, typical_ratio
 from auscult.views.facts import ParameterRow, bill_rows, fact_rows, parameter_rows
 from auscult.views.figures import Picture, compare, pictures
@@ -34,6 +35,7 @@ class Section:
     verdict: str
     severity: str
     branches: tuple[Branch, ...]
+    judged: list[Judged]
     pictures: list[Picture]
     facts: list[tuple[str, str]]
     bill: list[tuple[str, str]]
@@ -97,12 +99,12 @@ def _section(key: str, name: str, tint: str, run: Run, diagnosis: Diagnosis, ban
     if diagnosis.baseline is not None:
         drawn += parting(run, diagnosis.baseline)
     severities = [f.severity for f in diagnosis.findings]
-    judged = any(c.status == "ran" for c in diagnosis.coverage) and diagnosis.steps > 0
-    unfound = "clean" if judged and diagnosis.status != "failed" else "unknown"
+    asked = any(c.status == "ran" for c in diagnosis.coverage) and diagnosis.steps > 0
+    unfound = "clean" if asked and diagnosis.status != "failed" else "unknown"
     worst = next((s for s in ("critical", "warning") if s in severities), unfound)
     return Section(
         key=key, label=name, color=tint, run=run, diagnosis=diagnosis, verdict=verdict(diagnosis),
-        severity=worst, branches=branches(diagnosis.findings), pictures=drawn, facts=fact_rows(run),
-        bill=bill_rows(run, diagnosis), parameters=parameter_rows(run), loss=loss_from_to(run),
+        severity=worst, branches=branches(diagnosis.findings), judged=judged(diagnosis), pictures=drawn,
+        facts=fact_rows(run), bill=bill_rows(run, diagnosis), parameters=parameter_rows(run), loss=loss_from_to(run),
         ratio=typical_ratio(run), shown=frozenset(p.key for p in drawn), start=first_look(run),
     )  # fmt: skip

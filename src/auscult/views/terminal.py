@@ -15,11 +15,14 @@ from auscult.findings import Baseline, Diagnosis, Evidence
 from auscult.runs import Run
 from auscult.views import apart
 from auscult.views.causes import Branch, branches, verdict
+from auscult.views.coverage import judged, measure
 from auscult.views.digest import loss_from_to, typical_ratio
 from auscult.views.facts import bill_line, unseen_line
-from auscult.views.words import count, label, magnitude, margin, number, places
+from auscult.views.words import count, magnitude, margin, number, places
 
 STYLES = {"critical": "bold red", "warning": "bold yellow", "info": "bold blue"}
+_BAR = 30  # characters of a bar
+_FAR = 0.01  # of the way to a finding: a rule that did not come so near is told by name only
 _ASCII = str.maketrans({
     "−": "-", "→": "->", "·": ".", "×": "x", "–": "-", "—": "-", "‖": "|", "θ": "theta", "₀": "0", "₂": "2",
     "∞": "inf", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-", "━": "-", "█": "#", "•": "*",
@@ -43,6 +46,25 @@ def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
         parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
     if unseen := unseen_line(run):
         parts.append(Text(unseen.capitalize() + ".", style="dim"))
+    show(Group(*parts), console)
+
+
+def print_margins(diagnosis: Diagnosis, console: Console) -> None:
+    """Print how near each rule that judged came to a finding, the nearest first."""
+    parts: list[RenderableType] = [Text(), Text("How near each rule came to a finding, which begins at 1:", "dim")]
+    rows = [row for row in judged(diagnosis) if row.status == "ran"]
+    near = [row for row in rows if row.share >= _FAR]
+    for row in near:
+        bar, style = "█" * round(_BAR * row.share), "yellow" if row.share == 1 else "dim"
+        parts.append(Text.assemble(f"{row.rule:28}  ", (f"{bar:{_BAR}}", style), f"  {row.near}"))
+        parts.append(Padding(Text(row.told, "dim"), (0, 0, 0, 2), expand=False))
+    far = [row.rule for row in rows if row.margin is not None and row not in near]
+    untold = [row.rule for row in rows if row.margin is None]
+    parts += [
+        Text(f"{what}: {', '.join(rules)}.", "dim")
+        for what, rules in ((f"below {_FAR}", far), ("without a measure of that", untold))
+        if rules
+    ]
     show(Group(*parts), console)
 
 
@@ -140,7 +162,7 @@ def _finding(branch: Branch, depth: int, baseline: Baseline | None) -> Iterator[
 
 
 def _evidence(e: Evidence) -> str:
-    parts = [f"{label(e.quantity)} {number(e.value)}", f"threshold {number(e.threshold)}"]
+    parts = [measure(e)]
     parts += [margin(e.margin)] if margin(e.margin) else []
     return ", ".join(parts + ([] if e.step is None else [f"step {e.step:,}"]))
 

@@ -28,6 +28,8 @@ LABELS = {
     q.LOSS: "loss",
     q.STEP_TIME: "step time, seconds",
     q.GRAD_NORM_BEFORE_CLIP: "gradient norm before clipping",
+    q.GRAD_NOISE: "squared noise of the gradient",
+    q.GRAD_SIGNAL: "squared gradient without noise",
     q.GRAD_CARRIED: "share of gradients carried over",
     q.LR: "learning rate",
     q.LOGGED: "logged",
