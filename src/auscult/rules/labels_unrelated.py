@@ -5,12 +5,12 @@ from __future__ import annotations
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import ABOVE, SURE, WON, WON_LATE, AgainstGuess, against_guess, too_few_looks
+from auscult.rules._home import stays_home
 from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
-from auscult.rules.no_progress import stays_home
 
 
 class LabelsUnrelated(Rule):

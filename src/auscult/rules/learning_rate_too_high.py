@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from auscult.findings import Evidence, Severity
+from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
-from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
+from auscult.rules._harm import Harm, harm_done, untold
+from auscult.rules._loss import Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, lacking, nearest, past, reached
-from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, harms, lost, rise, too_few
-from auscult.rules.no_progress import put_back
+from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
 EXTREME = -1.0  # a tenth of the weights remade each step, for long: flagged without further proof
@@ -22,26 +20,10 @@ HIGH_EARLY = -1.5  # of the ratio before that, with harm: weights thrown far out
 HIGH_PEAK = -1.0  # of any sample but the first, with harm
 WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the harm
 SEARCHES = ("lbfgs",)  # optimizers a step of which is many moves, of a length they choose themselves
-STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and does not move any more
-FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
-GOT_THERE = 0.9  # of the loss's size: after such a fall it matters little that the first updates threw it up
 RAISED = "that the rise of the rate must have brought"
-SETTLED_FAR = 0.6  # of the loss's size: a loss that came down less and falls no longer has much left
 BORE = 0.5  # of the loss's size: a fall that shows a pace to be bearable
 HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
 LAST = 5  # samples before a loss that is not finite
-
-
-@dataclass(frozen=True)
-class Harm:
-    """What went wrong with the loss."""
-
-    words: str
-    severity: Severity
-    sure: bool = True  # beyond the loss's noise
-    at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
-    since: int | None = None  # the step it began at, where it did not from the start
-    still: bool = False  # the loss may just have got where it can: only a pace kept up for long convicts
 
 
 class LearningRateTooHigh(Rule):
@@ -112,11 +94,10 @@ class LearningRateTooHigh(Rule):
                 f"weight decay alone takes 10^{most.decays:.1f} of the weights of {most.group.name} in a step: that "
                 "they move fast is its doing"
             )
-        told = not (case.several_losses or put_back(case)) and (not len(case.loss) or not case.loss.about_zero)
-        harm = (_harm(case) or _wreck(case, measured) or _likely(case.loss)) if told else None
+        harm = None if untold(case) else harm_done(case, measured)
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
-            return too_few_samples(case) or nearest(e for p in measured for e in _near(case, p, harm, told))
+            return too_few_samples(case) or nearest(e for p in measured for e in _near(case, p, harm))
         steepest, (worst, *_) = max(found, key=lambda pair: pair[1][0].margin)
         rate = f" {figure(steepest.group.top_lr)}" if steepest.group.top_lr > 0 else ""
         harmed = f", and {harm.words}" if harm else ""
@@ -137,10 +118,10 @@ class LearningRateTooHigh(Rule):
         )
 
 
-def _near(case: Case, pace: Pace, harm: Harm | None, told: bool) -> list[Evidence]:
+def _near(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     """How near a group came to moving too fast; and to that together with harm."""
     held = _held(case, pace, harm)
-    if told and too_few(case.loss) is None:
+    if not untold(case) and too_few(case.loss) is None:
         held += [lacking(e, harms(case.loss)) for e in _held(case, pace, Harm("", "info"))]
     return held
 
@@ -188,61 +169,3 @@ def _since(pace: Pace, beyond: Evidence) -> int:
     """The step from which the weights moved too fast."""
     raised = beyond.quantity.endswith(RAISED) and not pace.peak > beyond.threshold
     return beyond.step if raised and beyond.step is not None else pace.first_beyond(beyond.threshold)
-
-
-def _harm(case: Case) -> Harm | None:
-    """What is wrong with the loss, where it can be told."""
-    curve = case.loss
-    if too_few(curve) is None:
-        up, up_sure = rise(curve)
-        if up > ROSE and up_sure > SURE:
-            return Harm("the loss rose", "critical", since=curve.leaves(curve.begin))
-        if has_lost(curve):
-            return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
-        if not curve.progressed and curve.fell < HIDDEN * curve.size:
-            sure = curve.stalled or curve.thrown
-            return Harm("the loss did not fall", "critical" if sure else "warning", sure)
-        if at_guess(case):
-            return Harm("the loss came down to what a constant guess has and no further", "critical")
-    elif case.broke_at is not None:
-        before = curve.values[curve.steps < case.broke_at]
-        if len(before) > 1 and before[-1] > before[0] + min(ROSE * curve.size, abs(float(before[0]))):
-            return Harm("the loss rose until it was not finite", "critical")
-    return None
-
-
-def _likely(curve: Curve) -> Harm | None:
-    """What may be wrong with the loss, beyond its noise or beyond what the training got over."""
-    if too_few(curve) is not None:
-        return None
-    if has_lost(curve, SURE):
-        return Harm("the loss seems to have lost what it had won", "warning", sure=False)
-    if curve.fell < GOT_THERE * curve.size and (curve.thrown or _doubled(curve)):
-        return Harm("the first updates threw the loss up", "warning", sure=False, at_start=True)
-    if curve.settled and curve.fell < SETTLED_FAR * curve.size:
-        return Harm("the loss stands still far from where it could be", "warning", still=True)
-    return None
-
-
-def has_lost(curve: Curve, sure: float = SURE_OF_BEST) -> bool:
-    """Whether the loss lost most of its progress again, beyond so many standard errors."""
-    back, back_sure = lost(curve)
-    return back > LOST and back_sure > sure
-
-
-def _doubled(curve: Curve) -> bool:
-    """Whether one of the first few losses is more than twice the very first, beyond the noise."""
-    first, up = float(curve.values[0]), float(curve.values[:BEGIN].max())
-    return up - first > max(abs(first), SURE * curve.noise)
-
-
-def _wreck(case: Case, measured: tuple[Pace, ...]) -> Harm | None:
-    """Whether the first updates threw the loss up and the network has stood still since, short of its goal.
-
-    Dead or saturated layers leave the last biases to learn how frequent the labels are, so the loss falls a little.
-    """
-    curve = case.loss
-    if too_few(curve) is not None or not curve.thrown or curve.fell > FELL_MOST * curve.size:
-        return None
-    still = all(pace.samples >= LEAST_SAMPLES and not pace.steady > STANDS_STILL for pace in measured)
-    return Harm("the network has stood still since", "critical") if still else None

@@ -8,11 +8,12 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
+from auscult.rules._harm import has_lost
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
 from auscult.rules.diverging_loss import standstill, too_few
-from auscult.rules.learning_rate_too_high import HIGH_PEAK, has_lost
+from auscult.rules.learning_rate_too_high import HIGH_PEAK
 from auscult.runs import quantities as q
 
 Limits = dict[Family, float]
