@@ -59,8 +59,8 @@ print([name for name in {unloaded!r}.split() if name in sys.modules])
 def test_the_public_names() -> None:
     assert sorted(views.__all__) == [
         "Band", "ComparisonPage", "InitPage", "Page", "Picture", "compare", "pictures", "print_comparison",
-        "print_diagnosis", "print_rule", "print_rules", "print_run", "print_runs", "print_start", "render_report",
-        "write_report",
+        "print_diagnosis", "print_margins", "print_rule", "print_rules", "print_run", "print_runs", "print_start",
+        "render_report", "write_report",
     ]  # fmt: skip
     assert all(getattr(views, name).__doc__ for name in views.__all__)
     with pytest.raises(AttributeError, match=r"auscult\.views has no 'nothing'"):
