@@ -16,7 +16,7 @@ LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
 
 # The ratio a remedy aims at, and how often following it would have reached half of the best rate's fall or more, in
-# the survey that learning-rate-too-high describes. Raising a rate: for SGD the middle of the band from -3 to -2.5
+# the sweeps that learning-rate-too-high describes. Raising a rate: for SGD the middle of the band from -3 to -2.5
 # that reads as right, 80 % of 138 cases; for adaptive optimizers 98 % of 200.
 RAISED_TO: dict[Family, float] = {"sgd": -2.75, "adaptive": -2.25}
 # Lowering one, held against Pace.fastest: 69 % of 67 cases for SGD, 93 % of 74 for adaptive optimizers.

@@ -47,9 +47,8 @@ class DivergingLoss(Rule):
     rise also counts where nine tenths of the last third lie above all of the beginning. Progress is lost from the first
     loss that stays above the best level by a tenth of the way to the end. Nothing depends on the loss's unit or sign,
     except where it surely has the wrong one: below zero to the end, and within 1 % of minus its own error at every
-    look there, three or more. In the survey that `learning-rate-too-high` describes none of 657 healthy trainings was
-    flagged, at batch sizes down to one; the wrong sign came later, and is held against the gallery of
-    `benchmarks/faults` only, where none of 157 healthy trainings was flagged.
+    look there, three or more. Of the 157 healthy trainings of `benchmarks/faults`, some with batches of one, none is
+    flagged.
 
     ## False alarms
     Losses that are no measure of progress: those of adversaries (not judged where each has an optimizer of its own),

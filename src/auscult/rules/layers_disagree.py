@@ -33,12 +33,11 @@ class LayersDisagree(Rule):
 
     ## Thresholds
     1.5 decades over the steady part, in its second half, and after another such half if it came nearer by as much
-    again as it did from the first to the second. In the survey that
+    again as it did from the first to the second. In the sweeps that
     `learning-rate-too-high` describes half of the good trainings stayed within .2 to .3 decades, and 95 % within .75.
     Five of 463 were flagged: their rate was at the upper end of what is good, and most of their layers were saturated
-    or dead (ratios 40 to 2,000 times apart). None of 194 other healthy trainings was.
-    The survey took any matrix that came .1 nearer in the second half for one on its way; its pace is asked for since,
-    which is held against the gallery of `benchmarks/faults` only: none of 157 healthy trainings was flagged.
+    or dead (ratios 40 to 2,000 times apart); any matrix that came .1 nearer in the second half was taken to be on its
+    way there, whose pace is asked for since. Of the 157 healthy trainings of `benchmarks/faults` none is flagged.
 
     ## False alarms
     Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and
