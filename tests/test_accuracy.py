@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 
 import publish
+import rates
 import score
 from auscult import rules
 from cases import CASES, CONSEQUENCES, FAULTS, FOLDER, HALVES
@@ -48,3 +49,20 @@ def test_a_fault_is_told_from_its_control(tmp_path):
 def _both(trial):
     record(trial)
     judge(trial)
+
+
+def test_a_rate_is_good_or_not_by_what_the_held_out_loss_came_to():
+    ends = [1.0, 0.99, 0.9, 0.7, 0.3, 0.12, 0.1, 0.15, 0.4, 0.8, None, 5.0, None]  # over rising rates
+    outcomes = [
+        score.outcome(case, 0, {"findings": [], "coverage": [], "steps": 100}, {"before": 1.0, "after": end})
+        for case, end in zip(rates.sweep_of("mlp"), ends, strict=True)
+    ]
+    found = rates.judged("mlp", outcomes)
+    assert [r.truth for r in found] == (["too low"] * 4 + ["between"] + ["good"] * 3 + ["between"] + ["too high"] * 4)
+    assert found[6].won == 1
+    assert [r.outcome.case.options[-1] for r in found[:2]] == ["1e-07", "1e-06"]
+    nothing_won = [
+        score.outcome(r.outcome.case, 0, {"findings": [], "coverage": [], "steps": 100}, {"before": 1.0, "after": 2.0})
+        for r in found
+    ]
+    assert rates.judged("mlp", nothing_won) == []

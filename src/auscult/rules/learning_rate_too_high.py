@@ -53,11 +53,11 @@ class LearningRateTooHigh(Rule):
     got where it can: there the median must lie above -1.5, in the steady part or before it.
 
     All but these come from sweeps over 22 small models (perceptrons, convolutions with and without normalisation,
-    recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam, AdamW and RMSprop,
-    and eleven learning rates over six decades for each; these are not kept. A rate is good where the loss fell by 80 %
-    or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones lay mostly (5 to 95 %)
-    within -3.2 and -1.3 for SGD and within -3.0 and -1.4 for adaptive optimizers, and reached -1.05; so a high ratio
-    alone convicts nobody.
+    recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam, AdamW and
+    RMSprop, and eleven learning rates over six decades for each; these are not kept. A rate is good where the loss
+    fell by 80 % or more of what the best rate reached, bad below 50 %. The steady ratio of the 463 good ones lay mostly
+    (5 to 95 %) within -3.2 and -1.3 for SGD and within -3.0 and -1.4 for adaptive optimizers, and reached -1.05; so a
+    high ratio alone convicts nobody.
 
     `benchmarks/rates.py` sweeps the healthy trainings of `benchmarks/faults` likewise, and takes the held-out loss for
     what is good. Of every second one: of 349 good rates 8 were called too high, all 30 to 1,000 times the one that was

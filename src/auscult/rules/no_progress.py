@@ -34,7 +34,8 @@ class NoProgress(Rule):
     where they were seen twice at least, after the first look, just one step from there, and the loss goes in circles:
     the last third of the run no lower than the first, and above half of where it began.
     What learns goes farther, and so does what only learns by heart: in our healthy trainings that progressed the
-    farthest matrix was never below the whole of it. Of the 157 healthy trainings of `benchmarks/faults` none is flagged.
+    farthest matrix was never below the whole of it. Of the 157 healthy trainings of `benchmarks/faults` none is
+    flagged.
 
     ## False alarms
     A run that goes on from trained weights: where it is seen to, the finding is information only. Losses that are no

@@ -18,10 +18,10 @@ from auscult.treat.treatment import NONE, figure, fit, table
 
 # log10 of the ratio aimed at. SGD: the middle of the band from -3 to -2.5 that reads as right in the lecture, around
 # its guide of 10^-3. Adaptive optimizers move each element by about lr whatever the gradient, so that guide is none for
-# them: from the survey of 1,210 trainings that the rule learning-rate-too-high describes, where it would have reached
+# them: from the sweeps of 1,210 trainings that the rule learning-rate-too-high describes, where it would have reached
 # half of the best rate's fall or more in 98 % of 200 cases (-2.75 for SGD: 80 % of 138).
 TARGETS: dict[Family, float] = {"sgd": -2.75, "adaptive": -2.25}
-# 5 to 95 % of the good rates in that survey: inside, nothing asks for a change.
+# 5 to 95 % of the good rates in these sweeps: inside, nothing asks for a change.
 USUAL: dict[Family, tuple[float, float]] = {"sgd": (-3.2, -1.3), "adaptive": (-3.0, -1.4)}
 _LEAST_STEPS, _LEAST_SAMPLES = 30, 10  # of the training; of them looked at, past the start
 _SETTLING = 0.2  # share of the steps at full rate that still belong to the start
