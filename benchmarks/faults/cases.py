@@ -81,7 +81,7 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
         "labels-unrelated",
         "saturated-units",
     ),
-    "exploding-gradients": ("learning-rate-too-high", *_OF_RATE),
+    "exploding-gradients": ("learning-rate-too-high", "overconfident-init", *_OF_RATE),
     "bias-before-norm": (),
     "small-batch-norm": (
         "norm-statistics-drift",
@@ -335,7 +335,7 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("mlp-momentum", "--outlier 150 1e3", step=150),
         Wrong("mlp-deep-momentum", "--outlier 250 300", step=250),
         Wrong("cnn-momentum", "--outlier 200 1e3", step=200),
-        Wrong("rnn-relu", "--data pixels --layer-gain recurrent 2 --optimizer sgd --lr 0.05 --steps 100"),
+        Wrong("rnn-relu", "--data pixels --layer-gain recurrent 3 --optimizer sgd --lr 0.05 --steps 100"),
         Wrong("regression-sgd", "--outlier 200 1e3", step=200),
         Wrong("autoencoder-momentum", "--outlier 200 1e3", step=200),
         Wrong("binary-digits-momentum", "--outlier 200 1e4", step=200),

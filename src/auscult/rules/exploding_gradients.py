@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._depth import Chain, chains, gradient_gain
+from auscult.rules._depth import Chain, chains, gradient_gain, through_time
 from auscult.rules._looks import Looks
 from auscult.rules._loss import HIDDEN, SURE
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
@@ -27,7 +27,8 @@ class ExplodingGradients(Rule):
 
     ## What it flags
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
-    at the first is a hundred times that at the last, over the whole run. Over time: a norm of all gradients that jumps
+    at the first is a hundred times that at the last, over the whole run; so for the calls of a recurrent layer whose
+    steps are seen, from the last to the first. Over time: a norm of all gradients that jumps
     to a hundred times its median while the loss rose, lost its progress, never fell, or broke.
 
     ## Why it matters
@@ -68,22 +69,27 @@ class ExplodingGradients(Rule):
             return UNSEEN
         if len(norm) < LEAST_LOOKS and not any(len(gradient_gain(case, chain)) for chain in chains(case)):
             return Unjudged(f"the gradients were seen at {len(norm)} steps; it takes {LEAST_LOOKS} to call one a jump")
-        return nearest([*(_grown(case, c) for c in chains(case)), *_jumped(case, norm, clipped)])
+        along = [_grown(case, chain) for chain in (*chains(case), *through_time(case))]
+        return nearest([*along, *_jumped(case, norm, clipped)])
 
     def _along_depth(self, case: Case) -> list[Finding]:
         found = []
-        for chain in chains(case):
+        recurrent = through_time(case)
+        for chain in (*chains(case), *recurrent):
             grows, grown = gradient_gain(case, chain), _grown(case, chain)
             if not grown.margin > 1:
                 continue
             since = grows.since(grows.values > GROWS)
+            first, last, where = chain[0].name, chain[-1].name, [x.name for x in chain]
+            if chain in recurrent:
+                first, last, where = f"the first call of {first}", "its last", [first]
             found.append(
                 self.finding(
                     "info" if case.looks_trained or not _harmed(case) else "warning",
-                    [x.name for x in chain],
+                    where,
                     since,
-                    f"The gradient at {chain[0].name} is {figure(grows.median)} times that at {chain[-1].name}: it "
-                    "grows with each layer on its way back.",
+                    f"The gradient at {first} is {figure(grows.median)} times that at {last}: it grows with each "
+                    f"{'call' if chain in recurrent else 'layer'} on its way back.",
                     [replace(grown, step=since)],
                     [
                         Remedy("Make the weights smaller at the start.", "auscult.treat.initialise"),
