@@ -19,7 +19,6 @@ seeds of one are alike.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -36,7 +35,7 @@ import publish
 import score
 from cases import CASES, FAULTS, HALVES
 from controls import UNMEASURED
-from record import Trial, import_all, in_forks, judge, record
+from record import Trial, arguments, import_all, in_forks, judge, record
 
 COLUMNS = ("recall", "precision", "first", "layers", "step", "alarmed")
 
@@ -159,11 +158,8 @@ def mistakes(outcomes: list[score.Outcome]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("words", nargs="*", help="only cases whose name holds one of these")
+    parser = arguments(__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--keep", type=Path, default=Path(".accuracy"), help="folder of the recordings")
     parser.add_argument("--again", action="store_true", help="train only what has no recording of any version")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--peers", type=int, metavar="N", help="other tools too, on every N-th case of each kind")

@@ -12,7 +12,6 @@ one case are alike, so intervals (95 %, in brackets) count cases.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from multiprocessing import Pool
@@ -26,7 +25,7 @@ from auscult.findings import Deviation
 from auscult.rules._parting import deviations
 from auscult.runs import find_run
 from cases import CASES, FAULTS, HALVES
-from record import Trial
+from record import Trial, arguments
 from score import STEP_SHARE, Share, meets, share
 
 Pair = tuple[Trial, Trial]  # a training, and the one it is held against
@@ -72,11 +71,8 @@ def table(rows: dict[str, list[Said]]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("words", nargs="*", help="only cases whose name holds one of these")
+    parser = arguments(__doc__)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--keep", type=Path, default=Path(".accuracy"), help="folder of the recordings")
     parser.add_argument("--list", action="store_true", help="say what differs first in each training")
     options = parser.parse_args()
     if options.seeds < 2:

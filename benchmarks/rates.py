@@ -11,7 +11,6 @@ Recordings are kept as those of accuracy.py are. In brackets are 95 % intervals 
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
@@ -28,7 +27,7 @@ import score
 from accuracy import outcomes_of, pieces
 from cases import CASES, FOLDER, HALVES, Case
 from controls import UNMEASURED
-from record import Trial, import_all, in_forks
+from record import Trial, arguments, import_all, in_forks
 
 FACTORS = (1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4)
 USUAL = 1e-3  # what training.py takes where neither a control nor its script says otherwise
@@ -101,11 +100,8 @@ def table(rates: Sequence[Judged]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("words", nargs="*", help="only controls whose name holds one of these")
+    parser = arguments(__doc__)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every N-th of them")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--keep", type=Path, default=Path(".accuracy"), help="folder of the recordings")
     parser.add_argument("--again", action="store_true", help="train only what has no recording of any version")
     parser.add_argument("--mistakes", action="store_true", help="list the rates of which something wrong is said")
     parser.add_argument("--half", choices=HALVES, help="only this half")

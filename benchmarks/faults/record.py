@@ -6,6 +6,7 @@ made from, `verdict-….json` what one version of the rules says of it. What is 
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import hashlib
 import json
@@ -80,6 +81,15 @@ class Trial:
         """Whether there is a recording: of just this, or with `again` of an earlier version of it."""
         made = self.read("made.json")
         return made is not None and (again or made["from"] == self.made_from)
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """The options of all that works on recordings."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*", help="only those whose name holds one of these")
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--keep", type=Path, default=Path(".accuracy"), help="folder of the recordings")
+    return parser
 
 
 def import_all() -> None:
