@@ -180,6 +180,24 @@ def test_a_learning_rate_that_jumps_is_looked_at_in_that_very_step():
     assert run.series(q.LOSS).steps.tolist() == list(range(50))
 
 
+def test_a_fault_in_a_step_passed_over_is_counted_and_the_training_goes_on(capsys):
+    class Odd(float):
+        def __gt__(self, other):
+            raise TypeError("no order")
+
+    w = torch.ones(3, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    with auscult.watch({"w": w}, optimizer, every=1000) as recorder:
+        for step in range(100):
+            optimizer.param_groups[0]["lr"] = Odd(0.01) if step == 50 else 0.01
+            optimizer.zero_grad()
+            (w**2).sum().mul(1e300 if step == 60 else 1).double().backward()
+            optimizer.step()
+    assert recorder.bill.faults == 1
+    assert recorder.run.steps in (99, 100)
+    assert "no order" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("sparse", [False, True])
 def test_embeddings_tell_of_touched_rows_too(sparse):
     torch.manual_seed(0)

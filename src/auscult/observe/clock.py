@@ -84,23 +84,23 @@ class Clock(Listener):
         """The parameters have moved."""
         if self._is_quiet_for(optimizer):
             self._inside = None
-            self.steps.pass_over()
-            if self.steps.next_falls_due():
-                self._quiet = None
+            try:
+                self.steps.pass_over()
+                if self.steps.next_falls_due():
+                    self._quiet = None
+            except Exception as fault:
+                self._at_fault(fault)
         elif self._inside is not None and self._census.source_of(optimizer) is self._inside:
             self._step_ended(optimizer)
 
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
         """A loss is known; where the loop moves the parameters, it has done so by now."""
-        over = False
-        if self._quiet is not None:
-            over = self._quiet.reference is None
-            usual = len(roots) == 1 and self._scaled is None and self.steps.passed.is_usual(roots[0])
-            if usual and not (over and self.steps.next_falls_due()):
-                if over:
-                    self.steps.pass_over()
-                self.steps.passed.note(self.steps.number + (not over), roots[0], self._inside is not None)
+        over = self._quiet is not None and self._quiet.reference is None
+        try:
+            if self._quiet is not None and self._passes_over(roots, over):
                 return
+        except Exception as fault:
+            self._at_fault(fault)
         self._quiet = None
         self._backward_begins(roots, over)
 
@@ -114,10 +114,25 @@ class Clock(Listener):
         return self._quiet is not None and self._quiet.reference is not None and self._quiet.reference() is optimizer
 
     def _rate_jumped(self, optimizer: Optimizer) -> bool:
-        jumped = self._quiet is not None and self._quiet.rate_jumped(optimizer)
+        """Whether a learning rate asks for a look at the step that begins."""
+        try:
+            jumped = self._quiet is not None and self._quiet.rate_jumped(optimizer)
+        except Exception as fault:
+            self._at_fault(fault)
+            return True
         if jumped:
             self.steps.ask()
         return jumped
+
+    def _passes_over(self, roots: tuple[Tensor, ...], over: bool) -> bool:
+        """Whether the step that this loss belongs to is only to be counted, and its loss kept. `over`: it ends one."""
+        usual = len(roots) == 1 and self._scaled is None and self.steps.passed.is_usual(roots[0])
+        if not usual or (over and self.steps.next_falls_due()):
+            return False
+        if over:
+            self.steps.pass_over()
+        self.steps.passed.note(self.steps.number + (not over), roots[0], self._inside is not None)
+        return True
 
     @_heard
     def _step_begins(self, optimizer: Optimizer) -> None:

@@ -37,7 +37,8 @@ class Frames:
         """Add single values, each as (quantity, subject, value)."""
         columns = tuple((quantity, subject) for quantity, subject, _ in scalars)
         columns = self._small.setdefault(columns, columns)
-        self.add(columns, np.array([value for _, _, value in scalars], np.float32))
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
+            self.add(columns, np.array([value for _, _, value in scalars], np.float32))
 
     def log(self, name: str, value: float) -> None:
         """Set a value of the user's own for this step."""

@@ -58,7 +58,9 @@ class Passed:
         if not self._losses:
             return
         losses = self._losses
-        writer.stretch(self._steps, writer.layout([(q.LOSS, "")]), np.array(losses, np.float32)[:, None])
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
+            values = np.array(losses, np.float32)[:, None]
+        writer.stretch(self._steps, writer.layout([(q.LOSS, "")]), values)
         self._steps, self._losses = [], []
         self._learn(losses)
 

@@ -188,7 +188,9 @@ class Steps:
         self.number += 1
         self.meter.passed_over += 1
         if len(self.passed) >= MOST:
+            self.meter.enter()
             self._hand_over()
+            self.meter.leave()
 
     def _due_next(self) -> bool:
         """The schedule's word on the next step, asked once a step however many sources take turns in it."""
