@@ -59,7 +59,7 @@ class NonFinite(Rule):
 
     ## Thresholds
     One value that is not finite. Critical where parameters or the loss still are at the last look, a warning where
-    the training came out of it. A loss is watched at every step, parameters and gradients at the steps looked at, so
+    the training came out of it. A loss on the CPU is watched at every step, all else at the steps looked at, so
     the order between them is known as closely as those lie together.
 
     ## False alarms
