@@ -19,7 +19,6 @@ CAUSES: dict[str, dict[str, str]] = {
         "unscaled-inputs": "large inputs make large outputs",
         "symmetric-init": "the outputs of copies add up",
         "weight-scale": "a signal that grows with each layer ends in large outputs",
-        "exploding-gradients": "weights that make the gradient grow make the signal grow too",
     },
     "weight-scale": {
         "unscaled-inputs": "units that large inputs drive to their ends pass on little, whatever the weights behind",
@@ -148,7 +147,7 @@ CAUSES: dict[str, dict[str, str]] = {
 }
 
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
-AT_ONCE = {("learning-rate-too-high", "exploding-gradients"), ("overconfident-init", "exploding-gradients")}
+AT_ONCE = {("learning-rate-too-high", "exploding-gradients")}
 
 # said of all steps together, from the first on
 WHOLE = ("no-progress", "labels-unrelated")
