@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from auscult.findings import Coverage, Diagnosis, Finding, Overhead
 from auscult.rules._baseline import against
 from auscult.rules._case import Case
@@ -80,7 +82,8 @@ def judge(run: Run, baseline: Run | None = None) -> Diagnosis:
     coverage: list[Coverage] = []
     for rule in RULES.values():
         try:
-            verdict = rule.examine(case)
+            with np.errstate(all="ignore"):  # numbers that are not finite are what some runs are made of
+                verdict = rule.examine(case)
         except Exception as error:
             why = f"the rule failed on this run: {type(error).__name__}: {error}"
             verdict = Unjudged(" ".join(why.split()))
