@@ -7,6 +7,7 @@ step is what moved since the last one; passes between which nothing moves accumu
 
 from __future__ import annotations
 
+import math
 import os
 import weakref
 from collections.abc import Callable
@@ -126,12 +127,18 @@ class Clock(Listener):
 
     def _passes_over(self, roots: tuple[Tensor, ...], over: bool) -> bool:
         """Whether the step that this loss belongs to is only to be counted, and its loss kept. `over`: it ends one."""
-        usual = len(roots) == 1 and self._scaled is None and self.steps.passed.is_usual(roots[0])
-        if not usual or (over and self.steps.next_falls_due()):
+        steps, passed = self.steps, self.steps.passed
+        if len(roots) != 1 or self._scaled is not None:
+            return False
+        loss = passed.read(roots[0])
+        if loss is not None and not -math.inf < loss <= passed.unusual:
             return False
         if over:
-            self.steps.pass_over()
-        self.steps.passed.note(self.steps.number + (not over), roots[0], self._inside is not None)
+            if steps.next_falls_due():
+                return False
+            steps.pass_over()
+        if loss is not None:
+            passed.keep(steps.number + (not over), loss, self._inside is not None)
         return True
 
     @_heard

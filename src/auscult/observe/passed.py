@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import deque
-from collections.abc import Sequence
 
 import numpy as np
 from torch import Tensor
@@ -13,7 +11,8 @@ from torch import Tensor
 from auscult.runs import RunWriter
 from auscult.runs import quantities as q
 
-MOST = 64  # losses kept before they are handed over
+MOST = 1024  # losses kept before they are handed over
+OFTEN = 64  # losses, after which what is usual is learned anew
 RECENT = 256  # losses that say what is usual
 ENOUGH = 20  # of them, before one can be unusual
 FAR = 4.0  # times as far above the middle of these as the highest of them
@@ -28,44 +27,46 @@ class Passed:
         self._steps: list[int] = []
         self._losses: list[float] = []
         self._recent: deque[float] = deque(maxlen=RECENT)
+        self._learned = 0  # how many of the losses kept are among the recent
 
-    def __len__(self) -> int:
-        return len(self._losses)
+    @property
+    def is_full(self) -> bool:
+        """Whether it is time to hand over."""
+        return len(self._losses) >= MOST
 
-    def is_usual(self, root: Tensor) -> bool:
-        """Whether the step may be passed over: the loss is finite and not far above all recent ones.
+    @staticmethod
+    def read(root: Tensor) -> float | None:
+        """The loss; None where it is no single number, or reading it would make the program wait for a device."""
+        return root.item() if root.is_cpu and root.numel() == 1 else None
 
-        Where looking would make the program wait for a device, it is taken to be.
-        """
-        return not root.is_cpu or root.numel() != 1 or -math.inf < root.item() <= self.unusual
-
-    def note(self, step: int, loss: Tensor, first_only: bool = False) -> None:
-        """Backward is called on this loss for a step that nobody looks at; several of one step add up."""
-        if not loss.is_cpu or loss.numel() != 1:
-            return
+    def keep(self, step: int, loss: float, first_only: bool) -> None:
+        """Keep the loss of a step; where one is kept, add it, unless that one is all there is."""
         if not self._steps or self._steps[-1] != step:
             self._steps.append(step)
-            self._losses.append(loss.item())
+            self._losses.append(loss)
+            if len(self._losses) - self._learned >= OFTEN:
+                self._learn()
         elif not first_only:
-            self._losses[-1] += loss.item()
+            self._losses[-1] += loss
 
     def looked(self, loss: float) -> None:
         """The loss of a step that was looked at."""
-        self._learn([loss])
+        self._learn(loss)
 
     def hand_over(self, writer: RunWriter) -> None:
         """Give what is gathered to the writer, and learn from it what is usual."""
         if not self._losses:
             return
-        losses = self._losses
+        self._learn()
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
-            values = np.array(losses, np.float32)[:, None]
+            values = np.array(self._losses, np.float32)[:, None]
         writer.stretch(self._steps, writer.layout([(q.LOSS, "")]), values)
-        self._steps, self._losses = [], []
-        self._learn(losses)
+        self._steps, self._losses, self._learned = [], [], 0
 
-    def _learn(self, losses: Sequence[float]) -> None:
-        self._recent.extend(x for x in losses if math.isfinite(x))
+    def _learn(self, *more: float) -> None:
+        self._recent.extend(x for x in (*self._losses[self._learned :], *more) if math.isfinite(x))
+        self._learned = len(self._losses)
         if len(self._recent) >= ENOUGH:
-            middle, highest = statistics.median(self._recent), max(self._recent)
+            ascending = sorted(self._recent)
+            middle, highest = ascending[len(ascending) // 2], ascending[-1]
             self.unusual = middle + FAR * max(highest - middle, _LEAST * abs(middle))

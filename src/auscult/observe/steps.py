@@ -16,7 +16,7 @@ from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
-from auscult.observe.passed import MOST, Passed
+from auscult.observe.passed import Passed
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -86,11 +86,11 @@ class Steps:
             return
         self._losses.append(root.detach())
         if root.is_cpu:  # elsewhere looking would make the program wait for the device
-            finite = math.isfinite(root.item())
+            loss = root.item()
+            finite = math.isfinite(loss)
             self._loss_went_bad |= self._loss_is_finite and not finite
             self._loss_is_finite = finite
-            unusual = finite and not (self.sampling or self.passed.is_usual(root))
-            if self._loss_went_bad or unusual:
+            if self._loss_went_bad or (finite and not self.sampling and loss > self.passed.unusual):
                 self.ask()
 
     def ask(self) -> None:
@@ -123,8 +123,9 @@ class Steps:
 
     def pass_losses(self) -> None:
         """What was heard belongs to a step that nobody looks at: its loss is all that is kept."""
-        for loss in self._losses:
-            self.passed.note(self.number, loss)
+        for root in self._losses:
+            if (loss := self.passed.read(root)) is not None:
+                self.passed.keep(self.number, loss, first_only=False)
         self.forget()
 
     def look_inside(self, roots: Sequence[Tensor], in_step: bool, scale: Tensor | None) -> None:
@@ -187,7 +188,7 @@ class Steps:
         """A step that nobody looks at."""
         self.number += 1
         self.meter.passed_over += 1
-        if len(self.passed) >= MOST:
+        if self.passed.is_full:
             self.meter.enter()
             self._hand_over()
             self.meter.leave()

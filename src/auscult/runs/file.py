@@ -21,7 +21,7 @@ from auscult.runs.blobs import pack
 from auscult.runs.blocks import transpose
 from auscult.runs.catalogue import Catalogue
 from auscult.runs.forks import Guard
-from auscult.runs.intake import ArrayRow, EventRow, Frame, Row
+from auscult.runs.intake import ArrayRow, EventRow, Frame, Row, Stretch
 from auscult.runs.limits import Limits
 from auscult.runs.schema import COLUMN_SHIFT, PAGE_BYTES, TABLES, VERSION, block_frames
 
@@ -106,11 +106,15 @@ class RunFile:
                     "INSERT INTO arrays (step, kind, subject, dtype, shape, data) VALUES (?, ?, ?, ?, ?, ?)", row[:-1]
                 )
 
-    def commit_frames(self, frames: Sequence[Frame]) -> None:
-        """Commit frames: those that fill a block as a block, the others as rows."""
+    def commit_frames(self, frames: Sequence[Frame | Stretch]) -> None:
+        """Commit frames: those that fill a block as a block, the others as rows; a stretch of them as a row."""
         new: dict[int, list[Frame]] = {}
+        stretches: list[Stretch] = []
         for frame in frames:
-            new.setdefault(frame.layout, []).append(frame)
+            if isinstance(frame, Stretch):
+                stretches.append(frame)
+            else:
+                new.setdefault(frame.layout, []).append(frame)
         after: dict[int, _Open] = {}
         row, block = self._row, self._block
         known = [len(self._catalogue.series), len(self._catalogue.layouts)]
@@ -129,6 +133,9 @@ class RunFile:
                     self._insert_row(row, layout, arrived)
                     rows.append(row)
                 after[layout] = _Open(rows, gathered, sum(frame.cost for frame in gathered))
+            for stretch in stretches:
+                row += 1
+                self._insert_stretch(row, stretch)
         self._row, self._block, self._known = row, block, known
         self._open.update(after)
 
@@ -167,6 +174,17 @@ class RunFile:
         self._db.execute(
             "INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (row, layout, *_span(frames), pack(_values(frames))),
+        )
+
+    def _insert_stretch(self, row: int, stretch: Stretch) -> None:
+        steps = np.frombuffer(stretch.steps, np.int64)
+        times = np.full(stretch.frames, stretch.time)
+        self._db.execute(
+            "INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(row, stretch.layout, int(steps.min()), int(steps.max()), stretch.frames),
+                *(pack(steps), pack(times), pack(stretch.data)),
+            ),
         )
 
     def _insert_block(self, block: int, layout: int, frames: Sequence[Frame], rows: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,11 +18,28 @@ class Frame(NamedTuple):
     time: float
     layout: int
     data: bytes
+    frames: int = 1
 
     @property
     def cost(self) -> int:
         """Bytes of memory it takes."""
         return len(self.data) + ITEM_COST
+
+
+class Stretch(NamedTuple):
+    """The values of several steps, float32, step by step in the order of the layout."""
+
+    step: int  # the last of them
+    time: float
+    layout: int
+    data: bytes
+    steps: bytes  # int64
+    frames: int
+
+    @property
+    def cost(self) -> int:
+        """Bytes of memory it takes."""
+        return len(self.data) + len(self.steps) + ITEM_COST
 
 
 class EventRow(NamedTuple):
@@ -63,7 +80,7 @@ Row = EventRow | ArrayRow
 class Batch:
     """Everything handed over since the last time."""
 
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[Frame | Stretch] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     tickets: int = 0  # how often a fact was handed over
@@ -86,19 +103,14 @@ class Intake:
         self._shut = False
         self._change = threading.Condition(threading.RLock())
 
-    def frame(self, frame: Frame) -> bool:
-        """Take a frame in; False where there is no room."""
-        return self.frames([frame])
-
-    def frames(self, frames: Sequence[Frame]) -> bool:
-        """Take frames in, all or none; False where there is no room."""
-        cost = sum(frame.cost for frame in frames)
+    def frame(self, frame: Frame | Stretch) -> bool:
+        """Take a frame in, or a stretch of them; False where there is no room."""
         with self._change:
-            if self._shut or self._held + cost > self._limit:
-                self.dropped += len(frames)
+            if self._shut or self._held + frame.cost > self._limit:
+                self.dropped += frame.frames
                 return False
-            self._batch.frames.extend(frames)
-            self._count(cost, len(frames))
+            self._batch.frames.append(frame)
+            self._count(frame.cost)
             return True
 
     def event(self, event: Row) -> None:
@@ -134,16 +146,16 @@ class Intake:
             batch, self._batch = self._batch, Batch()
             return batch
 
-    def settle(self, things: Collection[Frame | Row] = (), tickets: int = 0, lost: bool = False) -> None:
+    def settle(self, things: Collection[Frame | Stretch | Row] = (), tickets: int = 0, lost: bool = False) -> None:
         """Note that these are committed, or lost; `tickets` settle facts."""
-        frames = sum(isinstance(thing, Frame) for thing in things)
+        frames = [thing.frames for thing in things if isinstance(thing, Frame | Stretch)]
         cost = sum(thing.cost for thing in things)
         with self._change:
             self._held -= cost
             self._settled += len(things) + tickets
             if lost:
-                self.dropped += frames
-                self.dropped_events += len(things) - frames
+                self.dropped += sum(frames)
+                self.dropped_events += len(things) - len(frames)
             self._change.notify_all()
 
     def wait(self, timeout: float) -> bool:
@@ -157,6 +169,6 @@ class Intake:
                     return False
             return self.dropped + self.dropped_events == lost
 
-    def _count(self, cost: int, things: int = 1) -> None:
+    def _count(self, cost: int) -> None:
         self._held += cost
-        self._given += things
+        self._given += 1

@@ -23,7 +23,7 @@ from auscult.runs.blobs import pack
 from auscult.runs.catalogue import Catalogue, Column
 from auscult.runs.facts import to_json
 from auscult.runs.file import RunFile
-from auscult.runs.intake import ArrayRow, EventRow, Frame, Intake, Row
+from auscult.runs.intake import ArrayRow, EventRow, Frame, Intake, Row, Stretch
 from auscult.runs.limits import Limits
 from auscult.runs.schema import FILE
 
@@ -65,7 +65,7 @@ class RunWriter:
         self._intake = Intake(limits.pending_bytes)
         self._file = RunFile(self.path, self._catalogue, limits)
         # the writer's thread's own: what it took and has not committed
-        self._frames: deque[Frame] = deque()
+        self._frames: deque[Frame | Stretch] = deque()
         self._events: list[Row] = []
         self._facts: dict[str, str] = {}
         self._tickets = 0
@@ -103,11 +103,11 @@ class RunWriter:
         return self._intake.frame(Frame(int(step), time.time(), layout, data))
 
     def stretch(self, steps: Sequence[int], layout: int, values: np.ndarray) -> bool:
-        """Queue a copy of many steps' values, (steps, columns) float32; False where they are dropped."""
+        """Queue a copy of several steps' values, (steps, columns) float32, ascending; False where they are dropped."""
         if os.getpid() != self._pid:
             return False
-        data, now = np.ascontiguousarray(values, np.float32), time.time()
-        return self._intake.frames([Frame(s, now, layout, row.tobytes()) for s, row in zip(steps, data, strict=True)])
+        data, at = np.asarray(values, np.float32).tobytes(), np.array(steps, np.int64).tobytes()
+        return self._intake.frame(Stretch(int(steps[-1]), time.time(), layout, data, at, len(steps)))
 
     def event(self, step: int, kind: str, **data: object) -> None:
         """Record that something happened at a step."""
@@ -226,7 +226,7 @@ class RunWriter:
             self._file.commit_frames(piece)
             for _ in piece:
                 self._frames.popleft()
-            self.frames += len(piece)
+            self.frames += sum(frame.frames for frame in piece)
             self.acknowledged = piece[-1].step
             self._intake.settle(piece)
 
@@ -244,7 +244,7 @@ class RunWriter:
 
     def _account(self) -> str:
         """What the writer alone knows of itself; `Run.bill` takes it in."""
-        lost_now = len(self._frames) if self._closing else 0
+        lost_now = sum(frame.frames for frame in self._frames) if self._closing else 0
         return json.dumps(
             {
                 "dropped_frames": self.dropped + lost_now,
