@@ -107,6 +107,8 @@ def say(outcomes: list[score.Outcome], verbose: bool) -> dict:
     """Print all tables; what they hold."""
     halves = {half: [o for o in outcomes if o.case.half == half] for half in HALVES} | {"all": outcomes}
     overall = {half: score.figures(some) for half, some in halves.items()}
+    for half, some in halves.items():
+        overall[f"{half}, clear harm"] = score.figures([o for o in some if not o.case.mild])
     print("\nrecall; precision; the cause is told first; its layers; its step; healthy runs with an alarm\n")
     table(overall)
     told = {"halves": {h: {k: s.as_dict() for k, s in row.items()} for h, row in overall.items()}, "rules": {}}

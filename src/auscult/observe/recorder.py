@@ -117,6 +117,8 @@ class Recorder:
     def run(self) -> Run:
         """The run so far, to read; the step going on is in it once the next one begins.
 
+        The losses of steps that nobody looked at come with the next look.
+
         Raises RunError where nothing has been recorded yet.
         """
         if self.path is None:
