@@ -24,7 +24,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/landscape.py
 	$(BIN)/python benchmarks/store.py
 
-.venv/ready: pyproject.toml constraints.txt
+.venv/ready: pyproject.toml constraints.txt src/auscult/stats/_core.c
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,test,dev]'
 	touch $@

@@ -17,7 +17,10 @@ class Settings:
     dir: folder of the runs (environment: AUSCULT_DIR).
     budget: share of wall time auscult may use, 0 < budget < 1 (AUSCULT_BUDGET).
     every: look at every N-th step and no other, instead of keeping a budget (AUSCULT_EVERY).
+    updates: measure the update of every parameter at every N-th step that is not looked at, whatever that costs; left
+        out, it is as often as half the budget pays for (AUSCULT_UPDATES).
     dense: the first steps, always looked at (AUSCULT_DENSE).
+    native: measure with the native core where it was built (AUSCULT_NATIVE).
     eager: run code compiled by torch.compile as it is written on the steps looked into, so that its layers can be seen;
         eager and compiled code round differently, so the weights differ by rounding then (AUSCULT_EAGER).
     """
@@ -25,7 +28,9 @@ class Settings:
     dir: str = "auscult-runs"
     budget: float = 0.03
     every: int | None = None
+    updates: int | None = None
     dense: int = 20
+    native: bool = True
     eager: bool = False
 
     def __post_init__(self) -> None:
@@ -33,11 +38,15 @@ class Settings:
             raise SettingsError(f"budget is a share of wall time between 0 and 1, got {self.budget!r}; try 0.03")
         if self.every is not None and self.every < 1:
             raise SettingsError(f"every is a whole number of steps, 1 or more, got {self.every!r}; try every=10")
+        if self.updates is not None and self.updates < 1:
+            raise SettingsError(f"updates is a whole number of steps, 1 or more, got {self.updates!r}; try updates=1")
         if self.dense < 0:
             raise SettingsError(f"dense is a number of steps, 0 or more, got {self.dense!r}; try dense=20")
 
 
-_TYPES = {"dir": str, "budget": float, "every": int, "dense": int, "eager": bool}
+_TYPES = {
+    "dir": str, "budget": float, "every": int, "updates": int, "dense": int, "native": bool, "eager": bool,
+}  # fmt: skip
 
 
 def settings(**arguments: object) -> Settings:

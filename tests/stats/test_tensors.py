@@ -65,10 +65,10 @@ def test_ratio_is_defined_only_over_spread_data():
 @pytest.mark.parametrize("sparse", [False, True])
 def test_touched_rows(sparse):
     torch.manual_seed(0)
-    update, data = torch.randn(10, 4), torch.randn(10, 4)
+    update, data = torch.randn(10, 4, dtype=torch.float64), torch.randn(10, 4, dtype=torch.float64)
     gradient = torch.zeros(10, 4)
     gradient[[2, 5]] = 1.0
-    got = touched_stds(update, data, gradient.to_sparse(1) if sparse else gradient)
+    got = touched_stds(data + update, data, gradient.to_sparse(1) if sparse else gradient)
     assert got[0].item() == pytest.approx(update[[2, 5]].std().item())
     assert got[1].item() == pytest.approx(data[[2, 5]].std().item())
 

@@ -23,6 +23,7 @@ _PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.option("--name", help="Name of the run. [default: the script's]")
 @click.option("--budget", type=float, help="Share of wall time that listening may cost. [default: 0.03]")
 @click.option("--every", type=int, help="Look at every N-th step, whatever it costs, instead of keeping a budget.")
+@click.option("--updates", type=int, help="Measure the update of every parameter at every N-th step, whatever it costs.")
 @click.option("--eager", is_flag=True, default=None, help="See into compiled code by running it uncompiled on looks.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")
@@ -32,6 +33,7 @@ def command(
     name: str | None,
     budget: float | None,
     every: int | None,
+    updates: int | None,
     eager: bool | None,
     quiet: bool,
     arguments: tuple[str, ...],
@@ -44,6 +46,7 @@ def command(
     \b
     auscult run train.py --lr 0.1
     auscult run -m mypackage.train
+    auscult run --updates 1 train.py
     auscult run --every 1 train.py
     """
     from auscult.observe.launch import Program, Session
@@ -53,7 +56,8 @@ def command(
         raise LaunchError("there is nothing to run; give a script, as in `auscult run train.py`")
     program = Program(module, arguments, True) if module is not None else Program(arguments[0], arguments[1:])
     program.check()
-    session = Session(settings(dir=dir, budget=budget, every=every, eager=eager), name or program.title)
+    chosen = settings(dir=dir, budget=budget, every=every, updates=updates, eager=eager)
+    session = Session(chosen, name or program.title)
     return lambda: _run(program, session, quiet)
 
 

@@ -75,17 +75,21 @@ class Clock(Listener):
 
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer's step is where a step begins, unless it takes its turn in one."""
-        if self._is_quiet_for(optimizer) and not self._rate_jumped(optimizer):
-            self._inside = self._quiet
+        quiet = self._quiet_of(optimizer)
+        if quiet is not None and not self._rate_jumped(optimizer):
+            self._inside = quiet
+            self._begin_update(quiet)
         elif self._inside is None or self._census.source_of(optimizer) is self._inside:
             self._step_begins(optimizer)
         # else an optimizer that steps inside another's step: part of it
 
     def step_ended(self, optimizer: Optimizer) -> None:
         """The parameters have moved."""
-        if self._is_quiet_for(optimizer):
+        quiet = self._quiet_of(optimizer)
+        if quiet is not None:
             self._inside = None
             try:
+                self.steps.end_update(quiet, self.steps.number + 1)
                 self.steps.pass_over()
                 if self.steps.next_falls_due():
                     self._quiet = None
@@ -96,23 +100,38 @@ class Clock(Listener):
 
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
         """A loss is known; where the loop moves the parameters, it has done so by now."""
-        over = self._quiet is not None and self._quiet.reference is None
-        try:
-            if self._quiet is not None and self._passes_over(roots, over):
-                return
-        except Exception as fault:
-            self._at_fault(fault)
-        self._quiet = None
+        quiet, over = self._quiet, False
+        if quiet is not None:
+            over = quiet.reference is None
+            try:
+                if over:
+                    self.steps.end_update(quiet, self.steps.number)
+                if self._passes_over(roots, over):
+                    return
+            except Exception as fault:
+                self._at_fault(fault)
+            self._quiet = None
         self._backward_begins(roots, over)
 
     def backward_ended(self) -> None:
         """Gradients are there: inside a step they are the closure's; for a loop they are those it will move by."""
         if self._quiet is None:
             self._backward_ended()
+        elif self._quiet.reference is None:
+            self._begin_update(self._quiet)
 
-    def _is_quiet_for(self, optimizer: Optimizer) -> bool:
-        """Whether a step of this optimizer is only to be counted. Most steps are: this path must be short."""
-        return self._quiet is not None and self._quiet.reference is not None and self._quiet.reference() is optimizer
+    def _quiet_of(self, optimizer: Optimizer) -> Source | None:
+        """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""
+        quiet = self._quiet
+        return quiet if quiet is not None and quiet.reference is not None and quiet.reference() is optimizer else None
+
+    def _begin_update(self, quiet: Source) -> None:
+        """A step that is not looked at is about to move what it moves."""
+        if self.steps.keeps_updates:
+            try:
+                self.steps.begin_update(quiet)
+            except Exception as fault:
+                self._at_fault(fault)
 
     def _rate_jumped(self, optimizer: Optimizer) -> bool:
         """Whether a learning rate asks for a look at the step that begins."""
@@ -365,6 +384,8 @@ class _Loop:
             else:
                 self._steps.before(self.source)
             self._pending = True
+        elif self._steps.keeps_updates and self._passes == self._period:
+            self._steps.begin_update(self.source)
 
 
 def _not_in_children(clock: Clock) -> None:

@@ -84,7 +84,8 @@ class Session:
 
         number = len(self.recorders) + 1
         name = self.title if number == 1 else f"{self.title}-{number}"
-        self.recorders.append(Recorder(Census(), self.settings, name, self.listen, self.only_start))
+        census = Census(native=self.settings.native)
+        self.recorders.append(Recorder(census, self.settings, name, self.listen, self.only_start))
         return self.recorders[-1]
 
 

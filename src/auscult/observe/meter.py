@@ -18,6 +18,8 @@ class Meter:
 
     def __init__(self) -> None:
         self.passed_over = 0
+        self.updates = 0  # steps not looked at of which the updates were measured
+        self.updates_s = 0.0
         self.setup_s = 0.0
         self.writer_s = 0.0  # the writer thread's, as last told
         self._done = 0.0
@@ -34,7 +36,12 @@ class Meter:
     def own_s(self) -> float:
         """Our time in the training's thread up to now, without setting up."""
         running = perf_counter() - self._entered if self._entered is not None else 0.0
-        return self._done + running - self.setup_s + self.passed_over * _PASSING_OVER_S
+        return self._done + running - self.setup_s + self.passing_s + self.updates_s
+
+    @property
+    def passing_s(self) -> float:
+        """What passing over steps has cost."""
+        return self.passed_over * _PASSING_OVER_S
 
     @property
     def spent_s(self) -> float:
@@ -59,6 +66,12 @@ class Meter:
             yield
         finally:
             self.setup_s += perf_counter() - began
+
+    def update(self, seconds: float) -> None:
+        """Measuring updates took these; where we were called for more, they are no part of the rest."""
+        self.updates_s += seconds
+        if self._entered is not None:
+            self._done -= seconds
 
     def bill(self, seconds: float) -> None:
         """We took these while the program was not in our hands."""

@@ -29,11 +29,6 @@ class Passed:
         self._recent: deque[float] = deque(maxlen=RECENT)
         self._learned = 0  # how many of the losses kept are among the recent
 
-    @property
-    def is_full(self) -> bool:
-        """Whether it is time to hand over."""
-        return len(self._losses) >= MOST
-
     @staticmethod
     def read(root: Tensor) -> float | None:
         """The loss; None where it is no single number, or reading it would make the program wait for a device."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,6 +18,7 @@ from auscult.stats import (
     extremes,
     implied_rate,
     log10_ratio,
+    memory,
     nonfinite_count,
     norm_from,
     std_from,
@@ -27,10 +30,7 @@ _OF_EVERY_TENSOR = (
     q.RATIO, q.UPDATE_STD, q.UPDATE_NORM, q.DATA_STD, q.DATA_NORM,
     q.GRAD_RATIO, q.GRAD_STD, q.GRAD_NORM, q.GRAD_MAX, q.GRAD_NONFINITE, q.DISTANCE,
 )  # fmt: skip
-_READ = (
-    "update_mean", "update_spread", "data_mean", "data_spread", "distance", "after_mean", "after_spread",
-    "touched_update", "touched_data", "grad_mean", "grad_spread", "grad_low", "grad_high",
-)  # fmt: skip
+_OF_STEP = ("update_mean", "update_spread", "data_mean", "data_spread", "after_mean", "after_spread", "distance")
 _PART = 1 << 24  # elements measured at a time: bounds the memory of differences
 
 
@@ -64,20 +64,25 @@ class Measured:
 class Probe:
     """Measures tensors of one device that one optimizer moves: `before`, `gradients`, then `after` gives the step.
 
-    Holds two copies of the tensors: as they were at the start, and as they were before the step.
+    Holds two copies of the tensors: as they were at the start, and as they were before the step. What the native core
+    can read it reads, unless `native` is False; the rest is measured by PyTorch.
     """
 
-    def __init__(self, watched: Sequence[Watched]) -> None:
+    def __init__(self, watched: Sequence[Watched], native: bool = True) -> None:
         self.watched = tuple(watched)
         self._tensors = [w.tensor for w in self.watched]
         self._matrices = [i for i, w in enumerate(self.watched) if w.tensor.ndim == 2]
         self._embeddings = [i for i, w in enumerate(self.watched) if w.kind == "embedding" and w.tensor.ndim == 2]
         self._start = [w.start for w in self.watched]
-        self._before = [torch.empty_like(t) for t in self._start]
-        self._sizes = np.array([t.numel() for t in self._start], np.float64)
+        self._before = memory.copies_for(self._start)
+        self.sizes = np.array([t.numel() for t in self._start], np.float64)
         self._parts = _parts([t.numel() for t in self._start])
         self._grads: dict[int, Tensor] = {}
         self._reading = _Reading()
+        self._native = native
+        self._core: Any = None  # the core's snapshot of the tensors
+        self._lie: list[Tensor] = []  # where they lay when it was made; it must not outlive this memory
+        self._find()
         names = [w.name for w in self.watched]
         self.columns: tuple[tuple[str, str], ...] = (
             *((quantity, name) for quantity in _OF_EVERY_TENSOR for name in names),
@@ -85,18 +90,39 @@ class Probe:
             *((q.RATIO_TOUCHED, names[i]) for i in self._embeddings),
         )
 
-    @torch.no_grad()
+    @property
+    def is_on_accelerator(self) -> bool:
+        """Whether the tensors are elsewhere than in the processor's memory."""
+        return any(not t.is_cpu for t in self._start)
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the native core measures the tensors."""
+        return self._core is not None
+
     def before(self) -> None:
         """Keep the tensors as they are now."""
-        torch._foreach_copy_(self._before, [_plain(t) for t in self._tensors])
+        if self._core is None or not self._core.keep():
+            self._keep_otherwise()
+
+    @torch.no_grad()
+    def _keep_otherwise(self) -> None:
+        self._find()
+        if self._core is None or not self._core.keep():
+            torch._foreach_copy_(self._before, self._lie)
 
     @torch.no_grad()
     def gradients(self) -> None:
         """Measure the gradients as they are now; a tensor without one has none."""
         self._reading = _Reading()
         self._grads = {i: _plain(t.grad) for i, t in enumerate(self._tensors) if t.grad is not None}
-        stored = [wide(_stored(g)) for g in self._grads.values()]
+        stored = [_stored(g) for g in self._grads.values()]
         stored = [g if g.numel() else g.new_zeros(1) for g in stored]
+        table = memory.moments(stored) if self._native else None
+        if table is not None:
+            self._reading.know(("grad_mean", "grad_spread", "grad_low", "grad_high", "grad_bad"), table)
+            return
+        stored = [wide(g) for g in stored]
         self._reading.add(("grad_mean", "grad_spread"), centred(stored))
         self._reading.add(("grad_low", "grad_high"), extremes(stored))
 
@@ -108,27 +134,66 @@ class Probe:
         grad_scale: what mixed precision multiplied the gradients by.
         """
         reading = self._reading
-        for part in self._parts:
-            now = [wide(_plain(self._tensors[i])) for i in part]
-            then = [wide(self._before[i]) for i in part]
-            update = torch._foreach_sub(now, then)
-            way = torch._foreach_sub(now, [wide(self._start[i]) for i in part])
-            reading.add(("update_mean", "update_spread"), centred(update))
-            reading.add(("data_mean", "data_spread"), centred(then))
-            reading.add(("distance",), (torch._foreach_norm(way),))
-            at = {i: place for place, i in enumerate(part)}
-            reading.add(("after_mean", "after_spread"), centred([now[at[i]] for i in self._matrices if i in at]))
-            touched = [(at[i], self._grads[i]) for i in self._embeddings if i in at and i in self._grads]
-            for place, gradient in touched:
-                pair = touched_stds(update[place], then[place], gradient)
+        table = np.empty((len(_OF_STEP), len(self._tensors)))
+        if self._by_core(lambda core: core.measure(table)):
+            reading.know(_OF_STEP, table)
+        else:
+            self._by_torch(reading)
+        for i in self._embeddings:
+            if i in self._grads:
+                pair = touched_stds(_plain(self._tensors[i]), self._before[i], self._grads[i])
                 reading.add(("touched_update", "touched_data"), ([pair[0]], [pair[1]]))
         with np.errstate(all="ignore"):
             measured = self._columns(reading.read(), rates, grad_scale)
         self._grads, self._reading = {}, _Reading()
         return measured
 
+    def ratios(self, rows: np.ndarray, row: int) -> None:
+        """Only the update-to-data ratios of the step, log10, to a row of (rows, tensors) float32."""
+        if self._core is None or not self._core.ratios(rows, row):
+            self._ratios_otherwise(rows, row)
+
+    @torch.no_grad()
+    def _ratios_otherwise(self, rows: np.ndarray, row: int) -> None:
+        if self._by_core(lambda core: core.ratios(rows, row)):
+            return
+        rows[row] = ratios_from(self.sums().double().cpu().numpy()[:, None], self.sizes)[0]
+
+    @torch.no_grad()
+    def sums(self) -> Tensor:
+        """What the ratios follow from, left on the device: mean and ‖x − mean‖ of update and data, (4, tensors)."""
+        reading = _Reading()
+        self._by_torch(reading, whole=False)
+        return torch.stack([t for name in _OF_STEP[:4] for t in reading.gathered[name]]).view(4, -1).float()
+
+    def _find(self) -> None:
+        """See where the tensors lie now."""
+        self._lie = [_plain(t) for t in self._tensors]
+        self._core = memory.snapshot(self._tensors, self._lie, self._before, self._start) if self._native else None
+
+    def _by_core(self, read: Callable[[Any], bool]) -> bool:
+        """Have the core read, where it can; again where tensors have moved since they were last found."""
+        if self._core is None:
+            return False
+        if not read(self._core):
+            self._find()
+            return self._core is not None and read(self._core)
+        return True
+
+    def _by_torch(self, reading: _Reading, whole: bool = True) -> None:
+        """Have PyTorch measure update and data; the `whole` of it, or what the ratio needs."""
+        for part in self._parts:
+            now = [wide(_plain(self._tensors[i])) for i in part]
+            then = [wide(self._before[i]) for i in part]
+            reading.add(("update_mean", "update_spread"), centred(torch._foreach_sub(now, then)))
+            reading.add(("data_mean", "data_spread"), centred(then))
+            if whole:
+                way = torch._foreach_sub(now, [wide(self._start[i]) for i in part])
+                reading.add(("distance",), (torch._foreach_norm(way),))
+                reading.add(("after_mean", "after_spread"), centred(now))
+
     def _columns(self, read: dict[str, np.ndarray], rates: Sequence[float] | None, grad_scale: float) -> Measured:
-        size, has = self._sizes, list(self._grads)
+        size, has = self.sizes, list(self._grads)
         mean = np.full((3, len(size)), np.nan)  # of the update, the data, the gradient
         spread = mean.copy()
         mean[0], mean[1] = read["update_mean"], read["data_mean"]
@@ -139,15 +204,18 @@ class Probe:
         ratio = log10_ratio(std[[0, 2]], std[1])
         largest, bad = np.full((2, len(size)), np.nan)
         largest[has] = np.maximum(-read["grad_low"], read["grad_high"]) / grad_scale
-        bad[has] = [0 if np.isfinite(norm[2, i]) else nonfinite_count(_stored(self._grads[i])).item() for i in has]
+        bad[has] = read.get("grad_bad", np.zeros(len(has)))
+        if "grad_bad" not in read:
+            bad[has] = [0 if np.isfinite(norm[2, i]) else nonfinite_count(_stored(self._grads[i])).item() for i in has]
 
         rate = implied_rate(norm[0], norm[2]) if rates is None else float("nan")
         step = np.full(len(size), rate) if rates is None else np.asarray(rates, float)
         at = self._matrices
-        lecture = log10_ratio(step[at] * std[2, at], std_from(read["after_mean"], read["after_spread"], size[at]))
+        lecture = log10_ratio(step[at] * std[2, at], std_from(read["after_mean"], read["after_spread"], size)[at])
         touched = np.full(len(self._embeddings), np.nan)
         with_gradient = [k for k, i in enumerate(self._embeddings) if i in self._grads]
-        touched[with_gradient] = log10_ratio(read["touched_update"], read["touched_data"])
+        if with_gradient:
+            touched[with_gradient] = log10_ratio(read["touched_update"], read["touched_data"])
 
         values = np.empty(len(self.columns), np.float32)
         table = values[: len(_OF_EVERY_TENSOR) * len(size)].reshape(len(_OF_EVERY_TENSOR), -1)
@@ -165,28 +233,42 @@ class Probe:
         """Mean and spread of whole gradients, from those of what sparse ones store: the rest of these is zeros."""
         if not any(g.is_sparse for g in self._grads.values()):
             return mean, spread
-        size = self._sizes[list(self._grads)]
+        size = self.sizes[list(self._grads)]
         stored = np.array([_stored(g).numel() for g in self._grads.values()])
         whole = mean * stored / size
         return whole, np.sqrt(np.maximum(norm_from(mean, spread, stored) ** 2 - size * whole**2, 0))
 
 
+def ratios_from(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """log10(std(update) / std(data)) from what `Probe.sums` gives, (4, …, tensors); (…, tensors) float32."""
+    update_mean, update_spread, data_mean, data_spread = sums
+    with np.errstate(all="ignore"):
+        ratios = log10_ratio(std_from(update_mean, update_spread, sizes), std_from(data_mean, data_spread, sizes))
+    return ratios.astype(np.float32)
+
+
 class _Reading:
-    """Gathers 0-d tensors under names, and reads them all in one transfer."""
+    """Gathers numbers under names: those that are known, and 0-d tensors, which are all read in one transfer."""
 
     def __init__(self) -> None:
-        self._gathered: dict[str, list[Tensor]] = {name: [] for name in _READ}
+        self.gathered: defaultdict[str, list[Tensor]] = defaultdict(list)
+        self._known: dict[str, np.ndarray] = {}
 
     def add(self, names: Sequence[str], values: Sequence[Sequence[Tensor]]) -> None:
         """Append some values to each name."""
         for name, more in zip(names, values, strict=True):
-            self._gathered[name].extend(more)
+            self.gathered[name].extend(more)
+
+    def know(self, names: Sequence[str], values: Iterable[np.ndarray]) -> None:
+        """Numbers that are here already."""
+        self._known.update(zip(names, values, strict=True))
 
     def read(self) -> dict[str, np.ndarray]:
         """Float64 arrays by name."""
-        flat = torch.stack([t for values in self._gathered.values() for t in values]).double().cpu().numpy()
-        arrays, start = {}, 0
-        for name, values in self._gathered.items():
+        arrays, start = dict(self._known), 0
+        tensors = [t for values in self.gathered.values() for t in values]
+        flat = torch.stack(tensors).double().cpu().numpy() if tensors else np.empty(0)
+        for name, values in self.gathered.items():
             arrays[name] = flat[start : start + len(values)]
             start += len(values)
         return arrays

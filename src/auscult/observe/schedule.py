@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from auscult.observe.meter import Meter
@@ -11,11 +12,13 @@ from auscult.settings import Settings
 class Schedule(Protocol):
     """Says which steps are looked at. No step before `asks_from` is due: whoever is in a hurry need not ask.
 
+    stride: of the steps that are not looked at, the updates of every so many-th are measured; of none where it is 0.
     deep: whether the step last said to be due is to be looked at from inside too, which costs several times as much.
     """
 
     asks_from: int
     deep: bool
+    stride: int
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
@@ -25,12 +28,17 @@ class Schedule(Protocol):
         """A step was looked at, and this is what it cost."""
         ...
 
+    def pace(self, step: int) -> None:
+        """So far the training has come: see again what `stride` can be paid for. Asked now and then."""
+        ...
+
 
 class EveryNth:
     """Steps 0, N, 2N, …, whatever that costs."""
 
-    def __init__(self, every: int) -> None:
+    def __init__(self, every: int, updates: int = 0) -> None:
         self._every = every
+        self.stride = updates
         self.asks_from = 0
         self.deep = True
 
@@ -42,6 +50,9 @@ class EveryNth:
     def looked(self, seconds: float) -> None:
         """Nothing to hold to."""
 
+    def pace(self, step: int) -> None:
+        """Nothing to hold to."""
+
 
 class Budget:
     """As many steps as a share of the wall time pays for, the first `dense` ones before all.
@@ -50,9 +61,12 @@ class Budget:
     training that ends early can be judged: 24 looks for each tenfold of steps, 13 of them deep. All looks are paid for:
     a debt is worked off before the next look that the budget decides on. What a pause in the training earns beyond two
     looks is forgone, so that a long evaluation is not followed by a burst.
+
+    Half of what is left of the budget, when the steps nobody looks at are counted, goes to measuring their updates: of
+    each, or as often as that pays for. `updates` fixes how often instead; then the budget is for the rest.
     """
 
-    def __init__(self, share: float, dense: int, meter: Meter) -> None:
+    def __init__(self, share: float, dense: int, meter: Meter, updates: int | None = None) -> None:
         self._share = share
         self._dense = dense
         self._meter = meter
@@ -63,6 +77,9 @@ class Budget:
         self._look = 0.0  # what one look costs, a moving average
         self.asks_from = 0
         self._asked = (0, 0.0)  # the step and the time of the last asking
+        self._updates = updates
+        self.stride = updates or 1
+        self._paced = (0, 0.0, meter.passing_s, 0, 0.0)  # what there was when the stride was last found
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
@@ -77,7 +94,7 @@ class Budget:
             self._go_deep(on_credit=True, step=step)
             return True
         wall = self._meter.wall_s
-        credit = self._share * wall - self._meter.spent_s - self._forgone
+        credit = self._share * wall - self._spent() - self._forgone
         self._forgone += max(0.0, credit - 2 * self._look)
         (before, then), self._asked = self._asked, (step, wall)
         if credit >= self._look:
@@ -87,6 +104,24 @@ class Budget:
         earned = self._share * (wall - then) / max(1, step - before)  # by a step
         self.asks_from = min(self._rung, step + 1 + int((self._look - credit) / earned / 2) if earned > 0 else step + 1)
         return False
+
+    def pace(self, step: int) -> None:
+        """Measure updates as often as half of what is left pays for, at the pace since this was last asked."""
+        if self._updates is not None:
+            return
+        meter = self._meter
+        now = (step, meter.wall_s, meter.passing_s, meter.updates, meter.updates_s)
+        steps, wall, passing, updates, updates_s = (b - a for a, b in zip(self._paced, now, strict=True))
+        if steps < 1 or not updates:
+            self.stride = self.stride or 1  # try one, to know what it costs
+            return
+        self._paced = now
+        left = (self._share * wall - passing) / steps / 2  # of a step
+        self.stride = math.ceil(max(1.0, updates_s / updates / left)) if left > 0 else 0
+
+    def _spent(self) -> float:
+        """What the budget is for."""
+        return self._meter.spent_s - (self._meter.updates_s if self._updates is not None else 0.0)
 
     def _go_deep(self, on_credit: bool, step: int) -> None:
         self.deep = not on_credit or step >= self._deep_rung
@@ -100,4 +135,6 @@ class Budget:
 
 def schedule_for(settings: Settings, meter: Meter) -> Schedule:
     """The schedule the settings ask for."""
-    return EveryNth(settings.every) if settings.every is not None else Budget(settings.budget, settings.dense, meter)
+    if settings.every is not None:
+        return EveryNth(settings.every, settings.updates or 0)
+    return Budget(settings.budget, settings.dense, meter, settings.updates)

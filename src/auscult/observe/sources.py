@@ -25,7 +25,8 @@ from auscult.observe.naming import (
     switches_of,
 )
 from auscult.observe.probe import Probe, Watched, watch_tensor
-from auscult.runs import Optimizer, Parameter
+from auscult.observe.updates import Updates
+from auscult.runs import Optimizer, Parameter, RunWriter
 from auscult.runs import quantities as q
 
 JUMP = 2.0  # times the highest learning rate that was looked at: beyond it a step is worth a look
@@ -40,6 +41,7 @@ class Source:
     probes: list[Probe] = field(default_factory=list)
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
+    _updates: list[Updates] = field(default_factory=list)  # of the probes there were and, last, of those there are
     _bounds: list[float] = field(default_factory=list)  # of each group's learning rate; none where they are not noted
 
     @property
@@ -65,6 +67,25 @@ class Source:
         """Whether a learning rate now lies far above all that were looked at."""
         return any(g["lr"] > bound for g, bound in zip(optimizer.param_groups, self._bounds, strict=False))
 
+    @property
+    def updates(self) -> Updates:
+        """What measures its steps that nobody looks at."""
+        if not self._updates or self._updates[-1].probes is not self.probes:
+            self._updates.append(Updates(self.probes))
+        return self._updates[-1]
+
+    def hand_over_updates(self, writer: RunWriter, last: bool = False) -> None:
+        """Give what was measured of these steps to the writer; `last`: no more will come."""
+        for updates in self._updates:
+            updates.hand_over(writer, last or updates is not self._updates[-1])
+        del self._updates[:-1]
+
+    def let_go(self) -> None:
+        """Hold no tensor any longer."""
+        self.probes = []
+        for updates in self._updates:
+            updates.let_go()
+
     def tensors(self) -> Iterable[Tensor]:
         """What it moves, of what is watched."""
         return (w.tensor for probe in self.probes for w in probe.watched)
@@ -77,12 +98,14 @@ class Census:
         self,
         target: dict[int, tuple[Tensor, Named]] | None = None,
         optimizers: tuple[TorchOptimizer, ...] = (),
+        native: bool = True,
     ) -> None:
         self.sources: dict[int, Source] = {}  # by id of the optimizer; 0 is the loop
         self.orphans: list[Probe] = []  # trainable, and no optimizer holds it
         self.uses: dict[int, Use] = {}
         self._target = target
         self._only = optimizers
+        self._native = native
         self._leaves: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
         self._known: dict[int, Watched] = {}
         self._gone: list[Parameter] = []
@@ -205,7 +228,8 @@ class Census:
     def _release(self, taken: set[int]) -> None:
         for source in self.sources.values():
             if any(id(t) in taken for t in source.tensors()):
-                source.probes = _by_device([w for p in source.probes for w in p.watched if id(w.tensor) not in taken])
+                kept = [w for p in source.probes for w in p.watched if id(w.tensor) not in taken]
+                source.probes = self._by_device(kept)
 
     def _forget(self, source: Source) -> None:
         """An optimizer is gone, and perhaps its model with it: hold none of its tensors, keep their records.
@@ -218,7 +242,7 @@ class Census:
             self._gone.append(facts.of_tensor(watched, source.name))
             self._known.pop(id(watched.tensor), None)
             self._names.pop(id(watched.tensor), None)
-        source.probes = []
+        source.let_go()
 
     def _find_orphans(self) -> None:
         owned = {id(t) for s in self.sources.values() for t in s.tensors()}
@@ -244,7 +268,11 @@ class Census:
                 known = watch_tensor(named.name, t, kind_of(t, named, self.uses.get(id(t), "other")))
             self._known[id(t)] = replace(known, group=group)
         order = {key: i for i, key in enumerate(self._names)}
-        return _by_device(sorted((self._known[id(t)] for t, _ in held), key=lambda w: order[id(w.tensor)]))
+        return self._by_device(sorted((self._known[id(t)] for t, _ in held), key=lambda w: order[id(w.tensor)]))
+
+    def _by_device(self, watched: list[Watched]) -> list[Probe]:
+        devices = dict.fromkeys(w.tensor.device for w in watched)
+        return [Probe([w for w in watched if w.tensor.device == device], self._native) for device in devices]
 
     def _name(self, tensors: list[Tensor]) -> None:
         """Name tensors, and with them all that other optimizers hold, so that two models are told apart."""
@@ -257,11 +285,6 @@ class Census:
                 name, number = f"{named.name}#{number}", number + 1
             taken.add(name)
             self._names[key] = replace(named, name=name)
-
-
-def _by_device(watched: list[Watched]) -> list[Probe]:
-    devices = dict.fromkeys(w.tensor.device for w in watched)
-    return [Probe([w for w in watched if w.tensor.device == device]) for device in devices]
 
 
 def _params(optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:

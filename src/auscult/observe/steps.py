@@ -16,7 +16,7 @@ from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
-from auscult.observe.passed import Passed
+from auscult.observe.passed import MOST, Passed
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -25,6 +25,8 @@ from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
 _BILL_EVERY_S = 1.0
+_HAND_OVER_S = 0.5
+_FIRST_HANDOVER = 16
 _INSIDE_FAULTS = 5  # after which the inside is left alone
 
 T = TypeVar("T")
@@ -47,6 +49,7 @@ class Steps:
         self.number = -1
         self.sampled = 0
         self.last_loss: float | None = None
+        self.keeps_updates = False  # the next update is measured, also where nobody looks at its step
         self.faults = 0
         self.sampling = False
         self._asked = 0
@@ -64,6 +67,9 @@ class Steps:
         self._loss_went_bad = False
         self._loss_is_finite = True
         self._asked_for = False  # a look, by what was heard
+        self._updated = -1  # the last step of which only the updates were measured
+        self._often = self._left = _FIRST_HANDOVER  # steps passed over between two handovers; until the next one
+        self._handed_over = time.perf_counter()
         self._clip_norm: Tensor | None = None
         self._spent_before = 0.0
         self._next_bill = 0.0
@@ -169,7 +175,10 @@ class Steps:
         self.sampling = self.next_is_due
         self.sampled += self.sampling
         self.frames.begin(self.number)
-        self.passed.hand_over(self.writer)
+        self._left -= 1
+        if self.sampling or self._left <= 0:
+            self._hand_over_passed()
+        self.keeps_updates = self._is_in_stride()
         self._inside.begin_step()
         self.look_where_asked()
         self._deep = self._schedule.deep
@@ -188,10 +197,32 @@ class Steps:
         """A step that nobody looks at."""
         self.number += 1
         self.meter.passed_over += 1
-        if self.passed.is_full:
+        self._left -= 1
+        if self._left <= 0:
             self.meter.enter()
             self._hand_over()
             self.meter.leave()
+        self.keeps_updates = self._is_in_stride()
+
+    def begin_update(self, source: Source) -> None:
+        """A source is about to move its tensors in a step that nobody looks at."""
+        began = time.perf_counter()
+        source.updates.begin()
+        self.meter.update(time.perf_counter() - began)
+
+    def end_update(self, source: Source, step: int) -> None:
+        """It has moved them."""
+        updates = source.updates
+        if updates.begun:
+            began = time.perf_counter()
+            updates.end(step)
+            self.meter.update(time.perf_counter() - began)
+            self.meter.updates += step != self._updated
+            self._updated = step
+
+    def _is_in_stride(self) -> bool:
+        stride = self._schedule.stride
+        return stride > 0 and self.number % stride == 0
 
     def _due_next(self) -> bool:
         """The schedule's word on the next step, asked once a step however many sources take turns in it."""
@@ -205,6 +236,8 @@ class Steps:
         self.faults += 1
         self.sampling = False
         self.forget()
+        for moving in self._census.sources.values():
+            moving.updates.forget()
         if self._frames is not None:
             self._frames.abandon()
         if source is not None:
@@ -220,6 +253,8 @@ class Steps:
                 probe.gradients()
             if self._deep:
                 self._parts.ask(source)
+        elif self.keeps_updates:
+            self.begin_update(source)
 
     def gradients(self, source: Source) -> None:
         """The gradients have changed since `before`: more has accumulated."""
@@ -237,7 +272,9 @@ class Steps:
 
     def after(self, source: Source, grad_scale: float = 1.0, even_if_still: bool = True) -> bool:
         """A source may have moved: measure, if this step is due. True where the step is over, moved or not measured."""
-        if self.sampling and not self._measure(source, grad_scale, even_if_still):
+        if not self.sampling:
+            self.end_update(source, self.number)
+        elif not self._measure(source, grad_scale, even_if_still):
             return False
         self._finish(source)
         return True
@@ -367,12 +404,25 @@ class Steps:
     def close(self) -> None:
         """Hand over what is kept to the end."""
         self._inside.close(self.writer)
-        self._hand_over()
+        self._hand_over(last=True)
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, last: bool = False) -> None:
         """Hand over the frame going on, and what was kept of the steps passed over since."""
         self.frames.emit()
+        self._hand_over_passed(last)
+
+    def _hand_over_passed(self, last: bool = False) -> None:
+        """Hand over what was kept of steps passed over; so often that little of it is ever lost, and there is room."""
+        passed, now = self._often - self._left, time.perf_counter()
         self.passed.hand_over(self.writer)
+        sources = list(self._census.sources.values())
+        for source in sources:
+            source.hand_over_updates(self.writer, last)
+        self.meter.writer_s = self.writer.cpu_s
+        self._schedule.pace(self.number + 1)
+        often = _HAND_OVER_S * max(passed, 1) / max(now - self._handed_over, 1e-9)
+        self._often = self._left = max(1, min(MOST, int(often), *(source.updates.most for source in sources)))
+        self._handed_over = now
 
     def stop(self) -> None:
         """Nothing more will be looked at."""
@@ -401,6 +451,7 @@ class Steps:
             self._writer.cpu_s if self._writer else 0.0,
             self.number + 1,
             self.sampled,
+            self.meter.updates,
             self._writer.dropped if self._writer else 0,
             self.faults,
         )

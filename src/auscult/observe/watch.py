@@ -23,7 +23,9 @@ def watch(
     dir: str | os.PathLike[str] | None = None,
     budget: float | None = None,
     every: int | None = None,
+    updates: int | None = None,
     dense: int | None = None,
+    native: bool | None = None,
     eager: bool | None = None,
     name: str | None = None,
 ) -> Recorder:
@@ -35,7 +37,10 @@ def watch(
     dir: folder of the runs; default `auscult-runs`.
     budget: share of wall time that listening may cost; default 0.03.
     every: look at every N-th step instead of keeping a budget.
+    updates: measure the update of every parameter at every N-th step, whatever that costs, beside the looks, which cost
+        more and keep to the budget; default as often as half the budget pays for.
     dense: how many first steps are always looked at; default 20.
+    native: False leaves the native core out, where it was built, and measures with PyTorch alone; default True.
     eager: run what torch.compile compiled as it is written on the steps looked into, so that its layers are seen; the
         weights then differ by rounding. Default False: compiled code is left alone, and its layers are not seen.
     name: name of the run; default the script's.
@@ -43,14 +48,17 @@ def watch(
     Raises TargetError where there is nothing to watch, or it is watched already; SettingsError for a value that cannot
     be; RunError where the folder cannot be written.
     """
-    chosen = settings(dir=dir, budget=budget, every=every, dense=dense, eager=eager)
+    chosen = settings(
+        dir=dir, budget=budget, every=every, updates=updates, dense=dense, native=native, eager=eager
+    )
     tensors = tensors_of(target)
     for key in [key for key, recorder in _watched.items() if recorder.closed]:
         del _watched[key]
     if any(key in _watched for key in tensors):
         raise TargetError("this model is watched already; close the first recorder, or use it")
     optimizers = optimizers_of(optimizer, tensors)
-    recorder = Recorder(Census(tensors, optimizers), chosen, name or Path(sys.argv[0] or "notebook").stem or "run")
+    census = Census(tensors, optimizers, chosen.native)
+    recorder = Recorder(census, chosen, name or Path(sys.argv[0] or "notebook").stem or "run")
     recorder.open()
     _watched.update(dict.fromkeys(tensors, recorder))
     return recorder

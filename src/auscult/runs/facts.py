@@ -115,6 +115,7 @@ class Bill:
     writer_s: float = 0.0
     steps: int = 0
     sampled_steps: int = 0
+    updates: int = 0  # of the other steps, those of which the updates were measured
     dropped_frames: int = 0
     faults: int = 0
 

@@ -34,7 +34,7 @@ class _Open:
     """Committed frames of one layout that are not yet in a block, and the rows that hold them."""
 
     rows: list[int] = field(default_factory=list)
-    frames: list[Frame] = field(default_factory=list)
+    frames: list[Frame | Stretch] = field(default_factory=list)
     cost: int = 0  # bytes of memory
 
 
@@ -107,14 +107,10 @@ class RunFile:
                 )
 
     def commit_frames(self, frames: Sequence[Frame | Stretch]) -> None:
-        """Commit frames: those that fill a block as a block, the others as rows; a stretch of them as a row."""
-        new: dict[int, list[Frame]] = {}
-        stretches: list[Stretch] = []
+        """Commit frames: those that fill a block as a block, the others as rows. A stretch is not parted."""
+        new: dict[int, list[Frame | Stretch]] = {}
         for frame in frames:
-            if isinstance(frame, Stretch):
-                stretches.append(frame)
-            else:
-                new.setdefault(frame.layout, []).append(frame)
+            new.setdefault(frame.layout, []).append(frame)
         after: dict[int, _Open] = {}
         row, block = self._row, self._block
         known = [len(self._catalogue.series), len(self._catalogue.layouts)]
@@ -124,18 +120,15 @@ class RunFile:
                 before = self._open.get(layout, _Open())
                 rows, gathered = list(before.rows), before.frames + arrived
                 size = block_frames(self._catalogue.width(layout))
-                while len(gathered) >= size:
+                while (enough := _enough(gathered, size)) is not None:
                     block += 1
-                    self._insert_block(block, layout, gathered[:size], rows)
-                    gathered, arrived, rows = gathered[size:], gathered[size:], []
+                    self._insert_block(block, layout, gathered[:enough], rows)
+                    gathered, arrived, rows = gathered[enough:], gathered[enough:], []
                 if arrived:
                     row += 1
                     self._insert_row(row, layout, arrived)
                     rows.append(row)
                 after[layout] = _Open(rows, gathered, sum(frame.cost for frame in gathered))
-            for stretch in stretches:
-                row += 1
-                self._insert_stretch(row, stretch)
         self._row, self._block, self._known = row, block, known
         self._open.update(after)
 
@@ -170,26 +163,16 @@ class RunFile:
             ((done_layouts + 1 + i, len(array), pack(array)) for i, array in enumerate(ids)),
         )
 
-    def _insert_row(self, row: int, layout: int, frames: Sequence[Frame]) -> None:
+    def _insert_row(self, row: int, layout: int, frames: Sequence[Frame | Stretch]) -> None:
         self._db.execute(
             "INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (row, layout, *_span(frames), pack(_values(frames))),
         )
 
-    def _insert_stretch(self, row: int, stretch: Stretch) -> None:
-        steps = np.frombuffer(stretch.steps, np.int64)
-        times = np.full(stretch.frames, stretch.time)
-        self._db.execute(
-            "INSERT INTO frames VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(row, stretch.layout, int(steps.min()), int(steps.max()), stretch.frames),
-                *(pack(steps), pack(times), pack(stretch.data)),
-            ),
-        )
-
-    def _insert_block(self, block: int, layout: int, frames: Sequence[Frame], rows: Sequence[int]) -> None:
+    def _insert_block(self, block: int, layout: int, frames: Sequence[Frame | Stretch], rows: Sequence[int]) -> None:
         """Write frames as a block in place of the rows that held some of them."""
-        columns = transpose(np.frombuffer(_values(frames), np.float32).reshape(len(frames), -1))
+        count = _count(frames)
+        columns = transpose(np.frombuffer(_values(frames), np.float32).reshape(count, -1))
         self._db.execute(
             "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (block, layout, *_span(frames), pack(columns.rollup)),
@@ -202,7 +185,7 @@ class RunFile:
         self._db.executemany(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (block << COLUMN_SHIFT | at, len(frames), bad, low, high, mean, pack(values))
+                (block << COLUMN_SHIFT | at, count, bad, low, high, mean, pack(values))
                 for at, (bad, low, high, mean, values) in enumerate(summaries)
             ),
         )
@@ -212,7 +195,7 @@ class RunFile:
 
     def _shorten(self, layout: int) -> None:
         waiting = self._open[layout]
-        if len(waiting.frames) >= WORTH_A_BLOCK:
+        if _count(waiting.frames) >= WORTH_A_BLOCK:
             with self._transaction(waiting.cost):
                 self._insert_block(self._block + 1, layout, waiting.frames, waiting.rows)
             self._block += 1
@@ -248,12 +231,29 @@ class RunFile:
             return 0
 
 
-def _span(frames: Sequence[Frame]) -> tuple[int, int, int, bytes, bytes]:
+def _count(frames: Sequence[Frame | Stretch]) -> int:
+    return sum(frame.frames for frame in frames)
+
+
+def _enough(frames: Sequence[Frame | Stretch], size: int) -> int | None:
+    """How many of these make a block of `size` frames, or the first more than that; None where all do not."""
+    total = 0
+    for number, frame in enumerate(frames, 1):
+        total += frame.frames
+        if total >= size:
+            return number
+    return None
+
+
+def _span(frames: Sequence[Frame | Stretch]) -> tuple[int, int, int, bytes, bytes]:
     """First and last step, how many, and the packed steps and times."""
-    steps = np.array([frame.step for frame in frames], np.int64)
-    times = np.array([frame.time for frame in frames], np.float64)
-    return int(steps.min()), int(steps.max()), len(frames), pack(steps), pack(times)
+    all_steps: list[int] = []
+    for frame in frames:
+        all_steps += np.frombuffer(frame.steps, np.int64).tolist() if isinstance(frame, Stretch) else [frame.step]
+    steps = np.array(all_steps, np.int64)
+    times = np.repeat([frame.time for frame in frames], [frame.frames for frame in frames])
+    return int(steps.min()), int(steps.max()), len(steps), pack(steps), pack(times)
 
 
-def _values(frames: Sequence[Frame]) -> bytes:
+def _values(frames: Sequence[Frame | Stretch]) -> bytes:
     return b"".join([frame.data for frame in frames])

@@ -31,19 +31,20 @@ def nonfinite_count(tensor: Tensor) -> Tensor:
     return (~torch.isfinite(tensor)).sum()
 
 
-def touched_stds(update: Tensor, data: Tensor, gradient: Tensor) -> tuple[Tensor, Tensor]:
-    """std of the update and of the data over the rows whose gradient is not zero, both 0-d; (rows, features) each.
+def touched_stds(now: Tensor, before: Tensor, gradient: Tensor) -> tuple[Tensor, Tensor]:
+    """std of the update and of the data before over the rows whose gradient is not zero, 0-d; (rows, features) each.
 
     `gradient` may be sparse. NaN where fewer than two elements were touched.
     """
     if gradient.is_sparse:
         rows = gradient.coalesce().indices()[0]
     else:
-        rows = gradient.ne(0).flatten(1).any(1).nonzero()[:, 0]
-    if rows.numel() * update[:1].numel() < 2:
-        undefined = torch.full((), float("nan"), dtype=update.dtype, device=update.device)
+        rows = gradient.ne(0).any(1).nonzero()[:, 0]
+    then = wide(before[rows])
+    if then.numel() < 2:
+        undefined = torch.full((), float("nan"), dtype=then.dtype, device=then.device)
         return undefined, undefined
-    return update[rows].std(), data[rows].std()
+    return (wide(now[rows]) - then).std(), then.std()
 
 
 def wide(tensor: Tensor) -> Tensor:

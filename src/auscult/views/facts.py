@@ -82,6 +82,7 @@ def bill_rows(run: Run, diagnosis: Diagnosis) -> list[tuple[str, str]]:
     b = run.bill
     rows = [
         ("steps looked at", f"{diagnosis.overhead.sampled_steps:,} of {run.steps:,}"),
+        ("steps whose updates alone were measured", f"{b.updates:,}" if b.updates else ""),
         ("share of wall time", share(diagnosis.overhead.share)),
         ("time in the training's thread", f"{duration(b.own_s)} of {duration(b.wall_s)}" if b.wall_s else ""),
         ("attaching", duration(b.setup_s) if b.setup_s else ""),
@@ -96,7 +97,10 @@ def bill_rows(run: Run, diagnosis: Diagnosis) -> list[tuple[str, str]]:
 def bill_line(run: Run, diagnosis: Diagnosis) -> str:
     """The bill in one line."""
     bill = diagnosis.overhead
-    line = f"listened to {bill.sampled_steps:,} of {count(run.steps, 'step')}, {share(bill.share)} of wall time"
+    measured = run.bill.updates
+    line = f"listened to {bill.sampled_steps:,} of {count(run.steps, 'step')}"
+    line += f", to the updates of {measured:,} more" if measured else ""
+    line += f", {share(bill.share)} of wall time"
     line += f"; {count(bill.dropped_frames, 'step')} dropped" if bill.dropped_frames else ""
     return line + (f"; {count(bill.faults, 'fault')} of auscult's own" if bill.faults else "")
 

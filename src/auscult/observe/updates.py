@@ -1,0 +1,131 @@
+"""The update-to-data ratios of steps that nobody looks at: as cheap as they can be had, gathered until handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from auscult.observe.probe import Probe, ratios_from
+from auscult.runs import RunWriter
+from auscult.runs import quantities as q
+
+_MOST_ROWS = 1024  # steps gathered, at most
+_MOST_BYTES = 4 << 20
+_LEAST_ROWS = 16
+
+
+class Updates:
+    """Measures what one source moves: `begin` before a step, `end` after it.
+
+    There is room for `most` steps between two handovers.
+    """
+
+    def __init__(self, probes: Sequence[Probe]) -> None:
+        self.probes: Sequence[Probe] = probes
+        self.begun = False
+        width = sum(len(p.watched) for p in probes)
+        self.most = max(_LEAST_ROWS, min(_MOST_ROWS, _MOST_BYTES // (4 * max(1, width))))
+        self._gathered: list[Rows] = [(OnDevice if p.is_on_accelerator else Here)(p.sizes, self.most) for p in probes]
+        self._columns = [[(q.RATIO, w.name) for w in p.watched] for p in probes]
+        self._layouts: list[int] = []
+        self._steps: list[int] = []
+
+    def begin(self) -> None:
+        """The tensors are about to be moved."""
+        for probe in self.probes:
+            probe.before()
+        self.begun = True
+
+    def end(self, step: int) -> None:
+        """The tensors have been moved."""
+        self.begun = False
+        at = len(self._steps)
+        for rows, probe in zip(self._gathered, self.probes, strict=True):
+            rows.take(probe, at)
+        self._steps.append(step)
+
+    def forget(self) -> None:
+        """The step going on is not measured to its end."""
+        self.begun = False
+
+    def let_go(self) -> None:
+        """Hold no tensor any longer; what is gathered is kept."""
+        self.begun, self.probes = False, ()
+
+    def hand_over(self, writer: RunWriter, last: bool = False) -> None:
+        """Give what is gathered to the writer; `last`: nothing comes after it."""
+        if not self._layouts:
+            self._layouts = [writer.layout(columns) for columns in self._columns]
+        steps, self._steps = self._steps, []
+        for layout, rows in zip(self._layouts, self._gathered, strict=True):
+            for at, ratios in rows.give(steps, last):
+                writer.stretch(at, layout, ratios)
+
+
+class Rows(Protocol):
+    """Where the ratios of one probe are gathered."""
+
+    def take(self, probe: Probe, row: int) -> None:
+        """Measure the step."""
+        ...
+
+    def give(self, steps: list[int], last: bool) -> list[tuple[list[int], np.ndarray]]:
+        """The steps that are known by now, and the ratios of each, (steps, tensors) float32."""
+        ...
+
+
+class Here:
+    """For tensors on the CPU: every step is known when it is over."""
+
+    def __init__(self, sizes: np.ndarray, most: int) -> None:
+        self._rows = np.empty((most, len(sizes)), np.float32)
+
+    def take(self, probe: Probe, row: int) -> None:
+        """Measure the step."""
+        probe.ratios(self._rows, row)
+
+    def give(self, steps: list[int], last: bool) -> list[tuple[list[int], np.ndarray]]:
+        """All that was taken."""
+        return [(steps, self._rows[: len(steps)])] if steps else []
+
+
+class OnDevice:
+    """For tensors of an accelerator: sums are copied to pinned memory behind the training's own work.
+
+    There are two rooms for them. What was gathered in one is given once the device has passed the event that closed
+    it, mostly when the next one closes, so that the program never waits for the device but at the very end.
+    """
+
+    def __init__(self, sizes: np.ndarray, most: int) -> None:
+        self._sizes = sizes
+        self._pinned = torch.cuda.is_available()
+        self._rooms = [torch.empty((most, 4, len(sizes)), pin_memory=self._pinned) for _ in range(2)]
+        self._closed: list[tuple[list[int], torch.Tensor, torch.cuda.Event | None]] = []
+
+    def take(self, probe: Probe, row: int) -> None:
+        """Measure the step."""
+        self._rooms[0][row].copy_(probe.sums(), non_blocking=True)
+
+    def give(self, steps: list[int], last: bool) -> list[tuple[list[int], np.ndarray]]:
+        """What the device has finished."""
+        if steps:
+            event = torch.cuda.Event() if self._pinned else None
+            if event is not None:
+                event.record()
+            self._closed.append((steps, self._rooms[0], event))
+            self._rooms.reverse()
+        given = []
+        while self._closed:
+            at, room, event = self._closed[0]
+            must = last or len(self._closed) == len(self._rooms)  # the next steps need this room
+            if event is not None and not must and not event.query():
+                break
+            if event is not None:
+                event.synchronize()
+            sums = room[: len(at)].numpy().astype(np.float64)
+            given.append((at, ratios_from(sums.swapaxes(0, 1), self._sizes)))
+            self._closed.pop(0)
+        return given
