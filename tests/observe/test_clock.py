@@ -442,3 +442,71 @@ def test_a_step_that_mixed_precision_skips_leaves_nothing_to_the_next():
     losses = recorder.run.series("loss").values
     assert len(losses) == 7
     assert losses.max() < 10
+
+
+class Clamping(torch.optim.SGD):
+    """Calls its base's step, and does something of its own: PyTorch's hooks tell of both."""
+
+    def step(self, closure=None):
+        super().step()
+        for group in self.param_groups:
+            for p in group["params"]:
+                p.data.clamp_(-0.3, 0.3)
+
+
+@pytest.mark.parametrize("settings", [{"every": 1}, {"every": 10**9, "updates": 1}, {}])
+def test_a_step_that_calls_that_of_its_base_is_one_step_with_the_whole_update(settings):
+    torch.manual_seed(0)
+    torch.optim.SGD([torch.zeros(1)], lr=0.1)  # from now on its step tells, too
+    model = nn.Linear(4, 4)
+    optimizer = Clamping(model.parameters(), lr=0.1)
+    expected = []
+    with auscult.watch(model, optimizer, **settings) as recorder:
+        for _ in range(40):
+            before = model.weight.detach().clone()
+            optimizer.zero_grad()
+            model(torch.randn(2, 4)).pow(2).sum().backward()
+            optimizer.step()
+            expected.append(((model.weight.detach() - before).std() / before.std()).log10().item())
+    run = recorder.run
+    assert run.steps == recorder.bill.steps == 40
+    got = run.series(q.RATIO, "weight")
+    np.testing.assert_allclose(got.values, [expected[i] for i in got.steps], atol=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{"every": 1}, {"every": 10**9, "updates": 1}, {}])
+def test_what_an_optimizer_is_given_later_is_watched_from_then_on(settings):
+    head, body = nn.Linear(4, 2), nn.Linear(3, 4)
+    optimizer = torch.optim.SGD(head.parameters(), lr=0.1)
+    with auscult.watch(nn.Sequential(body, head), optimizer, **settings) as recorder:
+        for step in range(60):
+            if step == 30:
+                optimizer.add_param_group({"params": body.parameters(), "lr": 0.01})
+            optimizer.zero_grad()
+            head(body(torch.randn(8, 3))).pow(2).mean().backward()
+            optimizer.step()
+    run = recorder.run
+    moves = run.series(q.RATIO, "0.weight")
+    assert 30 in moves.steps
+    assert np.isfinite(moves.values[moves.steps >= 30]).all()
+    assert not np.isfinite(moves.values[moves.steps < 30]).any()
+    assert {p.name: p.optimizer for p in run.parameters}["0.weight"] == "SGD"
+    assert [o.name for o in run.optimizers] == ["SGD"]
+    assert len(run.optimizers[0].groups) == 2
+    assert run.series(q.LR, "SGD[1]").values[-1] == pytest.approx(0.01)
+    assert recorder.bill.faults == 0
+
+
+def test_while_a_cuda_graph_is_captured_nothing_is_heard(monkeypatch):
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for step in range(10):
+            monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
+            monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda step=step: step in (3, 4))
+            optimizer.zero_grad()
+            model(torch.randn(8, 4)).pow(2).mean().backward()
+            optimizer.step()
+            monkeypatch.undo()
+    assert recorder.run.steps == 8
+    assert recorder.bill.faults == 0

@@ -100,16 +100,17 @@ def test_models_can_be_saved_and_copied_while_watched():
     assert recorder.bill.faults == 0
 
 
-def test_a_fault_of_ours_never_reaches_the_training(monkeypatch, capsys):
+@pytest.mark.parametrize("native", [True, False])
+def test_a_fault_of_ours_never_reaches_the_training(monkeypatch, capsys, native):
     from auscult.observe import probe
 
     def broken(*args):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(probe, "centred", broken)
+    monkeypatch.setattr(*((probe.memory, "moments") if native else (probe, "centred")), broken)
     model = nn.Linear(3, 3)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    with auscult.watch(model, optimizer, every=1) as recorder:
+    with auscult.watch(model, optimizer, every=1, native=native) as recorder:
         for _ in range(60):
             optimizer.zero_grad()
             model(torch.randn(4, 3)).sum().backward()

@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader
 
 from auscult.observe.epochs import Epochs
 from auscult.observe.graph import leaves_of
-from auscult.observe.hub import Listener
+from auscult.observe.hub import Listener, is_part_of_another
 from auscult.observe.sources import Census, Source
 from auscult.observe.steps import Steps
 from auscult.runs import quantities as q
@@ -66,6 +66,7 @@ class Clock(Listener):
         self._on_fault = on_fault
         self._quiet: Source | None = None  # the only source there is, while its steps are not due
         self._inside: Source | None = None  # the source whose step is going on
+        self._parts = 0  # steps going on that are part of it
         self._skip = False  # that step will not move anything (mixed precision)
         self._scaled: tuple[Tensor, weakref.ref[Tensor]] | None = None  # a loss, and what backward is called on for it
         self._walks = _WALKS
@@ -74,17 +75,23 @@ class Clock(Listener):
     # -- optimizers ---------------------------------------------------------------------------------------------
 
     def step_begins(self, optimizer: Optimizer) -> None:
-        """An optimizer's step is where a step begins, unless it takes its turn in one."""
+        """An optimizer's step is where a step begins, unless it takes its turn in one, or is part of another's step."""
+        if self._inside is not None and is_part_of_another():
+            self._parts += 1
+            return
+        self._parts = 0
         quiet = self._quiet_of(optimizer)
         if quiet is not None and not self._rate_jumped(optimizer):
             self._inside = quiet
             self._begin_update(quiet)
-        elif self._inside is None or self._census.source_of(optimizer) is self._inside:
+        else:
             self._step_begins(optimizer)
-        # else an optimizer that steps inside another's step: part of it
 
     def step_ended(self, optimizer: Optimizer) -> None:
         """The parameters have moved."""
+        if self._parts:
+            self._parts -= 1
+            return
         quiet = self._quiet_of(optimizer)
         if quiet is not None:
             self._inside = None
@@ -179,6 +186,10 @@ class Clock(Listener):
                     self._census.forget_loop()
                 if source.probes:
                     self.steps.write_records()
+        elif self._census.has_grown(source, optimizer):
+            with self.steps.meter.setting_up():
+                self._census.adopt_more(source, optimizer)
+                self.steps.write_records()
         if not source.probes:
             return
         if self.steps.number < 0 or self.steps.has_done(source):
@@ -186,7 +197,7 @@ class Clock(Listener):
         self._inside = source
         if self.steps.sampling:
             self._skip = _finds_inf(optimizer)
-            self.steps.before(source)
+        self.steps.before(source)
 
     @_heard
     def _step_ended(self, optimizer: Optimizer) -> None:
@@ -283,12 +294,11 @@ class Clock(Listener):
     # -- the end ------------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Hear nothing more; a loop's last move is measured, and the last frame handed over."""
+        """Hear nothing more; a loop's last move is measured."""
         if not self.deaf and self._loop.source is not None:
             _last_move(self, self._loop)
         self.stop_hearing()
         self._inside = self._loop.source = None
-        self._census.let_go()
 
     def stop_hearing(self) -> None:
         """From now on, do nothing at all."""

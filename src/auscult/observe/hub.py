@@ -7,6 +7,7 @@ raise; they are called in the order they came.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -48,9 +49,19 @@ class Listener:
         """A loader starts over."""
 
 
+_STEP = Optimizer.profile_hook_step(lambda: None).__code__  # of the frame in which an optimizer steps
 _eagerly: Any = torch.compiler.disable  # calls a function as it is, also from code that is being compiled
 _listeners: tuple[Listener, ...] = ()
 _undo: list[Callable[[], None]] = []
+
+
+def is_part_of_another() -> bool:
+    """Whether the step that begins is called from another's, as where a subclass calls its base's."""
+    frame, steps = sys._getframe(), 0
+    while frame is not None and steps < 2:
+        steps += frame.f_code is _STEP
+        frame = frame.f_back
+    return steps == 2
 
 
 def attach(listener: Listener) -> None:
@@ -111,18 +122,25 @@ def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
 
 
 def _tell_before_step(optimizer: Optimizer) -> None:
-    for listener in _listeners:
-        listener.step_begins(optimizer)
+    if not _is_captured():
+        for listener in _listeners:
+            listener.step_begins(optimizer)
 
 
 def _tell_after_step(optimizer: Optimizer) -> None:
-    for listener in _listeners:
-        listener.step_ended(optimizer)
+    if not _is_captured():
+        for listener in _listeners:
+            listener.step_ended(optimizer)
+
+
+def _is_captured() -> bool:
+    """Whether a CUDA graph is being recorded: reading anything would spoil it, and nothing is computed yet."""
+    return torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing()
 
 
 def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
     def backward(*args: Any, **kwargs: Any) -> Any:
-        if torch.compiler.is_compiling() or torch._C._current_graph_task_id() != -1:
+        if torch.compiler.is_compiling() or torch._C._current_graph_task_id() != -1 or _is_captured():
             return original(*args, **kwargs)  # the latter: inside another, as a checkpoint's is
         tensors = args[0] if args else kwargs.get("tensors", ())
         roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))

@@ -158,8 +158,11 @@ class Recorder:
         _listening.remove(self)
         self.closed = True
         atexit.unregister(self._close_at_exit)
-        if not self._steps.has_run:
-            return
+        if self._steps.has_run:
+            self._finish(error)
+        self._census.let_go()
+
+    def _finish(self, error: BaseException | None) -> None:
         writer = self._steps.writer
         try:
             self._steps.close()

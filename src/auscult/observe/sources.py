@@ -39,6 +39,8 @@ class Source:
     name: str
     reference: weakref.ref[TorchOptimizer] | None  # None: the loop moves them itself
     probes: list[Probe] = field(default_factory=list)
+    size: int = 0  # tensors it moves
+    groups: int = 0  # of its optimizer
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
     _updates: list[Updates] = field(default_factory=list)  # of the probes there were and, last, of those there are
@@ -64,8 +66,8 @@ class Source:
             self._bounds = [max(b, JUMP * rate) for b, rate in zip(self._bounds, rates, strict=True)]
 
     def rate_jumped(self, optimizer: TorchOptimizer) -> bool:
-        """Whether a learning rate now lies far above all that were looked at."""
-        return any(g["lr"] > bound for g, bound in zip(optimizer.param_groups, self._bounds, strict=False))
+        """Whether a learning rate now lies far above all that were looked at, or a group is new."""
+        return len(optimizer.param_groups) != self.groups or any(g["lr"] > bound for g, bound in zip(optimizer.param_groups, self._bounds, strict=False))
 
     @property
     def updates(self) -> Updates:
@@ -128,7 +130,7 @@ class Census:
         """
         if not len(self._leaves) or self._only:
             return False
-        held = _held_by_optimizers()
+        held = _held_by(alive(TorchOptimizer))
         sharded = self._target is None and any(hasattr(p, "to_local") for p in held.values())
         return not sharded and not any(key in held for key in list(self._leaves))
 
@@ -162,16 +164,33 @@ class Census:
             return self._adopt(optimizer)
 
     def _adopt(self, optimizer: TorchOptimizer) -> Source:
-        held = [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
-        if self._only and not any(optimizer is o for o in self._only):
-            held = []
-        self._release({id(p) for p, _ in held})
         source = self._new_source(type(optimizer).__name__, None)
         source.reference = weakref.ref(optimizer, lambda _: self._forget(source))
         self.sources[id(optimizer)] = source
-        source.probes = self._probes(held)
-        self._find_orphans()
+        self._take(source, optimizer)
         return source
+
+    def _take(self, source: Source, optimizer: TorchOptimizer) -> None:
+        held = self._moved_by(optimizer)
+        self._release({id(p) for p, _ in held})
+        source.probes, source.size, source.groups = self._probes(held), len(held), len(optimizer.param_groups)
+        self._find_orphans()
+
+    def _moved_by(self, optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
+        """What an optimizer moves of what is to be watched, each with its group."""
+        if self._only and not any(optimizer is o for o in self._only):
+            return []
+        return [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
+
+    def has_grown(self, source: Source, optimizer: TorchOptimizer) -> bool:
+        """Whether an optimizer moves more than it did when it was adopted: a group was added, or something unfrozen."""
+        return len(self._moved_by(optimizer)) > source.size
+
+    @torch.no_grad()
+    def adopt_more(self, source: Source, optimizer: TorchOptimizer) -> None:
+        """Watch all that a known optimizer moves by now."""
+        with one_search():
+            self._take(source, optimizer)
 
     @torch.no_grad()
     def adopt_loop(self) -> Source:
@@ -220,6 +239,12 @@ class Census:
             [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
         )
 
+    def measured_by(self) -> str:
+        """What reads the tensors, in words."""
+        probes = [*self.orphans, *(p for s in self.sources.values() for p in s.probes)]
+        ways = dict.fromkeys("the native core" if p.is_native else "PyTorch" for p in probes)
+        return " and ".join(ways)
+
     def _new_source(self, title: str, reference: weakref.ref[TorchOptimizer] | None) -> Source:
         self._titles[title] += 1
         number = self._titles[title]
@@ -250,7 +275,7 @@ class Census:
             everything = [t for t, _ in self._target.values()]
         else:  # of what a loss depends on; an input that asks for a gradient is no parameter
             everything = [t for t in list(self._leaves.values()) if isinstance(t, nn.Parameter)]
-        elsewhere = {} if self._only else _held_by_optimizers()
+        elsewhere = _held_by(self._only or alive(TorchOptimizer))
         left = [(t, None) for t in everything if id(t) not in owned and id(t) not in elsewhere and is_optimizable(t)]
         self.orphans = self._probes(left)
 
@@ -296,6 +321,6 @@ def _params(optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
     ]
 
 
-def _held_by_optimizers() -> dict[int, Tensor]:
-    """What the optimizers there are hold, by id."""
-    return {id(p): p for o in alive(TorchOptimizer) for group in o.param_groups for p in group["params"]}
+def _held_by(optimizers: Iterable[TorchOptimizer]) -> dict[int, Tensor]:
+    """What optimizers hold, by id."""
+    return {id(p): p for o in optimizers for group in o.param_groups for p in group["params"]}

@@ -441,6 +441,7 @@ class Steps:
         parameters, optimizers = self._census.records()
         self.writer.fact("parameters", [record_of(p) for p in parameters])
         self.writer.fact("optimizers", [record_of(o) for o in optimizers])
+        self.writer.fact("measured_by", self._census.measured_by())
 
     def bill(self) -> Bill:
         """What listening cost so far."""

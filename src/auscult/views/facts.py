@@ -73,6 +73,7 @@ def fact_rows(run: Run) -> list[tuple[str, str]]:
         ("seeds", _pairs(run.fact("seeds"))),
         ("settings", _pairs(run.fact("settings"))),
         ("versions", _pairs(run.fact("versions"))),
+        ("measured by", str(run.fact("measured_by") or "")),
     ]
     return [(what, value) for what, value in rows if value]
 
