@@ -273,7 +273,7 @@ def test_a_fault_while_measuring_an_update_is_counted_and_the_training_goes_on(m
         original(self, rows, row)
 
     monkeypatch.setattr(Probe, "ratios", sometimes)
-    with auscult.watch(model, optimizer, **NO_LOOKS) as recorder:
+    with auscult.watch(model, optimizer, native=False, **NO_LOOKS) as recorder:
         train(model, optimizer, 50)
     assert 1 <= recorder.bill.faults <= 20
     assert "broken on purpose" in capsys.readouterr().err

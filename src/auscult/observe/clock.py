@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader
 from auscult.observe.epochs import Epochs
 from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Listener, is_part_of_another
-from auscult.observe.sources import Census, Source
+from auscult.observe.sources import GATED, Census, Source
 from auscult.observe.steps import Steps
 from auscult.runs import quantities as q
 
@@ -38,6 +38,7 @@ def _heard(method: Callable[..., None]) -> Callable[..., None]:
             return
         self.steps.meter.enter()
         try:
+            self._take_over()
             method(self, *args)
         except Exception as fault:
             self._at_fault(fault)
@@ -48,7 +49,11 @@ def _heard(method: Callable[..., None]) -> Callable[..., None]:
 
 
 class Clock(Listener):
-    """Turns what PyTorch does into steps."""
+    """Turns what PyTorch does into steps.
+
+    Most steps are not looked at: of the only source there is, which is `quiet` then, they are counted, their loss is
+    kept, their updates are measured. The native core's gate does that by itself where it can, and calls us for the rest.
+    """
 
     def __init__(
         self,
@@ -71,11 +76,16 @@ class Clock(Listener):
         self._scaled: tuple[Tensor, weakref.ref[Tensor]] | None = None  # a loss, and what backward is called on for it
         self._walks = _WALKS
         self._loop = _Loop(steps)
+        self._gate = steps.gate = census.gate_before(self)
+        if self._gate is not None:
+            for name in GATED:
+                setattr(self, name, getattr(self._gate, name))
 
     # -- optimizers ---------------------------------------------------------------------------------------------
 
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer's step is where a step begins, unless it takes its turn in one, or is part of another's step."""
+        self._take_over()
         if self._inside is not None and is_part_of_another():
             self._parts += 1
             return
@@ -89,6 +99,7 @@ class Clock(Listener):
 
     def step_ended(self, optimizer: Optimizer) -> None:
         """The parameters have moved."""
+        self._take_over()
         if self._parts:
             self._parts -= 1
             return
@@ -104,9 +115,11 @@ class Clock(Listener):
                 self._at_fault(fault)
         elif self._inside is not None and self._census.source_of(optimizer) is self._inside:
             self._step_ended(optimizer)
+        self._leave_to_gate()
 
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
         """A loss is known; where the loop moves the parameters, it has done so by now."""
+        self._take_over()
         quiet, over = self._quiet, False
         if quiet is not None:
             over = quiet.reference is None
@@ -122,10 +135,25 @@ class Clock(Listener):
 
     def backward_ended(self) -> None:
         """Gradients are there: inside a step they are the closure's; for a loop they are those it will move by."""
+        self._take_over()
         if self._quiet is None:
             self._backward_ended()
         elif self._quiet.reference is None:
             self._begin_update(self._quiet)
+        if self._quiet is not None and self._quiet.reference is None:
+            self._leave_to_gate()
+
+    # -- steps that nobody looks at -----------------------------------------------------------------------------
+
+    def _take_over(self) -> None:
+        """What the gate has come to, we go on from."""
+        if self._gate is not None and self._gate.armed and self._quiet is not None:
+            self._inside = self._quiet if self.steps.take_over(self._quiet) else None
+
+    def _leave_to_gate(self) -> None:
+        """Let the gate pass over what comes, between two steps of which nothing more is to be heard."""
+        if self._quiet is not None and self._inside is None and not self._parts and self._scaled is None:
+            self.steps.leave_to_gate(self._quiet)
 
     def _quiet_of(self, optimizer: Optimizer) -> Source | None:
         """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""
@@ -275,10 +303,9 @@ class Clock(Listener):
         """Whatever was heard of the step going on ends with it."""
         self.steps.forget()
 
-    @_heard
     def norm_taken(self, norm: Tensor) -> None:
         """Clipping took a norm."""
-        self.steps.clip_norm(norm)
+        self.steps.clip_norm = norm
 
     @_heard
     def loss_scaled(self, loss: Tensor, scaled: Tensor) -> None:
@@ -295,6 +322,7 @@ class Clock(Listener):
 
     def stop(self) -> None:
         """Hear nothing more; a loop's last move is measured."""
+        self._take_over()
         if not self.deaf and self._loop.source is not None:
             _last_move(self, self._loop)
         self.stop_hearing()
@@ -303,6 +331,7 @@ class Clock(Listener):
     def stop_hearing(self) -> None:
         """From now on, do nothing at all."""
         self.deaf = True
+        self._take_over()
         self.steps.stop()
         self._quiet = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 from torch import Tensor
@@ -43,6 +44,16 @@ class Passed:
                 self._learn()
         elif not first_only:
             self._losses[-1] += loss
+
+    def extend(self, steps: Sequence[int], losses: Sequence[float]) -> None:
+        """Keep the losses of several steps."""
+        if steps and self._steps and self._steps[-1] == steps[0]:
+            self.keep(steps[0], losses[0], first_only=False)
+            steps, losses = steps[1:], losses[1:]
+        self._steps += steps
+        self._losses += losses
+        if len(self._losses) - self._learned >= OFTEN:
+            self._learn()
 
     def looked(self, loss: float) -> None:
         """The loss of a step that was looked at."""

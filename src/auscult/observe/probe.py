@@ -80,7 +80,7 @@ class Probe:
         self._grads: dict[int, Tensor] = {}
         self._reading = _Reading()
         self._native = native
-        self._core: Any = None  # the core's snapshot of the tensors
+        self.core: Any = None  # the native core's snapshot of the tensors, where it can read them
         self._lie: list[Tensor] = []  # where they lay when it was made; it must not outlive this memory
         self._find()
         names = [w.name for w in self.watched]
@@ -95,20 +95,15 @@ class Probe:
         """Whether the tensors are elsewhere than in the processor's memory."""
         return any(not t.is_cpu for t in self._start)
 
-    @property
-    def is_native(self) -> bool:
-        """Whether the native core measures the tensors."""
-        return self._core is not None
-
     def before(self) -> None:
         """Keep the tensors as they are now."""
-        if self._core is None or not self._core.keep():
+        if self.core is None or not self.core.keep():
             self._keep_otherwise()
 
     @torch.no_grad()
     def _keep_otherwise(self) -> None:
         self._find()
-        if self._core is None or not self._core.keep():
+        if self.core is None or not self.core.keep():
             torch._foreach_copy_(self._before, self._lie)
 
     @torch.no_grad()
@@ -150,7 +145,7 @@ class Probe:
 
     def ratios(self, rows: np.ndarray, row: int) -> None:
         """Only the update-to-data ratios of the step, log10, to a row of (rows, tensors) float32."""
-        if self._core is None or not self._core.ratios(rows, row):
+        if self.core is None or not self.core.ratios(rows, row):
             self._ratios_otherwise(rows, row)
 
     @torch.no_grad()
@@ -169,15 +164,15 @@ class Probe:
     def _find(self) -> None:
         """See where the tensors lie now."""
         self._lie = [_plain(t) for t in self._tensors]
-        self._core = memory.snapshot(self._tensors, self._lie, self._before, self._start) if self._native else None
+        self.core = memory.snapshot(self._tensors, self._lie, self._before, self._start) if self._native else None
 
     def _by_core(self, read: Callable[[Any], bool]) -> bool:
         """Have the core read, where it can; again where tensors have moved since they were last found."""
-        if self._core is None:
+        if self.core is None:
             return False
-        if not read(self._core):
+        if not read(self.core):
             self._find()
-            return self._core is not None and read(self._core)
+            return self.core is not None and read(self.core)
         return True
 
     def _by_torch(self, reading: _Reading, whole: bool = True) -> None:

@@ -6,6 +6,7 @@ import weakref
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -28,6 +29,7 @@ from auscult.observe.probe import Probe, Watched, watch_tensor
 from auscult.observe.updates import Updates
 from auscult.runs import Optimizer, Parameter, RunWriter
 from auscult.runs import quantities as q
+from auscult.stats import memory
 
 JUMP = 2.0  # times the highest learning rate that was looked at: beyond it a step is worth a look
 
@@ -88,9 +90,17 @@ class Source:
         for updates in self._updates:
             updates.let_go()
 
+    @property
+    def bounds(self) -> tuple[float, ...] | None:
+        """The learning rate of each group beyond which a step is worth a look; None where they are not known."""
+        return tuple(self._bounds) if len(self._bounds) == self.groups else None
+
     def tensors(self) -> Iterable[Tensor]:
         """What it moves, of what is watched."""
         return (w.tensor for probe in self.probes for w in probe.watched)
+
+
+GATED = ("backward_begins", "backward_ended", "step_begins", "step_ended")  # what the native core's gate hears first
 
 
 class Census:
@@ -239,10 +249,14 @@ class Census:
             [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
         )
 
+    def gate_before(self, listener: object) -> Any | None:
+        """The native core's gate before a listener, where the core is to be used and was built."""
+        return memory.gate(*(getattr(listener, name) for name in GATED)) if self._native else None
+
     def measured_by(self) -> str:
         """What reads the tensors, in words."""
         probes = [*self.orphans, *(p for s in self.sources.values() for p in s.probes)]
-        ways = dict.fromkeys("the native core" if p.is_native else "PyTorch" for p in probes)
+        ways = dict.fromkeys("the native core" if p.core is not None else "PyTorch" for p in probes)
         return " and ".join(ways)
 
     def _new_source(self, title: str, reference: weakref.ref[TorchOptimizer] | None) -> Source:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -16,7 +17,7 @@ from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
-from auscult.observe.passed import MOST, Passed
+from auscult.observe.passed import MOST, OFTEN, Passed
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -27,6 +28,7 @@ from auscult.runs.facts import record_of
 _BILL_EVERY_S = 1.0
 _HAND_OVER_S = 0.5
 _FIRST_HANDOVER = 16
+_UNGATED = 64  # steps, after one that the native core's gate could not pass over
 _INSIDE_FAULTS = 5  # after which the inside is left alone
 
 T = TypeVar("T")
@@ -46,7 +48,7 @@ class Steps:
         only_start: bool = False,
         eager: bool = False,
     ) -> None:
-        self.number = -1
+        self._number = -1
         self.sampled = 0
         self.last_loss: float | None = None
         self.keeps_updates = False  # the next update is measured, also where nobody looks at its step
@@ -70,7 +72,9 @@ class Steps:
         self._updated = -1  # the last step of which only the updates were measured
         self._often = self._left = _FIRST_HANDOVER  # steps passed over between two handovers; until the next one
         self._handed_over = time.perf_counter()
-        self._clip_norm: Tensor | None = None
+        self.gate: Any = None  # the native core's, which passes over steps while it is armed
+        self._ungated = 0  # steps to go before it is armed again
+        self.clip_norm: Tensor | None = None  # of the gradients, which clipping took
         self._spent_before = 0.0
         self._next_bill = 0.0
         self._only_start = only_start
@@ -83,6 +87,11 @@ class Steps:
         self._inside = Inside(
             census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None))
         )
+
+    @property
+    def number(self) -> int:
+        """The step going on, or the last one made; -1 before the first."""
+        return self.gate.number if self.gate is not None and self.gate.armed else self._number
 
     # -- what is heard ------------------------------------------------------------------------------------------
 
@@ -115,14 +124,10 @@ class Steps:
             self.sampled += not self.sampling
             self.sampling = True
 
-    def clip_norm(self, norm: Tensor) -> None:
-        """Clipping took the norm of the gradients."""
-        self._clip_norm = norm.detach()
-
     def forget(self) -> None:
         """What was heard belongs to a step that is over, or that nobody looks at."""
         self._losses.clear()
-        self._clip_norm = None
+        self.clip_norm = None
         self._closures = 0
         self._inside.forget()
         self._parts.forget()
@@ -170,7 +175,7 @@ class Steps:
 
     def begin(self) -> None:
         """The step before is over, this one begins."""
-        self.number += 1
+        self._number += 1
         self._done.clear()
         self.sampling = self.next_is_due
         self.sampled += self.sampling
@@ -195,7 +200,7 @@ class Steps:
 
     def pass_over(self) -> None:
         """A step that nobody looks at."""
-        self.number += 1
+        self._number += 1
         self.meter.passed_over += 1
         self._left -= 1
         if self._left <= 0:
@@ -203,6 +208,35 @@ class Steps:
             self._hand_over()
             self.meter.leave()
         self.keeps_updates = self._is_in_stride()
+
+    def leave_to_gate(self, quiet: Source) -> None:
+        """Let the native core pass over the steps of a source."""
+        if self.gate is None or self.gate.armed or self._ungated > 0:
+            self._ungated -= 1
+            return
+        stride, bounds = self._schedule.stride, quiet.bounds
+        measured = quiet.updates.core_and_rows if stride else (None, None)
+        if measured is not None and bounds is not None:
+            begun, quiet.updates.begun = quiet.updates.begun, False
+            counts = self._number, self._schedule.asks_from, min(self._left, OFTEN), stride
+            self.gate.arm(quiet.reference, bounds, *measured, *counts, self.passed.unusual, begun)
+
+    def take_over(self, quiet: Source) -> bool:
+        """Go on from where the native core has come to; whether a step is going on."""
+        number, passed, begun, inside, updates_s, *arrays = self.gate.leave()
+        kinds = (np.int64, np.float64, np.int64)
+        steps, losses, updated = (np.frombuffer(a, k).tolist() for a, k in zip(arrays, kinds, strict=True))
+        self._number, self._left = number, self._left - passed
+        self.passed.extend(steps, losses)
+        quiet.updates.extend(updated)
+        quiet.updates.begun = bool(begun)
+        self.meter.passed_over += passed
+        self.meter.updates += len(updated)
+        self.meter.updates_s += updates_s
+        self._updated = max(self._updated, *updated[-1:], -1)
+        self.keeps_updates = self._is_in_stride()
+        self._ungated = 0 if passed else _UNGATED
+        return bool(inside)
 
     def begin_update(self, source: Source) -> None:
         """A source is about to move its tensors in a step that nobody looks at."""
@@ -318,8 +352,8 @@ class Steps:
             if not subject:
                 self.passed.looked(self.last_loss)
             scalars.append((q.LOSS, subject, self.last_loss))
-        if self._clip_norm is not None:
-            scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self._clip_norm.item()))
+        if self.clip_norm is not None:
+            scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self.clip_norm.item()))
         if source.carried is not None and source.checked:
             scalars.append((q.GRAD_CARRIED, subject, len(source.carried) / gradients if gradients else math.nan))
         return scalars

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -47,6 +47,17 @@ class Updates:
             rows.take(probe, at)
         self._steps.append(step)
 
+    @property
+    def core_and_rows(self) -> tuple[Any, np.ndarray] | None:
+        """Of what the native core can measure by itself: its snapshot, and the rows that are free."""
+        if len(self.probes) != 1 or self.probes[0].core is None or not isinstance(self._gathered[0], Here):
+            return None
+        return self.probes[0].core, self._gathered[0].rows[len(self._steps) :]
+
+    def extend(self, steps: Sequence[int]) -> None:
+        """The core has filled as many of these rows."""
+        self._steps += steps
+
     def forget(self) -> None:
         """The step going on is not measured to its end."""
         self.begun = False
@@ -81,15 +92,15 @@ class Here:
     """For tensors on the CPU: every step is known when it is over."""
 
     def __init__(self, sizes: np.ndarray, most: int) -> None:
-        self._rows = np.empty((most, len(sizes)), np.float32)
+        self.rows = np.empty((most, len(sizes)), np.float32)
 
     def take(self, probe: Probe, row: int) -> None:
         """Measure the step."""
-        probe.ratios(self._rows, row)
+        probe.ratios(self.rows, row)
 
     def give(self, steps: list[int], last: bool) -> list[tuple[list[int], np.ndarray]]:
         """All that was taken."""
-        return [(steps, self._rows[: len(steps)])] if steps else []
+        return [(steps, self.rows[: len(steps)])] if steps else []
 
 
 class OnDevice:

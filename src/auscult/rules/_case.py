@@ -66,7 +66,7 @@ class Case:
 
     @cached_property
     def steps(self) -> np.ndarray:
-        """The sampled steps (n,), ascending: those with a record of any parameter's movement."""
+        """The sampled steps (n,), ascending: those that were looked at, with a record of any parameter's movement."""
         return self._ratios[0]
 
     @cached_property
@@ -254,7 +254,12 @@ class Case:
     @cached_property
     def _ratios(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         read = self.run.matrix(q.RATIO, [p.name for p in self.parameters])
-        return read.steps.astype(np.int64), dict(zip(read.subjects, read.values.astype(np.float64), strict=True))
+        steps, values = read.steps.astype(np.int64), read.values.astype(np.float64)
+        looked_at = self.run.series(q.GRAD_NORM).steps
+        if len(looked_at):  # of the steps between, the ratios are known, but neither rates nor gradients
+            among = np.isin(steps, looked_at)
+            steps, values = steps[among], values[:, among]
+        return steps, dict(zip(read.subjects, values, strict=True))
 
     def _rate(self, name: str) -> np.ndarray:
         read = self.run.series(q.LR, name)

@@ -6,7 +6,7 @@ PyTorch for each. Which of them measures makes no difference to the numbers but 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,11 @@ def snapshot(
         layouts.append(three)  # type: ignore[arg-type]
     columns = tuple(zip(*layouts, strict=True)) if layouts else ((), (), ())
     return _core.Snapshot(tuple(tensors), Tensor.data_ptr, *columns, torch.get_num_threads())
+
+
+def gate(*listens: Callable[..., None]) -> Any | None:
+    """The core's `Gate` before four methods of a listener: backward begins and ended, step begins and ended."""
+    return _core.Gate(*listens) if BUILT else None
 
 
 def moments(tensors: Sequence[Tensor]) -> np.ndarray | None:

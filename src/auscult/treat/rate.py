@@ -149,9 +149,9 @@ def _judged(run: Run, name: str, optimizer: Optimizer, matrices: list[Parameter]
     if not known.any():
         raise TreatError("its learning rate is not known: nobody recorded one, and the updates follow no gradient")
     top = float(rate.values[known].max())
-    rates = np.full(len(steps), top)
-    _, mine, theirs = np.intersect1d(steps, rate.steps, return_indices=True)
-    rates[mine] = np.where(np.isfinite(rate.values[theirs]), rate.values[theirs], top)
+    steps, mine, theirs = np.intersect1d(steps, rate.steps, return_indices=True)
+    ratios = ratios[:, mine]
+    rates = np.where(np.isfinite(rate.values[theirs]), rate.values[theirs], top)
     full = rates >= _FULL * top
     if full.any():
         first, last = steps[full][0], steps[full][-1]
