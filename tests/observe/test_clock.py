@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 import auscult
+from auscult.observe import hub
 from auscult.observe.recorder import Recorder
 from auscult.observe.sources import Census
 from auscult.runs import quantities as q
@@ -502,6 +503,7 @@ def test_while_a_cuda_graph_is_captured_nothing_is_heard(monkeypatch):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     with auscult.watch(model, optimizer, every=1) as recorder:
         for step in range(10):
+            monkeypatch.setattr(hub, "_ON_GPU", True)
             monkeypatch.setattr(torch.cuda, "is_initialized", lambda: True)
             monkeypatch.setattr(torch.cuda, "is_current_stream_capturing", lambda step=step: step in (3, 4))
             optimizer.zero_grad()

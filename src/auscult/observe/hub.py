@@ -51,7 +51,13 @@ class Listener:
 
 _STEP = Optimizer.profile_hook_step(lambda: None).__code__  # of the frame in which an optimizer steps
 _eagerly: Any = torch.compiler.disable  # calls a function as it is, also from code that is being compiled
+_ON_GPU = torch.backends.cuda.is_built()
 _listeners: tuple[Listener, ...] = ()
+# of the listeners, what is called on every step: found once, since a step passed over may cost no more than microseconds
+_backward_begins: tuple[Callable[[tuple[Tensor, ...]], None], ...] = ()
+_backward_ended: tuple[Callable[[], None], ...] = ()
+_step_begins: tuple[Callable[[Optimizer], None], ...] = ()
+_step_ended: tuple[Callable[[Optimizer], None], ...] = ()
 _undo: list[Callable[[], None]] = []
 
 
@@ -66,19 +72,26 @@ def is_part_of_another() -> bool:
 
 def attach(listener: Listener) -> None:
     """Let a listener hear PyTorch from now on."""
-    global _listeners
     if not _listeners:
         _hook_in()
-    _listeners = (*_listeners, listener)
+    _listen((*_listeners, listener))
 
 
 def detach(listener: Listener) -> None:
     """Stop a listener hearing PyTorch; the last one out leaves PyTorch as it was."""
-    global _listeners
-    _listeners = tuple(other for other in _listeners if other is not listener)
+    _listen(tuple(other for other in _listeners if other is not listener))
     if not _listeners:
         while _undo:
             _undo.pop()()
+
+
+def _listen(listeners: tuple[Listener, ...]) -> None:
+    global _listeners, _backward_begins, _backward_ended, _step_begins, _step_ended
+    _listeners = listeners
+    _backward_begins = tuple(listener.backward_begins for listener in listeners)
+    _backward_ended = tuple(listener.backward_ended for listener in listeners)
+    _step_begins = tuple(listener.step_begins for listener in listeners)
+    _step_ended = tuple(listener.step_ended for listener in listeners)
 
 
 def _hook_in() -> None:
@@ -122,15 +135,15 @@ def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
 
 
 def _tell_before_step(optimizer: Optimizer) -> None:
-    if not _is_captured():
-        for listener in _listeners:
-            listener.step_begins(optimizer)
+    if not (_ON_GPU and _is_captured()):
+        for begins in _step_begins:
+            begins(optimizer)
 
 
 def _tell_after_step(optimizer: Optimizer) -> None:
-    if not _is_captured():
-        for listener in _listeners:
-            listener.step_ended(optimizer)
+    if not (_ON_GPU and _is_captured()):
+        for ended in _step_ended:
+            ended(optimizer)
 
 
 def _is_captured() -> bool:
@@ -139,21 +152,24 @@ def _is_captured() -> bool:
 
 
 def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
+    # a compiler that reads this takes the first for true; the second: inside another pass, as a checkpoint's is
+    is_compiling, task = torch.compiler.is_dynamo_compiling, torch._C._current_graph_task_id
+
     def backward(*args: Any, **kwargs: Any) -> Any:
-        if torch.compiler.is_compiling() or torch._C._current_graph_task_id() != -1 or _is_captured():
-            return original(*args, **kwargs)  # the latter: inside another, as a checkpoint's is
+        if is_compiling() or task() != -1 or (_ON_GPU and _is_captured()):
+            return original(*args, **kwargs)
         tensors = args[0] if args else kwargs.get("tensors", ())
         roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
-        for listener in _listeners:
-            listener.backward_begins(roots)
+        for begins in _backward_begins:
+            begins(roots)
         try:
             result = original(*args, **kwargs)
         except BaseException:
             for listener in _listeners:
                 listener.backward_failed()
             raise
-        for listener in _listeners:
-            listener.backward_ended()
+        for ended in _backward_ended:
+            ended()
         return result
 
     return backward

@@ -13,7 +13,7 @@ from auscult.runs import RunWriter
 from auscult.runs import quantities as q
 
 MOST = 1024  # losses kept before they are handed over
-OFTEN = 64  # losses, after which what is usual is learned anew
+OFTEN = 64  # losses, after which what is usual is learned anew; once there are as many as RECENT, after these
 RECENT = 256  # losses that say what is usual
 ENOUGH = 20  # of them, before one can be unusual
 FAR = 4.0  # times as far above the middle of these as the highest of them
@@ -30,6 +30,11 @@ class Passed:
         self._recent: deque[float] = deque(maxlen=RECENT)
         self._learned = 0  # how many of the losses kept are among the recent
 
+    @property
+    def often(self) -> int:
+        """After how many losses what is usual is to be learned anew."""
+        return OFTEN if len(self._recent) < RECENT else RECENT
+
     @staticmethod
     def read(root: Tensor) -> float | None:
         """The loss; None where it is no single number, or reading it would make the program wait for a device."""
@@ -40,7 +45,7 @@ class Passed:
         if not self._steps or self._steps[-1] != step:
             self._steps.append(step)
             self._losses.append(loss)
-            if len(self._losses) - self._learned >= OFTEN:
+            if len(self._losses) - self._learned >= self.often:
                 self._learn()
         elif not first_only:
             self._losses[-1] += loss
@@ -52,7 +57,7 @@ class Passed:
             steps, losses = steps[1:], losses[1:]
         self._steps += steps
         self._losses += losses
-        if len(self._losses) - self._learned >= OFTEN:
+        if len(self._losses) - self._learned >= self.often:
             self._learn()
 
     def looked(self, loss: float) -> None:

@@ -17,7 +17,7 @@ from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
-from auscult.observe.passed import MOST, OFTEN, Passed
+from auscult.observe.passed import MOST, Passed
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -218,7 +218,7 @@ class Steps:
         measured = quiet.updates.core_and_rows if stride else (None, None)
         if measured is not None and bounds is not None:
             begun, quiet.updates.begun = quiet.updates.begun, False
-            counts = self._number, self._schedule.asks_from, min(self._left, OFTEN), stride
+            counts = self._number, self._schedule.asks_from, min(self._left, self.passed.often), stride
             self.gate.arm(quiet.reference, bounds, *measured, *counts, self.passed.unusual, begun)
 
     def take_over(self, quiet: Source) -> bool:

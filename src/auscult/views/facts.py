@@ -100,7 +100,7 @@ def bill_line(run: Run, diagnosis: Diagnosis) -> str:
     bill = diagnosis.overhead
     measured = run.bill.updates
     line = f"listened to {bill.sampled_steps:,} of {count(run.steps, 'step')}"
-    line += f", to the updates of {measured:,} more" if measured else ""
+    line += f" and the updates of {measured:,}" if measured else ""
     line += f", {share(bill.share)} of wall time"
     line += f"; {count(bill.dropped_frames, 'step')} dropped" if bill.dropped_frames else ""
     return line + (f"; {count(bill.faults, 'fault')} of auscult's own" if bill.faults else "")
