@@ -512,3 +512,50 @@ def test_while_a_cuda_graph_is_captured_nothing_is_heard(monkeypatch):
             monkeypatch.undo()
     assert recorder.run.steps == 8
     assert recorder.bill.faults == 0
+
+
+def test_gradients_set_by_hand_are_steps_like_others():
+    w = torch.ones(5, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=1e-3)
+    with auscult.watch({"w": w}, optimizer, every=10**9, updates=1) as recorder:
+        for step in range(200):
+            if step >= 150:  # from here on there is a loss, too
+                (w**2).sum().backward()
+            w.grad = torch.randn(5)
+            optimizer.step()
+        assert recorder._clock._quiet is not None
+    run = recorder.run
+    assert run.series(q.RATIO, "w").steps.tolist() == list(range(200))
+    assert run.series(q.LOSS).steps[-1] == 199
+    assert recorder.bill.faults == 0
+
+
+def test_what_is_thawed_is_watched_from_the_next_look_on():
+    model = nn.Linear(4, 2)
+    model.bias.requires_grad_(False)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with Recorder(Census(), Settings(dir="here", every=10), "thawed") as recorder:
+        for step in range(60):
+            model.bias.requires_grad_(step >= 25)
+            optimizer.zero_grad()
+            model(torch.randn(8, 4)).pow(2).mean().backward()
+            optimizer.step()
+    run = recorder.run
+    moved = run.series(q.UPDATE_NORM, next(p.name for p in run.parameters if p.shape == (2,)))
+    assert moved.steps[np.flatnonzero(moved.values > 0)].tolist() == [30, 40, 50]
+    assert recorder.bill.faults == 0
+
+
+def test_a_closed_recorder_holds_no_tensor():
+    model = nn.Linear(4, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer) as recorder:
+        for _ in range(40):
+            optimizer.zero_grad()
+            model(torch.randn(8, 4)).pow(2).mean().backward()
+            optimizer.step()
+    gone = weakref.ref(model.weight)
+    del model, optimizer
+    gc.collect()
+    assert gone() is None
+    assert recorder.closed

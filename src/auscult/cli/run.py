@@ -23,7 +23,9 @@ _PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.option("--name", help="Name of the run. [default: the script's]")
 @click.option("--budget", type=float, help="Share of wall time that listening may cost. [default: 0.03]")
 @click.option("--every", type=int, help="Look at every N-th step, whatever it costs, instead of keeping a budget.")
-@click.option("--updates", type=int, help="Measure the update of every parameter at every N-th step, whatever it costs.")
+@click.option(
+    "--updates", type=int, help="Measure the update of every parameter at every N-th step, whatever it costs."
+)
 @click.option("--eager", is_flag=True, default=None, help="See into compiled code by running it uncompiled on looks.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="SCRIPT [ARGS]...")

@@ -52,7 +52,7 @@ class Clock(Listener):
     """Turns what PyTorch does into steps.
 
     Most steps are not looked at: of the only source there is, which is `quiet` then, they are counted, their loss is
-    kept, their updates are measured. The native core's gate does that by itself where it can, and calls us for the rest.
+    kept, their updates are measured. The native core's gate does that by itself where it can, and calls us for more.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Clock(Listener):
         self._skip = False  # that step will not move anything (mixed precision)
         self._scaled: tuple[Tensor, weakref.ref[Tensor]] | None = None  # a loss, and what backward is called on for it
         self._walks = _WALKS
+        self._without = 0  # steps since a backward pass
         self._loop = _Loop(steps)
         self._gate = steps.gate = census.gate_before(self)
         if self._gate is not None:
@@ -153,7 +154,7 @@ class Clock(Listener):
     def _leave_to_gate(self) -> None:
         """Let the gate pass over what comes, between two steps of which nothing more is to be heard."""
         if self._quiet is not None and self._inside is None and not self._parts and self._scaled is None:
-            self.steps.leave_to_gate(self._quiet)
+            self.steps.leave_to_gate(self._quiet, -math.inf if self._walks else self.steps.passed.unusual)
 
     def _quiet_of(self, optimizer: Optimizer) -> Source | None:
         """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""
@@ -182,7 +183,7 @@ class Clock(Listener):
     def _passes_over(self, roots: tuple[Tensor, ...], over: bool) -> bool:
         """Whether the step that this loss belongs to is only to be counted, and its loss kept. `over`: it ends one."""
         steps, passed = self.steps, self.steps.passed
-        if len(roots) != 1 or self._scaled is not None:
+        if len(roots) != 1 or self._scaled is not None or self._walks:
             return False
         loss = passed.read(roots[0])
         if loss is not None and not -math.inf < loss <= passed.unusual:
@@ -214,7 +215,9 @@ class Clock(Listener):
                     self._census.forget_loop()
                 if source.probes:
                     self.steps.write_records()
-        elif self._census.has_grown(source, optimizer):
+        elif self._census.has_grown(source, optimizer) or (
+            self.steps.next_is_due and self._census.has_thawed(source, optimizer)
+        ):
             with self.steps.meter.setting_up():
                 self._census.adopt_more(source, optimizer)
                 self.steps.write_records()
@@ -231,6 +234,7 @@ class Clock(Listener):
     def _step_ended(self, optimizer: Optimizer) -> None:
         source, self._inside = self._inside, None
         assert source is not None
+        self._without += 1
         if self._skip:
             self._skip = False
             self.steps.writer.event(self.steps.number, q.SKIPPED_STEP, optimizer=source.name)
@@ -252,6 +256,7 @@ class Clock(Listener):
     @_heard
     def _backward_begins(self, roots: tuple[Tensor, ...], over: bool) -> None:
         """`over`: the loop's step before this is known to be over."""
+        self._without = 0
         if self._walks and self._walk(roots):
             return
         in_loop = self._loop.source is not None
@@ -340,7 +345,7 @@ class Clock(Listener):
         _do(self, work)
 
     def _may_be_quiet(self) -> bool:
-        return not self._walks and self._census.only_one_moves()
+        return (not self._walks or self._without > _WALKS) and self._census.only_one_moves()
 
     def _begin(self) -> None:
         self.steps.begin()

@@ -53,7 +53,7 @@ _STEP = Optimizer.profile_hook_step(lambda: None).__code__  # of the frame in wh
 _eagerly: Any = torch.compiler.disable  # calls a function as it is, also from code that is being compiled
 _ON_GPU = torch.backends.cuda.is_built()
 _listeners: tuple[Listener, ...] = ()
-# of the listeners, what is called on every step: found once, since a step passed over may cost no more than microseconds
+# of the listeners, what is called on every step: found once, since passing over a step may cost microseconds only
 _backward_begins: tuple[Callable[[tuple[Tensor, ...]], None], ...] = ()
 _backward_ended: tuple[Callable[[], None], ...] = ()
 _step_begins: tuple[Callable[[Optimizer], None], ...] = ()

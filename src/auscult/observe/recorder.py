@@ -48,7 +48,7 @@ class Recorder:
         self._said: set[str] = set()
         self._notes: dict[str, str | list[str]] = {}
         self._on_new_training = on_new_training
-        meter = Meter()
+        meter = Meter(gated=census.is_gated)
         self._steps = Steps(
             census,
             schedule_for(settings, meter),

@@ -43,6 +43,7 @@ class Source:
     probes: list[Probe] = field(default_factory=list)
     size: int = 0  # tensors it moves
     groups: int = 0  # of its optimizer
+    held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
     _updates: list[Updates] = field(default_factory=list)  # of the probes there were and, last, of those there are
@@ -69,7 +70,10 @@ class Source:
 
     def rate_jumped(self, optimizer: TorchOptimizer) -> bool:
         """Whether a learning rate now lies far above all that were looked at, or a group is new."""
-        return len(optimizer.param_groups) != self.groups or any(g["lr"] > bound for g, bound in zip(optimizer.param_groups, self._bounds, strict=False))
+        groups = optimizer.param_groups
+        return len(groups) != self.groups or any(
+            g["lr"] > bound for g, bound in zip(groups, self._bounds, strict=False)
+        )
 
     @property
     def updates(self) -> Updates:
@@ -183,7 +187,9 @@ class Census:
     def _take(self, source: Source, optimizer: TorchOptimizer) -> None:
         held = self._moved_by(optimizer)
         self._release({id(p) for p, _ in held})
-        source.probes, source.size, source.groups = self._probes(held), len(held), len(optimizer.param_groups)
+        source.probes, source.size = self._probes(held), len(held)
+        source.groups = len(optimizer.param_groups)
+        source.held = sum(len(group["params"]) for group in optimizer.param_groups)
         self._find_orphans()
 
     def _moved_by(self, optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
@@ -193,7 +199,11 @@ class Census:
         return [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
 
     def has_grown(self, source: Source, optimizer: TorchOptimizer) -> bool:
-        """Whether an optimizer moves more than it did when it was adopted: a group was added, or something unfrozen."""
+        """Whether an optimizer holds more than it did when it was adopted."""
+        return sum(len(group["params"]) for group in optimizer.param_groups) != source.held
+
+    def has_thawed(self, source: Source, optimizer: TorchOptimizer) -> bool:
+        """Whether something that an optimizer holds is asked to train that was not. Looks at every tensor."""
         return len(self._moved_by(optimizer)) > source.size
 
     @torch.no_grad()
@@ -224,7 +234,9 @@ class Census:
 
     def let_go(self) -> None:
         """Hold no tensor any longer."""
-        self.sources, self.orphans, self._known, self._target = {}, [], {}, None
+        for source in self.sources.values():
+            source.let_go()
+        self.sources, self.orphans, self._known, self._target, self._only = {}, [], {}, None, ()
 
     def name_of(self, tensor: Tensor) -> str | None:
         """The name of a watched tensor."""
@@ -249,9 +261,14 @@ class Census:
             [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
         )
 
+    @property
+    def is_gated(self) -> bool:
+        """Whether the native core hears of steps first: where it is to be used, and was built."""
+        return self._native and memory.BUILT
+
     def gate_before(self, listener: object) -> Any | None:
-        """The native core's gate before a listener, where the core is to be used and was built."""
-        return memory.gate(*(getattr(listener, name) for name in GATED)) if self._native else None
+        """The native core's gate before a listener."""
+        return memory.gate(*(getattr(listener, name) for name in GATED)) if self.is_gated else None
 
     def measured_by(self) -> str:
         """What reads the tensors, in words."""

@@ -209,8 +209,8 @@ class Steps:
             self.meter.leave()
         self.keeps_updates = self._is_in_stride()
 
-    def leave_to_gate(self, quiet: Source) -> None:
-        """Let the native core pass over the steps of a source."""
+    def leave_to_gate(self, quiet: Source, unusual: float) -> None:
+        """Let the native core pass over the steps of a source, up to an unusual loss."""
         if self.gate is None or self.gate.armed or self._ungated > 0:
             self._ungated -= 1
             return
@@ -219,7 +219,7 @@ class Steps:
         if measured is not None and bounds is not None:
             begun, quiet.updates.begun = quiet.updates.begun, False
             counts = self._number, self._schedule.asks_from, min(self._left, self.passed.often), stride
-            self.gate.arm(quiet.reference, bounds, *measured, *counts, self.passed.unusual, begun)
+            self.gate.arm(quiet.reference, bounds, *measured, *counts, unusual, begun)
 
     def take_over(self, quiet: Source) -> bool:
         """Go on from where the native core has come to; whether a step is going on."""

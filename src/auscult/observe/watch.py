@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from auscult.observe.sources import Census
 from auscult.observe.targets import optimizers_of, tensors_of
 from auscult.settings import settings
 
-_watched: dict[int, Recorder] = {}  # tensors under observation, by id
+_watched: weakref.WeakValueDictionary[int, Recorder] = weakref.WeakValueDictionary()  # by the ids of their tensors
 
 
 def watch(
@@ -48,13 +49,9 @@ def watch(
     Raises TargetError where there is nothing to watch, or it is watched already; SettingsError for a value that cannot
     be; RunError where the folder cannot be written.
     """
-    chosen = settings(
-        dir=dir, budget=budget, every=every, updates=updates, dense=dense, native=native, eager=eager
-    )
+    chosen = settings(dir=dir, budget=budget, every=every, updates=updates, dense=dense, native=native, eager=eager)
     tensors = tensors_of(target)
-    for key in [key for key, recorder in _watched.items() if recorder.closed]:
-        del _watched[key]
-    if any(key in _watched for key in tensors):
+    if any(not known.closed for key in tensors if (known := _watched.get(key)) is not None):
         raise TargetError("this model is watched already; close the first recorder, or use it")
     optimizers = optimizers_of(optimizer, tensors)
     census = Census(tensors, optimizers, chosen.native)

@@ -4,8 +4,8 @@ A *frame* is one step's float32 values; its *layout* says which series each colu
 together is one row of `frames`. As soon as there are enough, frames become a *block*: a *chunk* for every column (its
 values over the block's steps, and their summary) and a coarse *roll-up*, the mean of every BIN frames for all
 columns at once, which is what heatmaps read. A *stretch* is several frames that were handed over together; no block
-parts it. An *array* is a larger thing of a step, with its dtype and shape. NaN means undefined. Every blob ends with its
-checksum (`blobs`).
+parts it. An *array* is a larger thing of a step, with its dtype and shape. NaN means undefined. Every blob ends with
+its checksum (`blobs`).
 
 A chunk's id is its block's, then its column's place in the layout: blocks are appended, pages written once.
 Ordered by series instead, every block would rewrite a page for each of its columns.

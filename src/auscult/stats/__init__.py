@@ -7,5 +7,6 @@ from auscult.stats.tensors import centred, extremes, nonfinite_count, touched_st
 
 __all__ = [
     "by_unit", "centred", "drift", "extremes", "feature_spread", "fingerprints", "implied_rate", "log10_ratio",
-    "log_drift", "memory", "nonfinite_count", "norm_from", "power", "std_from", "summary", "thinned", "touched_stds", "wide",
+    "log_drift", "memory", "nonfinite_count", "norm_from", "power", "std_from", "summary", "thinned", "touched_stds",
+    "wide",
 ]  # fmt: skip

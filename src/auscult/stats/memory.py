@@ -1,11 +1,12 @@
 """Tensors as the memory they are, for the native core; where it was not built, or cannot read them, there is none.
 
-The core (`_core.c`) reads many tensors in one pass and one call, on the CPU, where the plain path takes several calls of
-PyTorch for each. Which of them measures makes no difference to the numbers but for rounding.
+The core (`_core.c`) reads many tensors in one pass and one call, on the CPU, where the plain path takes several calls
+of PyTorch for each. Which of them measures makes no difference to the numbers but for rounding.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 try:
-    from auscult.stats import _core  # type: ignore[attr-defined]
+    _core: Any = importlib.import_module("auscult.stats._core")
 except ImportError:  # no compiler where it was installed
     _core = None
 

@@ -1,0 +1,222 @@
+"""Steps that the native core passes over by itself: nothing of them differs from what Python makes of them."""
+
+import gc
+import os
+import weakref
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import auscult
+from auscult.runs import quantities as q
+from auscult.stats import memory
+
+pytestmark = pytest.mark.skipif(not memory.BUILT, reason="the native core was not built: there is no C compiler here")
+
+
+def net():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(6, 16), nn.Tanh(), nn.Linear(16, 4))
+
+
+def loss_of(model, scale=1.0):
+    return scale * model(torch.randn(8, 6)).pow(2).mean()
+
+
+def plain(model, optimizer, step):
+    optimizer.zero_grad()
+    loss_of(model).backward()
+    optimizer.step()
+
+
+def accumulated(model, optimizer, step):
+    optimizer.zero_grad()
+    for _ in range(3):
+        loss_of(model).backward()
+    optimizer.step()
+
+
+def clipped(model, optimizer, step):
+    optimizer.zero_grad()
+    loss_of(model).backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 0.1)
+    optimizer.step()
+
+
+def with_a_peak(model, optimizer, step):
+    optimizer.zero_grad()
+    loss_of(model, 1e4 if step == 400 else 1.0).mul(1e-4 if step == 400 else 1.0).backward()
+    loss_of(model, 1e4 if step == 401 else 1.0).backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 0.1)
+    optimizer.step()
+
+
+def with_a_jump(model, optimizer, step):
+    optimizer.param_groups[0]["lr"] = 0.5 if step == 300 else 0.01
+    plain(model, optimizer, step)
+
+
+def with_nan(model, optimizer, step):
+    optimizer.zero_grad()
+    loss = loss_of(model)
+    (loss * float("nan") if step == 350 else loss).backward()
+    if step != 350:
+        optimizer.step()
+
+
+def not_every_time(model, optimizer, step):
+    optimizer.zero_grad()
+    loss_of(model).backward()
+    if step % 3:
+        optimizer.step()
+
+
+def that_fails_now_and_then(model, optimizer, step):
+    if step % 50 == 20:
+        with pytest.raises(RuntimeError):
+            model[0].weight.sum().expand(3).backward()  # no number
+    plain(model, optimizer, step)
+
+
+def several_losses(model, optimizer, step):
+    optimizer.zero_grad()
+    torch.autograd.backward([loss_of(model), loss_of(model)])
+    optimizer.step()
+
+
+KINDS = [plain, accumulated, clipped, with_a_peak, with_a_jump, with_nan, not_every_time, that_fails_now_and_then,
+         several_losses]  # fmt: skip
+OPTIMIZERS = {
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.01),
+    "adam, two groups": lambda p: torch.optim.Adam([{"params": [t], "lr": 1e-3} for t in list(p)[:2]]),
+    "a tensor for a rate": lambda p: torch.optim.SGD(p, lr=torch.tensor(0.01)),
+}
+
+
+def recorded(run):
+    """Every number of a run that no clock makes."""
+    found = {}
+    for quantity, subjects in run.quantities.items():
+        if quantity != q.STEP_TIME:
+            for subject in subjects:
+                series = run.series(quantity, subject)
+                found[quantity, subject] = series.steps, series.values
+    return found
+
+
+@pytest.mark.parametrize("updates", [None, 1, 4])
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_is_what_it_is_without_the_gate(kind, make, updates, monkeypatch):
+    runs, bills = [], []
+    for gated in (True, False):
+        if not gated:
+            monkeypatch.setattr(memory, "gate", lambda *listens: None)
+        model = net()
+        optimizer = make(model.parameters())
+        with auscult.watch(model, optimizer, every=10**9, updates=updates) as recorder:
+            gate = recorder._steps.gate
+            for step in range(700):
+                kind(model, optimizer, step)
+            assert (gate is not None) == gated
+        runs.append(recorder.run)
+        bills.append(recorder.bill)
+    one, other = recorded(runs[0]), recorded(runs[1])
+    assert set(one) == set(other)
+    for key, (steps, values) in one.items():
+        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
+        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+    assert [(e.step, e.kind, e.data) for e in runs[0].events()] == [(e.step, e.kind, e.data) for e in runs[1].events()]
+    counted = [(b.steps, b.sampled_steps, b.updates, b.faults, b.dropped_frames) for b in bills]
+    assert counted[0] == counted[1]
+    assert counted[0][3:] == (0, 0)
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+@pytest.mark.parametrize("updates", [None, 1, 3])
+def test_a_loop_is_what_it_is_without_the_gate(passes, updates, monkeypatch):
+    runs = []
+    for gated in (True, False):
+        if not gated:
+            monkeypatch.setattr(memory, "gate", lambda *listens: None)
+        torch.manual_seed(0)
+        W = torch.randn(6, 4, requires_grad=True)
+        with auscult.watch({"W": W}, every=10**9, updates=updates) as recorder:
+            for _ in range(700):
+                W.grad = None
+                for _ in range(passes):
+                    (torch.randn(8, 6) @ W).pow(2).mean().backward()
+                W.data += -0.01 * W.grad
+        runs.append(recorder.run)
+        assert recorder.bill.faults == 0
+    one, other = recorded(runs[0]), recorded(runs[1])
+    assert set(one) == set(other)
+    for key, (steps, values) in one.items():
+        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
+        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+
+
+def test_the_gate_is_used():
+    model = net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(model, optimizer, every=10**9, updates=1) as recorder:
+        armed = 0
+        for step in range(600):
+            plain(model, optimizer, step)
+            armed += recorder._steps.gate.armed
+            assert recorder._steps.number == step  # whoever counts
+    assert armed > 580
+
+
+def test_it_holds_no_optimizer():
+    model = net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    recorder = auscult.watch(model, every=10**9)
+    for step in range(100):
+        plain(model, optimizer, step)
+    assert recorder._steps.gate.armed
+    gone = weakref.ref(optimizer)
+    del optimizer
+    gc.collect()
+    assert gone() is None
+    recorder.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_forked_between_two_steps_is_not_heard():
+    model = net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(model, optimizer, every=10**9, updates=1) as recorder:
+        for step in range(100):
+            plain(model, optimizer, step)
+        child = os.fork()
+        if not child:
+            try:
+                for step in range(300):
+                    plain(model, optimizer, step)
+            finally:
+                os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        for step in range(100):
+            plain(model, optimizer, step)
+    assert recorder.run.series(q.RATIO, "0.weight").steps.tolist() == list(range(200))
+
+
+def test_wrong_arguments_are_errors():
+    gate = memory.gate(print, print, print, print)
+    good = (None, (), None, None, 0, 10, 10, 0, 1.0, False)
+    gate.arm(*good)
+    assert gate.armed
+    assert gate.leave()[0] == 0
+    assert not gate.armed
+    with pytest.raises(TypeError):
+        gate.arm(*good[:-1])
+    with pytest.raises(TypeError, match="snapshot"):
+        gate.arm(None, (), "no snapshot", None, *good[4:])
+    t = torch.randn(3)
+    snapshot = memory.snapshot([t], [t], memory.copies_for([t]), [t.clone()])
+    with pytest.raises(ValueError, match="too small"):
+        gate.arm(None, (), snapshot, np.empty(0, np.float32), *good[4:])
+    assert not gate.armed
