@@ -1,0 +1,56 @@
+"""The floor: how long the bytes of an update ratio take to be read and written at all, measured here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+BYTES = 16  # an element of float32: copied before the step (4 read, 4 written), then it and its copy read (4 and 4)
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The least that the update ratio of so many float32 elements can cost on this machine, for data of that size."""
+
+    elements: int
+    copy_gb_s: float  # bytes read and written
+    read_gb_s: float
+
+    @property
+    def seconds(self) -> float:
+        """A copy, and a reading of both."""
+        return BYTES / 2 * self.elements * (1 / self.copy_gb_s + 1 / self.read_gb_s) / 1e9
+
+    def __str__(self) -> str:
+        return f"{1e6 * self.seconds:,.1f} µs (copying {self.copy_gb_s:.0f} GB/s, reading {self.read_gb_s:.0f} GB/s)"
+
+
+def floor(elements: int) -> Floor:
+    """Measured with one copy and one dot product of arrays of that size, less what calling them on nothing costs.
+
+    The fastest of some tries: other work on the machine can only make them slower. What is in the caches stays there,
+    as it does in a training whose parameters fit into them.
+    """
+    a, b = torch.randn(elements), torch.randn(elements)
+    none = torch.zeros(1), torch.zeros(1)
+    copy = fastest(lambda: b.copy_(a)) - fastest(lambda: none[1].copy_(none[0]))
+    read = fastest(lambda: torch.dot(a, b)) - fastest(lambda: torch.dot(*none))
+    moved = BYTES / 2 * elements / 1e9
+    return Floor(elements, moved / max(copy, 1e-9), moved / max(read, 1e-9))
+
+
+def fastest(work: Callable[[], object], tries: int = 15, seconds: float = 0.01) -> float:
+    """Seconds a call takes at best."""
+    began = time.perf_counter()
+    work()
+    calls = max(1, round(seconds / max(time.perf_counter() - began, 1e-7)))
+    best = float("inf")
+    for _ in range(tries):
+        began = time.perf_counter()
+        for _ in range(calls):
+            work()
+        best = min(best, (time.perf_counter() - began) / calls)
+    return best
