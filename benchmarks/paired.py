@@ -92,6 +92,7 @@ def paired(alone: Step, variants: Sequence[Variant], rounds: int, seconds: float
             measured = {v.name: _block(v, steps[v.name]) for v in pair}
             times[variant.name][0].append(measured[bare.name])
             times[variant.name][1].append(measured[variant.name])
+    gc.unfreeze()
     return {name: Pairs(tuple(a), tuple(v)) for name, (a, v) in times.items()}
 
 

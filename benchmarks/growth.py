@@ -1,0 +1,234 @@
+"""How the cost of listening grows: with the number of tensors, with the number of parameters, with the steps.
+
+    python benchmarks/growth.py            about five minutes
+    python benchmarks/growth.py --quick    about one: fewer rounds, up to 1e7 parameters, 20,000 steps
+    python benchmarks/growth.py --large    also 1e9 parameters, where 13 GB of memory are free
+    python benchmarks/growth.py --long     1e6 steps instead of 1e5
+
+The training is a toy whose own step costs some microseconds however large it is: an optimizer that moves one element.
+What a step takes longer with a recorder is then the recorder's, and it is held against the time in which this machine
+copies the parameters once and reads them and their copy: less is not possible. Update ratios at every step, with the
+native core and without it; a look at everything at every step is beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+
+import auscult
+from auscult.runs import Run
+from auscult.runs import quantities as q
+from bandwidth import BYTES, floor
+from heard import Heard
+from paired import Pairs, Variant, paired
+
+UPDATES = {"updates": 1, "budget": 1e-6}
+VARIANTS: dict[str, tuple[bool, dict[str, Any]]] = {
+    "native": (True, UPDATES),
+    "plain torch": (False, UPDATES),
+    "everything": (True, {"every": 1}),
+}
+
+
+class Nudge(torch.optim.Optimizer):
+    """Moves one element: a step that costs as good as nothing, whatever there is."""
+
+    def __init__(self, tensors: dict[str, torch.Tensor]) -> None:
+        super().__init__(list(tensors.values()), {"lr": 1e-3})
+        first = next(iter(tensors.values()))
+        self._at = first.detach().view(-1)[:1]
+
+    def step(self, closure: object = None) -> None:  # type: ignore[override]
+        self._at.add_(1e-3)
+
+
+def toy(parameters: int, tensors: int) -> tuple[dict[str, torch.Tensor], Nudge]:
+    """So many parameters in so many tensors of equal size, and what moves them."""
+    size = max(1, parameters // tensors)
+    g = torch.Generator().manual_seed(0)
+    named = {f"t{i}": torch.empty(size).normal_(generator=g).requires_grad_() for i in range(tensors)}
+    return named, Nudge(named)
+
+
+def cost(parameters: int, tensors: int, rounds: int, seconds: float, names: list[str]) -> dict[str, Pairs]:
+    """What each variant adds to the toy's step."""
+    alone = toy(1, 1)[1].step
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        variants = []
+        for name in names:
+            native, settings = VARIANTS[name]
+            named, optimizer = toy(parameters, tensors)
+            h = Heard(optimizer.step, named, optimizer, native, dir=folder, dense=2, **settings)
+            variants.append(Variant(name, h.step, h.attached, h.settle, h.close))
+        pairs = paired(alone, variants, rounds, seconds)
+        for variant in variants:
+            variant.close()
+    gc.collect()  # tensors of gigabytes, before the next
+    return pairs
+
+
+def by_size(title: str, sizes: list[tuple[int, int]], names: list[str], rounds: int, seconds: float) -> None:
+    """Print what each variant adds to a step, for each (parameters, tensors), and whether that grows as a line."""
+    print(f"\n{title}\n")
+    columns = [f"{name} µs | over the floor" for name in names]
+    print("| parameters | tensors | floor µs | " + " | ".join(columns) + " |")
+    print("|---" * (3 + 2 * len(names)) + "|")
+    added: dict[str, list[float]] = {name: [] for name in names}
+    floors = []
+    for parameters, tensors in sizes:
+        least = floor(parameters)
+        floors.append(least.seconds)
+        cells = []
+        for name in names:  # one after the other: not all of them fit into memory at once
+            if parameters > 1e8 and name != names[0]:
+                added[name].append(float("nan"))
+                cells.append("– | –")
+                continue
+            pair = cost(parameters, tensors, rounds, seconds, [name])[name]
+            added[name].append(pair.added_s)
+            speed = BYTES * parameters / pair.added_s / 1e9
+            cells.append(f"{1e6 * pair.added_s:,.1f} ({speed:.3g} GB/s) | {pair.added_s / least.seconds:,.1f} ×")
+        print(f"| {parameters:,} | {tensors:,} | {1e6 * least.seconds:,.1f} | " + " | ".join(cells) + " |", flush=True)
+    print()
+    for name in names:
+        print(f"{name}: {_line(added[name], sizes, floors)}")
+
+
+def _line(added: list[float], sizes: list[tuple[int, int]], floors: list[float]) -> str:
+    """What a step, a tensor, the floor cost, by least squares of the relative errors, and how well that fits."""
+    there = np.isfinite(added)
+    y = np.array(added)[there]
+    tensors = np.array([t for _, t in sizes], float)[there]
+    columns = {"a step": np.ones_like(y)}
+    if len(set(tensors)) > 1:
+        columns["a tensor"] = tensors
+    else:
+        columns["floor"] = np.array(floors)[there]
+    x = np.stack(list(columns.values()), 1)
+    found = np.linalg.lstsq(x / y[:, None], np.ones_like(y), rcond=None)[0]
+    worst = np.abs(x @ found / y - 1).max()
+    parts = [
+        f"{value:.1f} times the floor" if name == "floor" else f"{1e6 * value:.2f} µs {name}"
+        for name, value in zip(columns, found, strict=True)
+    ]
+    return " and ".join(parts) + f"; this line is off by {worst:.0%} at most"
+
+
+def resident_mb() -> float:
+    """Memory of this process that is in use now; NaN where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return float("nan")
+    return pages * 4096 / 1e6
+
+
+def long_run(steps: int, tensors: int, settings: dict[str, Any]) -> None:
+    """Print memory over a long run, and what is on disk afterwards: its size, and how long questions to it take."""
+    named, optimizer = toy(100 * tensors, tensors)
+    print(f"\nA run of {steps:,} steps of {tensors} tensors, all ratios of all steps recorded\n")
+    print("| steps | memory in use, MB | steps/s |")
+    print("|---|---|---|")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        with auscult.watch(named, optimizer, dir=folder, **settings) as recorder:
+            used = []
+            for tenth in range(10):
+                began = time.perf_counter()
+                for _ in range(steps // 10):
+                    optimizer.step()
+                pace = steps / 10 / (time.perf_counter() - began)
+                used.append(resident_mb())
+                print(f"| {steps // 10 * (tenth + 1):,} | {used[-1]:.1f} | {pace:,.0f} |", flush=True)
+        assert recorder.path is not None
+        run, size = Run(recorder.path), sum(f.stat().st_size for f in recorder.path.iterdir())
+        ratios = run.series(q.RATIO, "t0")
+        series = _ms(lambda: run.series(q.RATIO, f"t{tensors // 2}"))
+        heatmap = _ms(lambda: run.matrix(q.RATIO, bins=1000))
+        diagnosed = _ms(lambda: auscult.diagnose(run), 1)
+        bill = run.bill
+    print(f"\nMemory after the whole run, less that after a tenth of it: {used[-1] - used[0]:+.1f} MB.")
+    print(f"{len(ratios):,} of {steps:,} steps have their ratios, {bill.dropped_frames:,} frames dropped.")
+    print(f"{size / 1e6:.1f} MB on disk, {size / max(1, len(ratios) * tensors):.2f} bytes a ratio.")
+    print(f"A series of {len(ratios):,} steps is read in {series:.1f} ms, ", end="")
+    print(f"the heatmap of all in {heatmap:.1f} ms; a diagnosis takes {diagnosed:,.0f} ms.")
+
+
+def _ms(work: Callable[[], object], times: int = 5) -> float:
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - began)
+    return 1e3 * median(took)
+
+
+def pace(seconds: float, settings: dict[str, Any]) -> None:
+    """Print how many steps a second a loop of one small tensor makes, as fast as it can, and what became of them."""
+
+    def loop() -> torch.optim.Optimizer:
+        tensor = torch.randn(100).requires_grad_()
+        tensor.grad = torch.full((100,), 1e-3)
+        return torch.optim.SGD([tensor], 1e-2)
+
+    def run(optimizer: torch.optim.Optimizer) -> float:
+        began, steps = time.perf_counter(), 0
+        while time.perf_counter() < began + seconds:
+            for _ in range(100):
+                optimizer.step()
+            steps += 100
+        return steps / (time.perf_counter() - began)
+
+    alone = run(loop())
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        optimizer = loop()
+        with auscult.watch(
+            {"tensor": optimizer.param_groups[0]["params"][0]}, optimizer, dir=folder, **settings
+        ) as recorder:
+            heard = run(optimizer)
+        assert recorder.path is not None
+        run_ = Run(recorder.path)
+        recorded, bill = len(run_.series(q.RATIO, "tensor")), run_.bill
+    print(f"\nA loop of one small tensor under SGD, no loss, flat out for {seconds:.0f} s\n")
+    lost = bill.steps - recorded - bill.dropped_frames
+    print("| alone, steps/s | heard, steps/s | steps | with their ratio | dropped, and counted | not counted |")
+    print("|---|---|---|---|---|---|")
+    print(f"| {alone:,.0f} | {heard:,.0f} | {bill.steps:,} | {recorded:,} | {bill.dropped_frames:,} | {lost:,} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--large", action="store_true", help="also 1e9 parameters")
+    parser.add_argument("--long", action="store_true", help="1e6 steps instead of 1e5")
+    parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    rounds, seconds = (3, 0.1) if options.quick else (9, 0.3)
+    print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of blocks of {seconds} s")
+    names, settings = list(VARIANTS), UPDATES
+    try:
+        Heard(toy(10, 1)[1].step, toy(10, 1)[0], None, dir=tempfile.mkdtemp(), **UPDATES).close()
+    except TypeError as e:
+        print(f"left out: update ratios at every step ({e}); a look at everything stands in for them")
+        names, settings = ["everything"], {"every": 1}
+    tensors = [(1_000_000, n) for n in (10, 100, 1000, 10_000)]
+    by_size("More tensors, of 1,000,000 parameters: what a step takes longer", tensors, names, rounds, seconds)
+    most = 10 if options.large else 8 if options.quick else 9
+    counts = [(10**n, 20) for n in range(4, most)]
+    by_size("More parameters, in 20 tensors: what a step takes longer", counts, names, rounds, seconds)
+    pace(2 if options.quick else 10, settings)
+    long_run(20_000 if options.quick else 1_000_000 if options.long else 100_000, 20, settings)
+
+
+if __name__ == "__main__":
+    main()
