@@ -11,6 +11,7 @@ from typing import Any
 import auscult
 from auscult.observe import hub
 from auscult.observe.recorder import Recorder
+from auscult.observe.schedule import Budget
 from auscult.runs import Bill
 
 
@@ -28,7 +29,7 @@ class Heard:
             self.recorder: Recorder = auscult.watch(watched, optimizer, **settings)
             for _ in range(30):  # the first steps, which are looked at whatever it costs; the native core is chosen
                 step()
-        self._budget = settings.get("budget", 0.03)
+        self._share = settings.get("budget", 0.03)
         self._parted = time.perf_counter()
         hub.detach(self.recorder._clock)
         self._then = Bill()
@@ -39,8 +40,10 @@ class Heard:
         with self.attached():
             while time.perf_counter() < began + seconds:
                 self.step()
-            meter = self.recorder._steps.meter
-            meter._began -= max(0.0, meter.spent_s / self._budget - meter.wall_s)
+            steps = self.recorder._steps
+            if isinstance(steps._schedule, Budget):
+                steps._schedule._forgone = self._share * steps.meter.wall_s - steps.meter.spent_s
+                steps._schedule.asks_from = 0
             self._then = self.recorder.bill
 
     @contextlib.contextmanager

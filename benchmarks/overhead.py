@@ -22,6 +22,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -74,7 +75,8 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
         without += lacking
     for h in heard.values():
         h.warm(5 * options.seconds)
-    pairs = paired(bare.step, variants, options.rounds, options.seconds)
+    clock = time.process_time if options.cpu else time.perf_counter
+    pairs = paired(bare.step, variants, options.rounds, options.seconds, clock)
     least = floor(sum(p.numel() for p in bare.parameters))
     looked, billed = {n: h.looked for n, h in heard.items()}, {n: h.billed for n, h in heard.items()}
     for variant in variants:
@@ -144,6 +146,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, help="length of a block (default 0.6; 0.2 with --quick)")
     parser.add_argument("--training", action="append", choices=list(TRAININGS), help="only this one; may be repeated")
     parser.add_argument("--alone", action="store_true", help="without the other tools")
+    parser.add_argument("--cpu", action="store_true", help="processor time of all threads, not wall time: less noisy")
     options = parser.parse_args()
     options.rounds = options.rounds or (4 if options.quick else 24)
     options.seconds = options.seconds or (0.2 if options.quick else 0.6)
@@ -151,9 +154,10 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of other tools
     print(f"torch {torch.__version__}, {options.threads} thread(s), ", end="")
     if options.profile:
-        overhead_profile.main(options.quick)
+        overhead_profile.main(options.rounds, options.seconds)
         return
-    print(f"{options.rounds} rounds of blocks of {options.seconds} s", flush=True)
+    kind = "processor" if options.cpu else "wall"
+    print(f"{options.rounds} rounds of blocks of {options.seconds} s, {kind} time", flush=True)
     costs: dict[str, Cost] = {}
     said: set[str] = set()
     for name in options.training or TRAININGS:

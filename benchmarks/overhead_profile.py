@@ -1,8 +1,158 @@
-"""Where the time of a step's update ratios goes (`python benchmarks/overhead.py --profile`)."""
+"""Where the time of a step's update ratios goes (`python benchmarks/overhead.py --profile`).
+
+Each piece is timed twice: by itself, in a loop of nothing else, where everything lies in the caches; and in place, in
+the training, where the step has just used the caches for itself.
+"""
 
 from __future__ import annotations
 
+import tempfile
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
 
-def main(quick: bool) -> None:
-    """Print the pieces of a step of the char MLP, each timed by itself."""
-    raise NotImplementedError
+import numpy as np
+import torch
+
+from auscult.observe import hub
+from auscult.observe.hub import Listener
+from bandwidth import fastest, floor
+from heard import Heard
+from paired import Variant, paired, quartiles
+from trainings import Training, char_mlp, char_mlp_modules
+
+UPDATES = {"updates": 1, "budget": 1e-6}
+_MANY = 2000  # steps
+_HEARD = ("backward_begins", "backward_ended", "step_begins", "step_ended")
+
+
+def main(rounds: int, seconds: float) -> None:
+    """Print the pieces of a step of the char MLP."""
+    print(f"{rounds} rounds of blocks of {seconds} s")
+    for name, make in (("its own loop", char_mlp), ("modules, SGD", char_mlp_modules)):
+        for core, native in (("", True), (", without the native core", False)):
+            print(f"\n| µs of a step of the char MLP, {name}{core} | by itself | in place |\n|---|---|---|")
+            for row, found in pieces(make, native, rounds, seconds).items():
+                print(
+                    f"| {row} | " + " | ".join("" if s is None else f"{1e6 * s:.1f}" for s in found) + " |", flush=True
+                )
+    print("\nBy itself: the fastest of some tries. In place: the median call, without what the timing costs.")
+
+
+def pieces(
+    make: Callable[[], Training], native: bool, rounds: int, seconds: float
+) -> dict[str, tuple[float | None, float | None]]:
+    """Seconds of each piece of a step, by itself and in place."""
+    bare, training = make(), make()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        h = Heard(training.step, training.watched, training.optimizer, native, dir=folder, **UPDATES)
+        h.warm(2 * seconds)
+        steps = h.recorder._steps
+        cpu_s, number = steps.writer.cpu_s, steps.number
+        pair = paired(bare.step, [Variant("heard", h.step, h.attached, h.settle)], rounds, seconds)["heard"]
+        writer_s = (steps.writer.cpu_s - cpu_s) / (steps.number - number)
+        steps._schedule.asks_from = 1 << 60  # no looks from here on
+        there, here = in_place(h), by_itself(h, training)
+        h.close()
+    empty = hooks(training)
+    own = tuple(s["path"] - sum(v for k, v in s.items() if k != "path") for s in (here, there))
+    return {
+        "the step alone": (None, quartiles(pair.alone)[1]),
+        "the floor: bytes that must move": (floor(sum(p.numel() for p in training.parameters)).seconds, None),
+        "hooks into PyTorch, with nobody behind them": (empty, None),
+        "what PyTorch's hooks call, all of it": (here["path"], there["path"]),
+        **{f"– {name}": (here[name], there[name]) for name in here if name != "path"},
+        "– what calls these: knows the step, counts, bills": own,
+        "the writer's thread, processor time": (None, writer_s),
+        "added to the step, in all": (None, pair.added_s),
+        "– of that not in the hooks and what they call": (None, pair.added_s - empty - there["path"]),
+    }
+
+
+def inner(h: Heard) -> dict[str, tuple[Any, str]]:
+    """By what they do: the calls of which a step's path consists."""
+    (source,) = h.recorder._census.sources.values()
+    (probe,) = source.probes
+    return {
+        "the loss, read": (h.recorder._steps.passed, "read"),
+        "θ copied before the step": (probe, "before"),
+        "θ and its copy measured after it": (probe, "ratios"),
+    }
+
+
+def in_place(h: Heard) -> dict[str, float]:
+    """Seconds a step, in the training; what is inside is timed in a run of its own, so as not to be timed twice."""
+    with h.attached():
+        for _ in range(50):
+            h.step()
+        found = {"path": _listened(h, [(h.recorder._clock, name) for name in _HEARD])}
+        return found | {name: _listened(h, [call]) for name, call in inner(h).items()}
+
+
+def _listened(h: Heard, calls: list[tuple[Any, str]]) -> float:
+    """The median time of a call, over many steps; of several calls, the sum."""
+    took: list[list[float]] = [[] for _ in calls]
+    for (owner, name), into in zip(calls, took, strict=True):
+        setattr(owner, name, _timing(getattr(owner, name), into))
+    for _ in range(_MANY):
+        h.step()
+    for owner, name in calls:
+        delattr(owner, name)
+    nothing: list[float] = []
+    empty = _timing(lambda: None, nothing)
+    for _ in range(_MANY):
+        empty()
+    return sum(median(t) - median(nothing) for t in took if t)
+
+
+def _timing(call: Callable[..., Any], took: list[float]) -> Callable[..., Any]:
+    def timing(*args: Any) -> Any:
+        began = time.perf_counter()
+        result = call(*args)
+        took.append(time.perf_counter() - began)
+        return result
+
+    return timing
+
+
+def by_itself(h: Heard, training: Training) -> dict[str, float]:
+    """Seconds of all that a recorder does in a step that it only takes the ratios of, and of what that consists of."""
+    clock, optimizer = h.recorder._clock, training.optimizer
+    root = training.loss().detach()
+
+    def many() -> None:
+        for _ in range(_MANY):  # the handing over to the writer is among them
+            clock.backward_begins((root,))
+            clock.backward_ended()
+            if optimizer is not None:
+                clock.step_begins(optimizer)
+                clock.step_ended(optimizer)
+
+    many()
+    rows = np.empty((2, len(training.parameters)), np.float32)
+    arguments = {"read": (root,), "before": (), "ratios": (rows, 0)}
+    calls = {name: (getattr(*call), arguments[call[1]]) for name, call in inner(h).items()}
+    return {"path": fastest(many, tries=9) / _MANY} | {
+        name: fastest(lambda call=call, args=args: call(*args)) for name, (call, args) in calls.items()
+    }
+
+
+def hooks(training: Training) -> float:
+    """Seconds that a listener which does nothing adds to a backward pass, and to an optimizer's step."""
+    x = torch.ones(1, requires_grad=True)
+    optimizer = torch.optim.SGD([x], 0.0)
+
+    def calls() -> None:
+        x.backward()
+        if training.optimizer is not None:
+            optimizer.step()
+
+    calls()
+    without = fastest(calls)
+    listener = Listener()
+    hub.attach(listener)
+    try:
+        return fastest(calls) - without
+    finally:
+        hub.detach(listener)
