@@ -14,7 +14,9 @@ native core and without it; a look at everything at every step is beside them.
 from __future__ import annotations
 
 import argparse
+import functools
 import gc
+import inspect
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,7 +32,7 @@ from auscult.runs import Run
 from auscult.runs import quantities as q
 from bandwidth import BYTES, floor
 from heard import Heard
-from paired import Pairs, Variant, paired
+from paired import Clock, Pairs, Variant, paired
 
 UPDATES = {"updates": 1, "budget": 1e-6}
 VARIANTS: dict[str, tuple[bool, dict[str, Any]]] = {
@@ -60,24 +62,21 @@ def toy(parameters: int, tensors: int) -> tuple[dict[str, torch.Tensor], Nudge]:
     return named, Nudge(named)
 
 
-def cost(parameters: int, tensors: int, rounds: int, seconds: float, names: list[str]) -> dict[str, Pairs]:
-    """What each variant adds to the toy's step."""
-    alone = toy(1, 1)[1].step
+def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float, clock: Clock) -> Pairs:
+    """The toy's step with a variant, and without."""
+    native, settings = VARIANTS[name]
+    named, optimizer = toy(parameters, tensors)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        variants = []
-        for name in names:
-            native, settings = VARIANTS[name]
-            named, optimizer = toy(parameters, tensors)
-            h = Heard(optimizer.step, named, optimizer, native, dir=folder, dense=2, **settings)
-            variants.append(Variant(name, h.step, h.attached, h.settle, h.close))
-        pairs = paired(alone, variants, rounds, seconds)
-        for variant in variants:
-            variant.close()
+        h = Heard(optimizer.step, named, optimizer, native, dir=folder, dense=2, **settings)
+        variant = Variant(name, h.step, h.attached, h.settle)
+        found = paired(toy(1, 1)[1].step, [variant], rounds, seconds, clock)[name]
+        h.close()
+    del h, variant, named, optimizer
     gc.collect()  # tensors of gigabytes, before the next
-    return pairs
+    return found
 
 
-def by_size(title: str, sizes: list[tuple[int, int]], names: list[str], rounds: int, seconds: float) -> None:
+def by_size(title: str, sizes: list[tuple[int, int]], names: list[str], measure: Callable[..., Pairs]) -> None:
     """Print what each variant adds to a step, for each (parameters, tensors), and whether that grows as a line."""
     print(f"\n{title}\n")
     columns = [f"{name} µs | over the floor" for name in names]
@@ -94,7 +93,7 @@ def by_size(title: str, sizes: list[tuple[int, int]], names: list[str], rounds: 
                 added[name].append(float("nan"))
                 cells.append("– | –")
                 continue
-            pair = cost(parameters, tensors, rounds, seconds, [name])[name]
+            pair = measure(parameters, tensors, name)
             added[name].append(pair.added_s)
             speed = BYTES * parameters / pair.added_s / 1e9
             cells.append(f"{1e6 * pair.added_s:,.1f} ({speed:.3g} GB/s) | {pair.added_s / least.seconds:,.1f} ×")
@@ -211,23 +210,25 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="also 1e9 parameters")
     parser.add_argument("--long", action="store_true", help="1e6 steps instead of 1e5")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
+    parser.add_argument("--cpu", action="store_true", help="processor time of all threads, not wall time: less noisy")
     options = parser.parse_args()
+    clock = time.process_time if options.cpu else time.perf_counter
     torch.set_num_threads(options.threads)
     rounds, seconds = (3, 0.1) if options.quick else (9, 0.3)
-    print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of blocks of {seconds} s")
+    print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of blocks of {seconds} s, ", end="")
+    print("processor time" if options.cpu else "wall time", flush=True)
     names, settings = list(VARIANTS), UPDATES
-    try:
-        Heard(toy(10, 1)[1].step, toy(10, 1)[0], None, dir=tempfile.mkdtemp(), **UPDATES).close()
-    except TypeError as e:
-        print(f"left out: update ratios at every step ({e}); a look at everything stands in for them")
+    if "updates" not in inspect.signature(auscult.watch).parameters:
+        print("left out: update ratios at every step (watch takes no updates); a look at everything stands in for them")
         names, settings = ["everything"], {"every": 1}
-    tensors = [(1_000_000, n) for n in (10, 100, 1000, 10_000)]
-    by_size("More tensors, of 1,000,000 parameters: what a step takes longer", tensors, names, rounds, seconds)
-    most = 10 if options.large else 8 if options.quick else 9
-    counts = [(10**n, 20) for n in range(4, most)]
-    by_size("More parameters, in 20 tensors: what a step takes longer", counts, names, rounds, seconds)
     pace(2 if options.quick else 10, settings)
     long_run(20_000 if options.quick else 1_000_000 if options.long else 100_000, 20, settings)
+    measure = functools.partial(cost, rounds=rounds, seconds=seconds, clock=clock)
+    tensors = [(1_000_000, n) for n in (10, 100, 1000, 10_000)]
+    by_size("More tensors, of 1,000,000 parameters: what a step takes longer", tensors, names, measure)
+    most = 10 if options.large else 8 if options.quick else 9
+    counts = [(10**n, 20) for n in range(4, most)]
+    by_size("More parameters, in 20 tensors: what a step takes longer", counts, names, measure)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,10 @@ the training, where the step has just used the caches for itself.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
 from typing import Any
 
@@ -19,10 +20,11 @@ from auscult.observe import hub
 from auscult.observe.hub import Listener
 from bandwidth import fastest, floor
 from heard import Heard
-from paired import Variant, paired, quartiles
+from paired import Step, Variant, paired, quartiles
 from trainings import Training, char_mlp, char_mlp_modules
 
 UPDATES = {"updates": 1, "budget": 1e-6}
+COUNTED = {"updates": 1 << 30, "budget": 1e-6}  # as good as never
 _MANY = 2000  # steps
 _HEARD = ("backward_begins", "backward_ended", "step_begins", "step_ended")
 
@@ -37,37 +39,73 @@ def main(rounds: int, seconds: float) -> None:
                 print(
                     f"| {row} | " + " | ".join("" if s is None else f"{1e6 * s:.1f}" for s in found) + " |", flush=True
                 )
-    print("\nBy itself: the fastest of some tries. In place: the median call, without what the timing costs.")
+    print(
+        "\nBy itself: the fastest of some tries. In place: the median call, without what the timing costs; of whole"
+        "\nsteps the lower quartile, which other work on the machine disturbs least. Rare: looks, handing over to the"
+        "\nwriter."
+    )
 
 
 def pieces(
     make: Callable[[], Training], native: bool, rounds: int, seconds: float
 ) -> dict[str, tuple[float | None, float | None]]:
     """Seconds of each piece of a step, by itself and in place."""
-    bare, training = make(), make()
+    bare, training, passing = make(), make(), make()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        counted = Heard(passing.step, passing.watched, passing.optimizer, native, dir=folder, **COUNTED)
         h = Heard(training.step, training.watched, training.optimizer, native, dir=folder, **UPDATES)
-        h.warm(2 * seconds)
+        for one in (counted, h):
+            one.warm(2 * seconds)
+        updates = Variant("updates", h.step, h.attached, h.settle)
+        others = [Variant("hooks", make().step, _nobody), Variant("counted", counted.step, counted.attached)]
+        alone_s, added_s = undisturbed(bare.step, [*others, updates], rounds, seconds)
         steps = h.recorder._steps
         cpu_s, number = steps.writer.cpu_s, steps.number
-        pair = paired(bare.step, [Variant("heard", h.step, h.attached, h.settle)], rounds, seconds)["heard"]
+        pair = paired(bare.step, [updates], rounds, seconds)["updates"]
         writer_s = (steps.writer.cpu_s - cpu_s) / (steps.number - number)
         steps._schedule.asks_from = 1 << 60  # no looks from here on
         there, here = in_place(h), by_itself(h, training)
-        h.close()
-    empty = hooks(training)
+        for one in (counted, h):
+            one.close()
     own = tuple(s["path"] - sum(v for k, v in s.items() if k != "path") for s in (here, there))
     return {
-        "the step alone": (None, quartiles(pair.alone)[1]),
+        "the step alone": (None, alone_s),
         "the floor: bytes that must move": (floor(sum(p.numel() for p in training.parameters)).seconds, None),
-        "hooks into PyTorch, with nobody behind them": (empty, None),
-        "what PyTorch's hooks call, all of it": (here["path"], there["path"]),
-        **{f"– {name}": (here[name], there[name]) for name in here if name != "path"},
-        "– what calls these: knows the step, counts, bills": own,
+        "added to a step that is only counted": (None, added_s["counted"]),
+        "added to a step whose ratios are recorded": (None, added_s["updates"]),
+        "– hooks into PyTorch, with nobody behind them": (hooks(training), added_s["hooks"]),
+        "– what these call": (here["path"], there["path"]),
+        **{f"– – {name}": (here[name], there[name]) for name in here if name != "path"},
+        "– – what calls these: knows the step, counts, bills": own,
+        "– the rest: the caches that it took from the step": (
+            None,
+            added_s["updates"] - added_s["hooks"] - there["path"],
+        ),
+        "added to a step with its share of all that is rare": (None, pair.added_s),
         "the writer's thread, processor time": (None, writer_s),
-        "added to the step, in all": (None, pair.added_s),
-        "– of that not in the hooks and what they call": (None, pair.added_s - empty - there["path"]),
     }
+
+
+def undisturbed(step: Step, variants: list[Variant], rounds: int, seconds: float) -> tuple[float, dict[str, float]]:
+    """The lower quartile of the times of single steps alone, and what each variant adds to it."""
+    alone = Variant("alone", step)
+    took: dict[str, list[float]] = {v.name: [] for v in (alone, *variants)}
+    many = max(20, round(seconds / fastest(step, tries=3)))
+    for _ in range(2 * rounds):
+        for variant in (alone, *variants):
+            with variant.around():
+                took[variant.name] += _each(variant.step, many)
+            variant.settle()
+    usual = {name: quartiles(times)[0] for name, times in took.items()}
+    return usual[alone.name], {v.name: usual[v.name] - usual[alone.name] for v in variants}
+
+
+def _each(step: Step, many: int) -> list[float]:
+    took: list[float] = []
+    timing = _timing(step, took)
+    for _ in range(many):
+        timing()
+    return took
 
 
 def inner(h: Heard) -> dict[str, tuple[Any, str]]:
@@ -149,10 +187,20 @@ def hooks(training: Training) -> float:
             optimizer.step()
 
     calls()
-    without = fastest(calls)
+    without, with_ = [], []
+    for _ in range(5):
+        without.append(fastest(calls))
+        with _nobody():
+            with_.append(fastest(calls))
+    return min(with_) - min(without)
+
+
+@contextlib.contextmanager
+def _nobody() -> Iterator[None]:
+    """PyTorch's hooks are in, with a listener that does nothing."""
     listener = Listener()
     hub.attach(listener)
     try:
-        return fastest(calls) - without
+        yield
     finally:
         hub.detach(listener)
