@@ -47,11 +47,10 @@ class Nudge(torch.optim.Optimizer):
 
     def __init__(self, tensors: dict[str, torch.Tensor]) -> None:
         super().__init__(list(tensors.values()), {"lr": 1e-3})
-        first = next(iter(tensors.values()))
-        self._at = first.detach().view(-1)[:1]
+        self.first = next(iter(tensors.values())).view(-1)[:1]
 
     def step(self, closure: object = None) -> None:  # type: ignore[override]
-        self._at.add_(1e-3)
+        self.first.detach().add_(1e-3)
 
 
 def toy(parameters: int, tensors: int) -> tuple[dict[str, torch.Tensor], Nudge]:
@@ -68,6 +67,12 @@ def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float, 
     named, optimizer = toy(parameters, tensors)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         h = Heard(optimizer.step, named, optimizer, native, dir=folder, dense=2, **settings)
+        with h.attached():
+            for _ in range(5):  # backward passes, as trainings have: what moves is known from then on
+                optimizer.first.sum().backward()
+                optimizer.step()
+        if settings is UPDATES:
+            h.without_looks()
         variant = Variant(name, h.step, h.attached, h.settle)
         found = paired(toy(1, 1)[1].step, [variant], rounds, seconds, clock)[name]
         h.close()

@@ -4,9 +4,9 @@
     python benchmarks/overhead.py --quick     about two minutes
     python benchmarks/overhead.py --profile   where the time of a step's update ratios goes, instead
 
-Three ways to listen: the default budget with all there is to record, the exact update ratio of every parameter at every
-step, and everything at every step; each with the native core and without it. Beside them the loop that the lecture on
-update ratios writes itself, and the tools of overhead_peers.py, where they are installed.
+Three ways to listen: the default budget with all there is to record; the exact update ratio of every parameter at every
+step, without looks beside it; and everything at every step. Each with the native core and without it. Beside them the
+loop that the lecture on update ratios writes itself, and the tools of overhead_peers.py, where they are installed.
 
 Every variant has a training of its own, in one process. They take turns in short blocks, in changing order, each beside
 a block of the step alone; what counts is the ratio of the two. The first steps, which are looked at whatever it costs,
@@ -41,7 +41,7 @@ from trainings import TRAININGS, Training
 UPDATES = "update ratio at every step"
 WAYS: dict[str, dict[str, Any]] = {
     "default budget": {},
-    UPDATES: {"updates": 1, "budget": 1e-6},  # a budget for as good as no looks
+    UPDATES: {"updates": 1, "budget": 1e-6},
     "everything at every step": {"every": 1},
 }
 CORES = {"": True, ", without the native core": False}
@@ -73,8 +73,10 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
         peers, lacking = overhead_peers.variants(make, folder, every=4 if options.rounds > 4 else 2)
         variants += peers
         without += lacking
-    for h in heard.values():
+    for name, h in heard.items():
         h.warm(5 * options.seconds)
+        if name.startswith(UPDATES):
+            h.without_looks()
     clock = time.process_time if options.cpu else time.perf_counter
     pairs = paired(bare.step, variants, options.rounds, options.seconds, clock)
     least = floor(sum(p.numel() for p in bare.parameters))

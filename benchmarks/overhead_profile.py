@@ -41,8 +41,8 @@ def main(rounds: int, seconds: float) -> None:
                 )
     print(
         "\nBy itself: the fastest of some tries. In place: the median call, without what the timing costs; of whole"
-        "\nsteps the lower quartile, which other work on the machine disturbs least. Rare: looks, handing over to the"
-        "\nwriter."
+        "\nsteps the lower quartile, which other work on the machine disturbs least. Rare: what is handed over to the"
+        "\nwriter, and its thread."
     )
 
 
@@ -56,6 +56,7 @@ def pieces(
         h = Heard(training.step, training.watched, training.optimizer, native, dir=folder, **UPDATES)
         for one in (counted, h):
             one.warm(2 * seconds)
+            one.without_looks()
         updates = Variant("updates", h.step, h.attached, h.settle)
         others = [Variant("hooks", make().step, _nobody), Variant("counted", counted.step, counted.attached)]
         alone_s, added_s = undisturbed(bare.step, [*others, updates], rounds, seconds)
@@ -63,11 +64,10 @@ def pieces(
         cpu_s, number = steps.writer.cpu_s, steps.number
         pair = paired(bare.step, [updates], rounds, seconds)["updates"]
         writer_s = (steps.writer.cpu_s - cpu_s) / (steps.number - number)
-        steps._schedule.asks_from = 1 << 60  # no looks from here on
         there, here = in_place(h), by_itself(h, training)
         for one in (counted, h):
             one.close()
-    own = tuple(s["path"] - sum(v for k, v in s.items() if k != "path") for s in (here, there))
+    own = [2 * s["path"] - sum(s.values()) for s in (here, there)]
     return {
         "the step alone": (None, alone_s),
         "the floor: bytes that must move": (floor(sum(p.numel() for p in training.parameters)).seconds, None),
@@ -76,7 +76,7 @@ def pieces(
         "– hooks into PyTorch, with nobody behind them": (hooks(training), added_s["hooks"]),
         "– what these call": (here["path"], there["path"]),
         **{f"– – {name}": (here[name], there[name]) for name in here if name != "path"},
-        "– – what calls these: knows the step, counts, bills": own,
+        "– – what calls these: knows the step, counts, bills": (own[0], own[1]),
         "– the rest: the caches that it took from the step": (
             None,
             added_s["updates"] - added_s["hooks"] - there["path"],

@@ -63,7 +63,7 @@ class Pairs:
 def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
     """A quarter of the values lies below the first, half below the second, three quarters below the third."""
     if len(values) < 2:
-        return (values[0],) * 3
+        return values[0], values[0], values[0]
     low, middle, high = statistics.quantiles(values, n=4, method="inclusive")
     return low, middle, high
 
