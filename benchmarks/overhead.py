@@ -156,7 +156,8 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of other tools
     print(f"torch {torch.__version__}, {options.threads} thread(s), ", end="")
     if options.profile:
-        overhead_profile.main(options.rounds, options.seconds)
+        chosen = options.training or [name for name in TRAININGS if name.startswith("char")]
+        overhead_profile.main({name: TRAININGS[name] for name in chosen}, options.rounds, options.seconds)
         return
     kind = "processor" if options.cpu else "wall"
     print(f"{options.rounds} rounds of blocks of {options.seconds} s, {kind} time", flush=True)

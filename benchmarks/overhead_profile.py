@@ -21,7 +21,7 @@ from auscult.observe.hub import Listener
 from bandwidth import fastest, floor
 from heard import Heard
 from paired import Step, Variant, paired, quartiles
-from trainings import Training, char_mlp, char_mlp_modules
+from trainings import Training
 
 UPDATES = {"updates": 1, "budget": 1e-6}
 COUNTED = {"updates": 1 << 30, "budget": 1e-6}  # as good as never
@@ -29,16 +29,15 @@ _MANY = 2000  # steps
 _HEARD = ("backward_begins", "backward_ended", "step_begins", "step_ended")
 
 
-def main(rounds: int, seconds: float) -> None:
-    """Print the pieces of a step of the char MLP."""
+def main(trainings: dict[str, Callable[[], Training]], rounds: int, seconds: float) -> None:
+    """Print the pieces of a step of each training, with the native core and without it."""
     print(f"{rounds} rounds of blocks of {seconds} s")
-    for name, make in (("its own loop", char_mlp), ("modules, SGD", char_mlp_modules)):
+    for name, make in trainings.items():
         for core, native in (("", True), (", without the native core", False)):
-            print(f"\n| µs of a step of the char MLP, {name}{core} | by itself | in place |\n|---|---|---|")
+            print(f"\n| µs of a step of the {name}{core} | by itself | in place |\n|---|---|---|")
             for row, found in pieces(make, native, rounds, seconds).items():
-                print(
-                    f"| {row} | " + " | ".join("" if s is None else f"{1e6 * s:.1f}" for s in found) + " |", flush=True
-                )
+                cells = ("" if s is None else f"{1e6 * s:,.1f}" for s in found)
+                print(f"| {row} | " + " | ".join(cells) + " |", flush=True)
     print(
         "\nBy itself: the fastest of some tries. In place: the median call, without what the timing costs; of whole"
         "\nsteps the lower quartile, which other work on the machine disturbs least. Rare: what is handed over to the"
@@ -77,10 +76,7 @@ def pieces(
         "– what these call": (here["path"], there["path"]),
         **{f"– – {name}": (here[name], there[name]) for name in here if name != "path"},
         "– – what calls these: knows the step, counts, bills": (own[0], own[1]),
-        "– the rest: the caches that it took from the step": (
-            None,
-            added_s["updates"] - added_s["hooks"] - there["path"],
-        ),
+        "– the rest: what the step itself takes longer": (None, added_s["updates"] - added_s["hooks"] - there["path"]),
         "added to a step with its share of all that is rare": (None, pair.added_s),
         "the writer's thread, processor time": (None, writer_s),
     }

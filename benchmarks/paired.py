@@ -114,6 +114,6 @@ def _block(variant: Variant, steps: int, clock: Clock) -> float:
 def _steps_in(variant: Variant, seconds: float) -> int:
     with variant.around():
         once = min(timed(variant.step, 3) for _ in range(3))
-        again = timed(variant.step, max(3, min(1000, round(seconds / 2 / once))))
+        again = min(timed(variant.step, max(3, round(seconds / 6 / once))) for _ in range(3))
     variant.settle()
     return max(3, round(seconds / again))
