@@ -1,7 +1,7 @@
 """How the cost of listening grows: with the number of tensors, with the number of parameters, with the steps.
 
-    python benchmarks/growth.py            about five minutes
-    python benchmarks/growth.py --quick    about one: fewer rounds, up to 1e7 parameters, 20,000 steps
+    python benchmarks/growth.py            about ten minutes
+    python benchmarks/growth.py --quick    about two: fewer rounds, up to 1e7 parameters, 20,000 steps
     python benchmarks/growth.py --large    also 1e9 parameters, where 13 GB of memory are free
     python benchmarks/growth.py --long     1e6 steps instead of 1e5
 
@@ -219,7 +219,7 @@ def main() -> None:
     options = parser.parse_args()
     clock = time.process_time if options.cpu else time.perf_counter
     torch.set_num_threads(options.threads)
-    rounds, seconds = (3, 0.1) if options.quick else (9, 0.3)
+    rounds, seconds = (3, 0.1) if options.quick else (7, 0.3)
     print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of blocks of {seconds} s, ", end="")
     print("processor time" if options.cpu else "wall time", flush=True)
     names, settings = list(VARIANTS), UPDATES

@@ -25,7 +25,7 @@ from trainings import Training
 
 UPDATES = {"updates": 1, "budget": 1e-6}
 COUNTED = {"updates": 1 << 30, "budget": 1e-6}  # as good as never
-_MANY = 2000  # steps
+_SOME = 50  # steps
 _HEARD = ("backward_begins", "backward_ended", "step_begins", "step_ended")
 
 
@@ -63,10 +63,11 @@ def pieces(
         cpu_s, number = steps.writer.cpu_s, steps.number
         pair = paired(bare.step, [updates], rounds, seconds)["updates"]
         writer_s = (steps.writer.cpu_s - cpu_s) / (steps.number - number)
-        there, here = in_place(h), by_itself(h, training)
+        there, here = in_place(h, seconds), by_itself(h, training)
         for one in (counted, h):
             one.close()
-    own = [2 * s["path"] - sum(s.values()) for s in (here, there)]
+    work = [name for name in here if name != "path"]
+    own = [s["path"] - sum(s[name] for name in work) for s in (here, there)]
     return {
         "the step alone": (None, alone_s),
         "the floor: bytes that must move": (floor(sum(p.numel() for p in training.parameters)).seconds, None),
@@ -74,8 +75,9 @@ def pieces(
         "added to a step whose ratios are recorded": (None, added_s["updates"]),
         "– hooks into PyTorch, with nobody behind them": (hooks(training), added_s["hooks"]),
         "– what these call": (here["path"], there["path"]),
-        **{f"– – {name}": (here[name], there[name]) for name in here if name != "path"},
-        "– – what calls these: knows the step, counts, bills": (own[0], own[1]),
+        **{f"– – by when: {name}": (None, there[name]) for name in _HEARD if name in there},
+        **{f"– – by what: {name}": (here[name], there[name]) for name in work},
+        "– – by what: what calls these: knows the step, counts, bills": (own[0], own[1]),
         "– the rest: what the step itself takes longer": (None, added_s["updates"] - added_s["hooks"] - there["path"]),
         "added to a step with its share of all that is rare": (None, pair.added_s),
         "the writer's thread, processor time": (None, writer_s),
@@ -115,29 +117,29 @@ def inner(h: Heard) -> dict[str, tuple[Any, str]]:
     }
 
 
-def in_place(h: Heard) -> dict[str, float]:
+def in_place(h: Heard, seconds: float) -> dict[str, float]:
     """Seconds a step, in the training; what is inside is timed in a run of its own, so as not to be timed twice."""
     with h.attached():
-        for _ in range(50):
-            h.step()
-        found = {"path": _listened(h, [(h.recorder._clock, name) for name in _HEARD])}
-        return found | {name: _listened(h, [call]) for name, call in inner(h).items()}
+        many = max(100, min(2000, round(seconds * 5 / fastest(h.step, tries=3))))
+        heard = _listened(h, [(h.recorder._clock, name) for name in _HEARD], many)
+        found = {"path": sum(heard), **{name: s for name, s in zip(_HEARD, heard, strict=True) if s}}
+        return found | {name: _listened(h, [call], many)[0] for name, call in inner(h).items()}
 
 
-def _listened(h: Heard, calls: list[tuple[Any, str]]) -> float:
-    """The median time of a call, over many steps; of several calls, the sum."""
+def _listened(h: Heard, calls: list[tuple[Any, str]], many: int) -> list[float]:
+    """The median time of each of some calls, over many steps; 0 where there was none."""
     took: list[list[float]] = [[] for _ in calls]
     for (owner, name), into in zip(calls, took, strict=True):
         setattr(owner, name, _timing(getattr(owner, name), into))
-    for _ in range(_MANY):
+    for _ in range(many):
         h.step()
     for owner, name in calls:
         delattr(owner, name)
     nothing: list[float] = []
     empty = _timing(lambda: None, nothing)
-    for _ in range(_MANY):
+    for _ in range(many):
         empty()
-    return sum(median(t) - median(nothing) for t in took if t)
+    return [median(t) - median(nothing) if t else 0.0 for t in took]
 
 
 def _timing(call: Callable[..., Any], took: list[float]) -> Callable[..., Any]:
@@ -155,19 +157,19 @@ def by_itself(h: Heard, training: Training) -> dict[str, float]:
     clock, optimizer = h.recorder._clock, training.optimizer
     root = training.loss().detach()
 
-    def many() -> None:
-        for _ in range(_MANY):  # the handing over to the writer is among them
+    def some() -> None:
+        for _ in range(_SOME):
             clock.backward_begins((root,))
             clock.backward_ended()
             if optimizer is not None:
                 clock.step_begins(optimizer)
                 clock.step_ended(optimizer)
 
-    many()
+    some()
     rows = np.empty((2, len(training.parameters)), np.float32)
     arguments = {"read": (root,), "before": (), "ratios": (rows, 0)}
     calls = {name: (getattr(*call), arguments[call[1]]) for name, call in inner(h).items()}
-    return {"path": fastest(many, tries=9) / _MANY} | {
+    return {"path": fastest(some, tries=40) / _SOME} | {
         name: fastest(lambda call=call, args=args: call(*args)) for name, (call, args) in calls.items()
     }
 
