@@ -76,7 +76,8 @@ def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float, 
         variant = Variant(name, h.step, h.attached, h.settle)
         found = paired(toy(1, 1)[1].step, [variant], rounds, seconds, clock)[name]
         h.close()
-    del h, variant, named, optimizer
+        del h, variant, named, optimizer
+        auscult.watch([torch.zeros(1).requires_grad_()], dir=folder).close()  # with which the last one is forgotten
     gc.collect()  # tensors of gigabytes, before the next
     return found
 
@@ -90,18 +91,20 @@ def by_size(title: str, sizes: list[tuple[int, int]], names: list[str], measure:
     added: dict[str, list[float]] = {name: [] for name in names}
     floors = []
     for parameters, tensors in sizes:
-        least = floor(parameters)
+        least, found = floor(parameters), {}
+        for name in names:  # one after the other: not all of them fit into memory at once
+            if parameters <= 1e8 or name == names[0]:
+                found[name] = measure(parameters, tensors, name)
+                least = least.least(floor(parameters))
         floors.append(least.seconds)
         cells = []
-        for name in names:  # one after the other: not all of them fit into memory at once
-            if parameters > 1e8 and name != names[0]:
-                added[name].append(float("nan"))
+        for name in names:
+            added[name].append(found[name].added_s if name in found else float("nan"))
+            if name in found:
+                s = found[name].added_s
+                cells.append(f"{1e6 * s:,.1f} ({BYTES * parameters / s / 1e9:.3g} GB/s) | {s / least.seconds:,.1f} ×")
+            else:
                 cells.append("– | –")
-                continue
-            pair = measure(parameters, tensors, name)
-            added[name].append(pair.added_s)
-            speed = BYTES * parameters / pair.added_s / 1e9
-            cells.append(f"{1e6 * pair.added_s:,.1f} ({speed:.3g} GB/s) | {pair.added_s / least.seconds:,.1f} ×")
         print(f"| {parameters:,} | {tensors:,} | {1e6 * least.seconds:,.1f} | " + " | ".join(cells) + " |", flush=True)
     print()
     for name in names:

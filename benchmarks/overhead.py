@@ -78,8 +78,10 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
         if name.startswith(UPDATES):
             h.without_looks()
     clock = time.process_time if options.cpu else time.perf_counter
+    size = sum(p.numel() for p in bare.parameters)
+    least = floor(size)
     pairs = paired(bare.step, variants, options.rounds, options.seconds, clock)
-    least = floor(sum(p.numel() for p in bare.parameters))
+    least = least.least(floor(size))
     looked, billed = {n: h.looked for n, h in heard.items()}, {n: h.billed for n, h in heard.items()}
     for variant in variants:
         variant.close()
