@@ -66,7 +66,7 @@ def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float, 
     native, settings = VARIANTS[name]
     named, optimizer = toy(parameters, tensors)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        h = Heard(optimizer.step, named, optimizer, native, dir=folder, dense=2, **settings)
+        h = Heard(optimizer.step, named, optimizer, native, first=3, dir=folder, dense=2, **settings)
         with h.attached():
             for _ in range(5):  # backward passes, as trainings have: what moves is known from then on
                 optimizer.first.sum().backward()

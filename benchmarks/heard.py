@@ -16,18 +16,26 @@ from auscult.runs import Bill
 
 
 class Heard:
-    """A recorder of a training, made with these settings. `native`: with the native core, where there is one.
+    """A recorder of a training, made with these settings, that has heard its `first` steps.
+
+    native: with the native core, where there is one.
 
     Raises TypeError where `watch` does not know a setting.
     """
 
     def __init__(
-        self, step: Callable[[], object], watched: object, optimizer: object, native: bool = True, **settings: Any
+        self,
+        step: Callable[[], object],
+        watched: object,
+        optimizer: object,
+        native: bool = True,
+        first: int = 30,
+        **settings: Any,
     ) -> None:
         self.step = step
         with _environment("AUSCULT_NATIVE", None if native else "0"):
             self.recorder: Recorder = auscult.watch(watched, optimizer, **settings)
-            for _ in range(30):  # the first steps, which are looked at whatever it costs; the native core is chosen
+            for _ in range(first):  # the first steps, which are looked at whatever it costs; the native core is chosen
                 step()
         self._share = settings.get("budget", 0.03)
         self._parted = time.perf_counter()
