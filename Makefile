@@ -18,6 +18,8 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/overhead.py --profile
+	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/looks.py
 	$(BIN)/python benchmarks/optim.py
 	$(BIN)/python benchmarks/curvature.py

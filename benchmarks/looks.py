@@ -25,7 +25,7 @@ import torch
 import auscult
 from auscult.observe import hub
 from auscult.observe.recorder import Recorder
-from overhead import Training, char_mlp, small_cnn, small_gpt
+from trainings import Training, char_mlp, small_cnn, small_gpt
 
 TRAININGS = {"char MLP": char_mlp, "small CNN": small_cnn, "small GPT": small_gpt}
 

@@ -1,13 +1,20 @@
-"""What listening costs: the time of a training step with auscult over the time without, in the same process.
+"""What listening costs: the time of a training step with auscult over the time without, beside other tools.
 
-    python benchmarks/overhead.py            about five minutes
-    python benchmarks/overhead.py --quick    about one
+    python benchmarks/overhead.py             about half an hour with all peers
+    python benchmarks/overhead.py --quick     about two minutes
+    python benchmarks/overhead.py --profile   where the time of a step's update ratios goes, instead
 
-Each training exists four times: alone, heard at the default budget, heard at every step, and with the loop that the
-lecture on update ratios writes itself (std and log10 of every parameter, with .item(), every step). The four take turns
-in short blocks, in changing order, so that a slow moment of the machine falls on all of them; each block is held
-against the block without auscult of the same round. The first steps, which are looked at densely, come before the
-clock; "own bill" is what the recorder itself says it cost, these steps included.
+Three ways to listen: the default budget with all there is to record; the exact update ratio of every parameter at every
+step, without looks beside it; and everything at every step. Each with the native core and without it. Beside them the
+loop that the lecture on update ratios writes itself, and the tools of overhead_peers.py, where they are installed.
+
+Every variant has a training of its own, in one process. They take turns in short blocks, in changing order, each beside
+a block of the step alone; what counts is the ratio of the two. The first steps, which are looked at whatever it costs,
+come before the clock, and what they owe to the budget counts as paid: it is the going pace that is measured. "billed"
+is what the recorder itself says it cost.
+
+The floor of the update ratio is the memory's: each parameter has to be copied before the step, and it and its copy read
+afterwards.
 """
 
 from __future__ import annotations
@@ -16,213 +23,157 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - as everyone writes it
-from torch import nn
 
-import auscult
-from auscult.observe import hub
-from auscult.observe.recorder import Recorder
+import overhead_peers
+import overhead_profile
+from bandwidth import Floor, floor
+from heard import Heard
+from paired import Pairs, Variant, paired
+from trainings import TRAININGS, Training
 
-
-@dataclass
-class Training:
-    """One training: `step` makes one step; `watched` and `optimizer` are what a user would give to watch."""
-
-    step: Callable[[], None]
-    watched: object
-    optimizer: torch.optim.Optimizer | None
-    parameters: list[torch.Tensor]
-    lr: float
+UPDATES = "update ratio at every step"
+WAYS: dict[str, dict[str, Any]] = {
+    "default budget": {},
+    UPDATES: {"updates": 1, "budget": 1e-6},
+    "everything at every step": {"every": 1},
+}
+CORES = {"": True, ", without the native core": False}
 
 
-def char_mlp() -> Training:
-    """The lecture's model of names, 11,897 parameters, plain tensors."""
-    g = torch.Generator().manual_seed(0)
-    x, y = torch.randint(0, 27, (20_000, 3), generator=g), torch.randint(0, 27, (20_000,), generator=g)
-    shapes = {"C": (27, 10), "W1": (30, 200), "b1": (200,), "W2": (200, 27), "b2": (27,)}
-    stds = {"C": 1, "W1": (5 / 3) / 30**0.5, "b1": 0.01, "W2": 0.01, "b2": 0}
-    named = {n: (torch.randn(shape, generator=g) * stds[n]).requires_grad_() for n, shape in shapes.items()}
-    C, W1, b1, W2, b2 = parameters = list(named.values())  # noqa: N806 - the lecture's names
+@dataclass(frozen=True)
+class Cost:
+    """What was measured of one training: each variant beside the step alone, and auscult's own account."""
 
-    def step() -> None:
-        at = torch.randint(0, len(x), (32,), generator=g)
-        loss = F.cross_entropy(torch.tanh(C[x[at]].flatten(1) @ W1 + b1) @ W2 + b2, y[at])
-        for p in parameters:
-            p.grad = None
-        loss.backward()
-        for p in parameters:
-            p.data += -0.1 * p.grad
+    tensors: int
+    floor: Floor
+    pairs: dict[str, Pairs]
+    looked: dict[str, float]  # share of the steps
+    billed: dict[str, float]  # share of the time
 
-    return Training(step, named, None, parameters, 0.1)
+    @property
+    def alone_s(self) -> float:
+        """Seconds that a step alone takes."""
+        return statistics.median(s for p in self.pairs.values() for s in p.alone)
 
 
-def small_cnn() -> Training:
-    """Three convolutions with batch norm on 28 × 28 pictures, batch 32, SGD with momentum."""
-    torch.manual_seed(0)
-    layers: list[nn.Module] = []
-    for a, b in ((1, 16), (16, 32), (32, 64)):
-        layers += [nn.Conv2d(a, b, 3, padding=1), nn.BatchNorm2d(b), nn.ReLU(), nn.MaxPool2d(2)]
-    model = nn.Sequential(*layers, nn.Flatten(), nn.Linear(64 * 9, 10))
-    x, y = torch.randn(32, 1, 28, 28), torch.randint(0, 10, (32,))
-    return _with_optimizer(model, torch.optim.SGD(model.parameters(), 0.01, momentum=0.9), x, y)
+def measure(make: Callable[[], Training], folder: Path, options: argparse.Namespace) -> tuple[Cost, list[str]]:
+    """The cost of each variant for one training, and what is left out."""
+    bare = make()
+    heard, without = recorders(make, folder)
+    variants = [Variant(name, h.step, h.attached, h.settle, h.close) for name, h in heard.items()]
+    variants.append(overhead_peers.lecture(make(), folder))
+    if not options.alone:
+        peers, lacking = overhead_peers.variants(make, folder, every=4 if options.rounds > 4 else 2)
+        variants += peers
+        without += lacking
+    for name, h in heard.items():
+        h.warm(5 * options.seconds)
+        if name.startswith(UPDATES):
+            h.without_looks()
+    clock = time.process_time if options.cpu else time.perf_counter
+    size = sum(p.numel() for p in bare.parameters)
+    least = floor(size)
+    pairs = paired(bare.step, variants, options.rounds, options.seconds, clock)
+    least = least.least(floor(size))
+    looked, billed = {n: h.looked for n, h in heard.items()}, {n: h.billed for n, h in heard.items()}
+    for variant in variants:
+        variant.close()
+    return Cost(len(bare.parameters), least, pairs, looked, billed), without
 
 
-class GPT(nn.Module):
-    """A small transformer: 4 blocks of width 64, 4 heads, context 32, vocabulary 64."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tokens, self.places = nn.Embedding(64, 64), nn.Embedding(32, 64)
-        block = [
-            nn.TransformerEncoderLayer(64, 4, 256, 0.0, "gelu", batch_first=True, norm_first=True) for _ in range(4)
-        ]
-        self.blocks = nn.ModuleList(block)
-        self.norm, self.head = nn.LayerNorm(64), nn.Linear(64, 64, bias=False)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        mask = nn.Transformer.generate_square_subsequent_mask(x.shape[1])
-        h = self.tokens(x) + self.places.weight
-        for block in self.blocks:
-            h = block(h, mask, is_causal=True)
-        return self.head(self.norm(h)).flatten(0, 1)
+def recorders(make: Callable[[], Training], folder: Path) -> tuple[dict[str, Heard], list[str]]:
+    """auscult in each of its ways; and what is left out, why."""
+    found: dict[str, Heard] = {}
+    without = []
+    for way, settings in WAYS.items():
+        for core, native in CORES.items():
+            training = make()
+            try:
+                h = Heard(training.step, training.watched, training.optimizer, native, dir=folder, **settings)
+            except TypeError as e:
+                without.append(f"auscult, {way}{core}: {e}")
+            else:
+                found[way + core] = h
+    return found, without
 
 
-def small_gpt() -> Training:
-    """The small transformer, batch 8, AdamW."""
-    torch.manual_seed(0)
-    model = GPT()
-    x, y = torch.randint(0, 64, (8, 32)), torch.randint(0, 64, (8 * 32,))
-    return _with_optimizer(model, torch.optim.AdamW(model.parameters(), 1e-3), x, y)
+def ratios(costs: dict[str, Cost]) -> None:
+    """Print what each variant costs."""
+    print("\n| time of a step, over the step alone | " + " | ".join(costs) + " |")
+    print("|---" * (len(costs) + 1) + "|")
+    print("| step alone | " + " | ".join(f"{1e3 * c.alone_s:.2f} ms" for c in costs.values()) + " |")
+    names = list(dict.fromkeys(name for c in costs.values() for name in c.pairs))
+    for name in sorted(names, key=lambda n: (n.split(",")[0] not in WAYS, names.index(n))):
+        cells = [str(c.pairs[name]) if name in c.pairs else "–" for c in costs.values()]
+        ours = "auscult, " if name.split(",")[0] in WAYS else ""
+        print(f"| {ours}{name} | " + " | ".join(cells) + " |")
+    print("\nMedian of the rounds' ratios to the step alone beside it, with the middle half of the rounds.")
 
 
-def _with_optimizer(model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor) -> Training:
-    def step() -> None:
-        loss = nn.functional.cross_entropy(model(x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+def account(costs: dict[str, Cost]) -> None:
+    """Print what auscult says of itself, and the floor."""
+    print("\n| | " + " | ".join(costs) + " |")
+    print("|---" * (len(costs) + 1) + "|")
 
-    return Training(step, model, optimizer, list(model.parameters()), optimizer.param_groups[0]["lr"])
+    def row(name: str, cell: Callable[[Cost], str]) -> None:
+        print(f"| {name} | " + " | ".join(cell(c) for c in costs.values()) + " |")
 
-
-LECTURE = "lecture's loop"
-TRAININGS = {"char MLP": char_mlp, "small CNN": small_cnn, "small GPT": small_gpt}
-
-
-def lecture(training: Training) -> Callable[[], None]:
-    """The training with the lecture's own bookkeeping after each step."""
-    ud: list[list[float]] = []
-
-    def step() -> None:
-        training.step()
-        with torch.no_grad():
-            ud.append(
-                [
-                    ((training.lr * p.grad).std() / p.data.std()).log10().item()
-                    for p in training.parameters
-                    if p.numel() > 1
-                ]
-            )
-
-    return step
-
-
-class Heard:
-    """A training with a recorder that is attached only while its own blocks run."""
-
-    def __init__(self, training: Training, **kwargs: object) -> None:
-        self.training = training
-        self.recorder: Recorder = auscult.watch(training.watched, training.optimizer, **kwargs)
-        self._parted = time.perf_counter()
-        hub.detach(self.recorder._clock)
-
-    @contextmanager
-    def attached(self) -> Iterator[None]:
-        """Hear, and do not count the time since the last block as the training's."""
-        self.recorder._steps.meter._began += time.perf_counter() - self._parted
-        hub.attach(self.recorder._clock)
-        yield
-        hub.detach(self.recorder._clock)
-        self._parted = time.perf_counter()
-
-
-def block(step: Callable[[], None], steps: int) -> float:
-    """Seconds a step over so many steps."""
-    begun = time.perf_counter()
-    for _ in range(steps):
-        step()
-    return (time.perf_counter() - begun) / steps
-
-
-def measure(make: Callable[[], Training], rounds: int, block_s: float, folder: str) -> dict[str, list[float]]:
-    """Seconds a step of each variant, round by round."""
-    bare, own_loop = make(), make()
-    budget = Heard(make(), dir=folder)
-    every = Heard(make(), dir=folder, every=1)
-    hand_written = lecture(own_loop)
-
-    def heard(h: Heard) -> Callable[[int], float]:
-        def run(steps: int) -> float:
-            with h.attached():
-                return block(h.training.step, steps)
-
-        return run
-
-    variants: dict[str, Callable[[int], float]] = {
-        "alone": lambda steps: block(bare.step, steps),
-        "budget": heard(budget),
-        "every step": heard(every),
-        LECTURE: lambda steps: block(hand_written, steps),
-    }
-    for run in variants.values():
-        run(30)
-    steps = max(5, round(block_s / block(bare.step, 30)))
-    for run in variants.values():
-        run(steps)
-    times: dict[str, list[float]] = {name: [] for name in variants}
-    order = list(variants)
-    for _ in range(rounds):
-        for name in order:
-            times[name].append(variants[name](steps))
-        order = [*order[1:], order[0]]
-    for h in (budget, every):
-        h.recorder.close()
-    times["look_share"] = [budget.recorder.bill.sampled_steps / budget.recorder.bill.steps]
-    times["bill"] = [budget.recorder.bill.share]
-    return times
+    row("parameters, in tensors", lambda c: f"{c.floor.elements:,} in {c.tensors}")
+    for way in dict.fromkeys(name for c in costs.values() for name in c.looked):
+        if way.startswith("default"):
+            row(f"steps looked at, {way}", lambda c, w=way: f"{c.looked[w]:.1%}")
+        row(f"all blocks together, {way}", lambda c, w=way: f"{c.pairs[w].in_all:.3f} ×")
+        row(f"billed, {way}", lambda c, w=way: f"{c.billed[w]:.1%}")
+    row("floor of the update ratio", lambda c: str(c.floor))
+    for way in dict.fromkeys(n for c in costs.values() for n in c.pairs if n.startswith(UPDATES)):
+        row(f"added by the {way}", lambda c, w=way: f"{1e6 * c.pairs[w].added_s:,.1f} µs")
+        row("  over the floor", lambda c, w=way: f"{c.pairs[w].added_s / c.floor.seconds:,.1f} ×")
+    print(
+        "\nThe floor: 16 bytes for each parameter (copied before the step; it and its copy read after it), at the speed"
+        "\nat which arrays of that size are copied and read here. Added: the median difference to the step alone."
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
+    parser.add_argument("--profile", action="store_true", help="where the time goes, instead of what it costs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
+    parser.add_argument("--rounds", type=int, help="rounds (default 24; 4 with --quick)")
+    parser.add_argument("--seconds", type=float, help="length of a block (default 0.6; 0.2 with --quick)")
+    parser.add_argument("--training", action="append", choices=list(TRAININGS), help="only this one; may be repeated")
+    parser.add_argument("--alone", action="store_true", help="without the other tools")
+    parser.add_argument("--cpu", action="store_true", help="processor time of all threads, not wall time: less noisy")
     options = parser.parse_args()
+    options.rounds = options.rounds or (4 if options.quick else 24)
+    options.seconds = options.seconds or (0.2 if options.quick else 0.6)
     torch.set_num_threads(options.threads)
-    rounds, block_s = (8, 0.3) if options.quick else (32, 0.6)
-    print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of {block_s} s a variant\n")
-    print("| training | step alone | default budget | steps looked at | own bill | every step | lecture's loop |")
-    print("|---|---|---|---|---|---|---|")
-    for name, make in TRAININGS.items():
-        with tempfile.TemporaryDirectory() as folder:
-            times = measure(make, rounds, block_s, folder)
-        alone = times["alone"]
-
-        def ratio(variant: str, times: dict = times, alone: list = alone) -> str:
-            ratios = [t / a for t, a in zip(times[variant], alone, strict=True)]
-            low, middle, high = statistics.quantiles(ratios, n=4)
-            return f"{middle:.3f} × ({low:.2f} to {high:.2f})"
-
-        print(
-            f"| {name} | {statistics.median(alone) * 1e3:.2f} ms | {ratio('budget')} | {times['look_share'][0]:.1%} "
-            f"| {times['bill'][0]:.1%} | {ratio('every step')} | {ratio(LECTURE)} |",
-            flush=True,
-        )
-    print("\nMedian of the rounds' ratios to the step alone, with the middle half of the rounds.")
+    warnings.simplefilter("ignore")  # of other tools
+    print(f"torch {torch.__version__}, {options.threads} thread(s), ", end="")
+    if options.profile:
+        chosen = options.training or [name for name in TRAININGS if name.startswith("char")]
+        overhead_profile.main({name: TRAININGS[name] for name in chosen}, options.rounds, options.seconds)
+        return
+    kind = "processor" if options.cpu else "wall"
+    print(f"{options.rounds} rounds of blocks of {options.seconds} s, {kind} time", flush=True)
+    costs: dict[str, Cost] = {}
+    said: set[str] = set()
+    for name in options.training or TRAININGS:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            costs[name], without = measure(TRAININGS[name], Path(folder), options)
+        for line in without:
+            if line not in said:
+                print(f"left out: {line}", flush=True)
+                said.add(line)
+    ratios(costs)
+    account(costs)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,110 @@
+"""A training with a recorder that hears it only while its own blocks run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import auscult
+from auscult.observe import hub
+from auscult.observe.recorder import Recorder
+from auscult.observe.schedule import Budget
+from auscult.runs import Bill
+
+
+class Heard:
+    """A recorder of a training, made with these settings, that has heard its `first` steps.
+
+    native: with the native core, where there is one.
+
+    Raises TypeError where `watch` does not know a setting.
+    """
+
+    def __init__(
+        self,
+        step: Callable[[], object],
+        watched: object,
+        optimizer: object,
+        native: bool = True,
+        first: int = 30,
+        **settings: Any,
+    ) -> None:
+        self.step = step
+        with _environment("AUSCULT_NATIVE", None if native else "0"):
+            self.recorder: Recorder = auscult.watch(watched, optimizer, **settings)
+            for _ in range(first):  # the first steps, which are looked at whatever it costs; the native core is chosen
+                step()
+        self._share = settings.get("budget", 0.03)
+        self._parted = time.perf_counter()
+        hub.detach(self.recorder._clock)
+        self._then = Bill()
+
+    def warm(self, seconds: float) -> None:
+        """Get past the start, take what the first steps owe to the budget as paid, and bill from here on."""
+        began = time.perf_counter()
+        with self.attached():
+            while time.perf_counter() < began + seconds:
+                self.step()
+            steps = self.recorder._steps
+            if isinstance(steps._schedule, Budget):
+                steps._schedule._forgone = self._share * steps.meter.wall_s - steps.meter.spent_s
+                steps._schedule.asks_from = 0
+            self._then = self.recorder.bill
+
+    def without_looks(self) -> None:
+        """From here on look at no step; what is measured of every step is."""
+        self.recorder._steps._schedule.asks_from = 1 << 60
+        with self.attached():
+            for _ in range(5):  # one that was due already, and what follows it
+                self.step()
+
+    @contextlib.contextmanager
+    def attached(self) -> Iterator[None]:
+        """Hear, and do not count the time since the last block as the training's."""
+        self.recorder._steps.meter._began += time.perf_counter() - self._parted
+        hub.attach(self.recorder._clock)
+        try:
+            yield
+        finally:
+            hub.detach(self.recorder._clock)
+            self._parted = time.perf_counter()
+
+    def settle(self) -> None:
+        """Wait until the writer has written all there is."""
+        self.recorder._steps.writer.flush(60)
+
+    @property
+    def looked(self) -> float:
+        """The share of the steps that was looked at, since `warm`."""
+        bill, then = self.recorder.bill, self._then
+        return (bill.sampled_steps - then.sampled_steps) / max(1, bill.steps - then.steps)
+
+    @property
+    def billed(self) -> float:
+        """The share of the time that the recorder says was its own, since `warm`; up to the last block."""
+        bill, then = self.recorder.bill, self._then
+        wall = bill.wall_s - then.wall_s - (time.perf_counter() - self._parted)
+        return (bill.own_s - then.own_s + bill.writer_s - then.writer_s) / wall if wall > 0 else 0.0
+
+    def close(self) -> None:
+        """Finish the run."""
+        bill = self.recorder.bill
+        self.recorder.close()
+        if bill.dropped_frames or bill.faults:
+            print(f"({bill.dropped_frames:,} frames dropped, {bill.faults} faults)")
+
+
+@contextlib.contextmanager
+def _environment(name: str, value: str | None) -> Iterator[None]:
+    before = os.environ.pop(name, None)
+    if value is not None:
+        os.environ[name] = value
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)
+        if before is not None:
+            os.environ[name] = before
