@@ -237,6 +237,7 @@ class Census:
         for source in self.sources.values():
             source.let_go()
         self.sources, self.orphans, self._known, self._target, self._only = {}, [], {}, None, ()
+        self._names = {}  # with the modules that own what they name
 
     def name_of(self, tensor: Tensor) -> str | None:
         """The name of a watched tensor."""
