@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,8 +18,6 @@ class Heard:
     """A recorder of a training, made with these settings, that has heard its `first` steps.
 
     native: with the native core, where there is one.
-
-    Raises TypeError where `watch` does not know a setting.
     """
 
     def __init__(
@@ -33,10 +30,9 @@ class Heard:
         **settings: Any,
     ) -> None:
         self.step = step
-        with _environment("AUSCULT_NATIVE", None if native else "0"):
-            self.recorder: Recorder = auscult.watch(watched, optimizer, **settings)
-            for _ in range(first):  # the first steps, which are looked at whatever it costs; the native core is chosen
-                step()
+        self.recorder: Recorder = auscult.watch(watched, optimizer, native=native, **settings)
+        for _ in range(first):  # looked at whatever it costs
+            step()
         self._share = settings.get("budget", 0.03)
         self._parted = time.perf_counter()
         hub.detach(self.recorder._clock)
@@ -95,16 +91,3 @@ class Heard:
         self.recorder.close()
         if bill.dropped_frames or bill.faults:
             print(f"({bill.dropped_frames:,} frames dropped, {bill.faults} faults)")
-
-
-@contextlib.contextmanager
-def _environment(name: str, value: str | None) -> Iterator[None]:
-    before = os.environ.pop(name, None)
-    if value is not None:
-        os.environ[name] = value
-    try:
-        yield
-    finally:
-        os.environ.pop(name, None)
-        if before is not None:
-            os.environ[name] = before

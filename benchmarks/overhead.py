@@ -66,7 +66,7 @@ class Cost:
 def measure(make: Callable[[], Training], folder: Path, options: argparse.Namespace) -> tuple[Cost, list[str]]:
     """The cost of each variant for one training, and what is left out."""
     bare = make()
-    heard, without = recorders(make, folder)
+    heard, without = recorders(make, folder), []
     variants = [Variant(name, h.step, h.attached, h.settle, h.close) for name, h in heard.items()]
     variants.append(overhead_peers.lecture(make(), folder))
     if not options.alone:
@@ -88,20 +88,15 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
     return Cost(len(bare.parameters), least, pairs, looked, billed), without
 
 
-def recorders(make: Callable[[], Training], folder: Path) -> tuple[dict[str, Heard], list[str]]:
-    """auscult in each of its ways; and what is left out, why."""
+def recorders(make: Callable[[], Training], folder: Path) -> dict[str, Heard]:
+    """auscult in each of its ways."""
     found: dict[str, Heard] = {}
-    without = []
     for way, settings in WAYS.items():
         for core, native in CORES.items():
             training = make()
-            try:
-                h = Heard(training.step, training.watched, training.optimizer, native, dir=folder, **settings)
-            except TypeError as e:
-                without.append(f"auscult, {way}{core}: {e}")
-            else:
-                found[way + core] = h
-    return found, without
+            h = Heard(training.step, training.watched, training.optimizer, native, dir=folder, **settings)
+            found[way + core] = h
+    return found
 
 
 def ratios(costs: dict[str, Cost]) -> None:

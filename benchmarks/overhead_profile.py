@@ -1,7 +1,7 @@
 """Where the time of a step's update ratios goes (`python benchmarks/overhead.py --profile`).
 
-Each piece is timed twice: by itself, in a loop of nothing else, where everything lies in the caches; and in place, in
-the training, where the step has just used the caches for itself.
+Each piece is timed twice, where it can be: by itself, in a loop of nothing else, where everything lies in the caches;
+and in place, in the training, where the step has just used the caches for itself.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import contextlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from statistics import median
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,8 +23,6 @@ from trainings import Training
 
 UPDATES = {"updates": 1, "budget": 1e-6}
 COUNTED = {"updates": 1 << 30, "budget": 1e-6}  # as good as never
-_SOME = 50  # steps
-_HEARD = ("backward_begins", "backward_ended", "step_begins", "step_ended")
 
 
 def main(trainings: dict[str, Callable[[], Training]], rounds: int, seconds: float) -> None:
@@ -39,9 +35,8 @@ def main(trainings: dict[str, Callable[[], Training]], rounds: int, seconds: flo
                 cells = ("" if s is None else f"{1e6 * s:,.1f}" for s in found)
                 print(f"| {row} | " + " | ".join(cells) + " |", flush=True)
     print(
-        "\nBy itself: the fastest of some tries. In place: the median call, without what the timing costs; of whole"
-        "\nsteps the lower quartile, which other work on the machine disturbs least. Rare: what is handed over to the"
-        "\nwriter, and its thread."
+        "\nBy itself: the fastest of some tries. In place: what the lower quartile of the steps takes longer, which"
+        "\nother work on the machine disturbs least. Rare: what is handed over to the writer, and its thread."
     )
 
 
@@ -57,28 +52,34 @@ def pieces(
             one.warm(2 * seconds)
             one.without_looks()
         updates = Variant("updates", h.step, h.attached, h.settle)
-        others = [Variant("hooks", make().step, _nobody), Variant("counted", counted.step, counted.attached)]
-        alone_s, added_s = undisturbed(bare.step, [*others, updates], rounds, seconds)
+        read = Variant("read", make().step, lambda: _listening(_Reads()))
+        others = [
+            Variant("hooks", make().step, lambda: _listening(Listener())),
+            read,
+            Variant("counted", counted.step, counted.attached),
+        ]
+        alone_s, added = undisturbed(bare.step, [*others, updates], rounds, seconds)
         steps = h.recorder._steps
-        cpu_s, number = steps.writer.cpu_s, steps.number
+        cpu_s, number, meter = steps.writer.cpu_s, steps.number, steps.meter
+        before = meter.updates_s, meter.updates
         pair = paired(bare.step, [updates], rounds, seconds)["updates"]
         writer_s = (steps.writer.cpu_s - cpu_s) / (steps.number - number)
-        there, here = in_place(h, seconds), by_itself(h, training)
+        measured_s = (meter.updates_s - before[0]) / max(1, meter.updates - before[1])
+        keep_s, ratios_s = by_itself(h)
         for one in (counted, h):
             one.close()
-    work = [name for name in here if name != "path"]
-    own = [s["path"] - sum(s[name] for name in work) for s in (here, there)]
+    counting = added["counted"] - added["read"]
+    rest = added["updates"] - added["counted"] - measured_s
     return {
         "the step alone": (None, alone_s),
         "the floor: bytes that must move": (floor(sum(p.numel() for p in training.parameters)).seconds, None),
-        "added to a step that is only counted": (None, added_s["counted"]),
-        "added to a step whose ratios are recorded": (None, added_s["updates"]),
-        "– hooks into PyTorch, with nobody behind them": (hooks(training), added_s["hooks"]),
-        "– what these call": (here["path"], there["path"]),
-        **{f"– – by when: {name}": (None, there[name]) for name in _HEARD if name in there},
-        **{f"– – by what: {name}": (here[name], there[name]) for name in work},
-        "– – by what: what calls these: knows the step, counts, bills": (own[0], own[1]),
-        "– the rest: what the step itself takes longer": (None, added_s["updates"] - added_s["hooks"] - there["path"]),
+        "added to a step that is only counted": (None, added["counted"]),
+        "– hooks into PyTorch, with nobody behind them": (hooks(training), added["hooks"]),
+        "– its loss, read": (fastest(training.loss().detach().item), added["read"] - added["hooks"]),
+        "– knowing the step, counting, keeping": (None, counting),
+        "added to a step whose ratios are recorded": (None, added["updates"]),
+        "– more than that: θ copied, and measured after the step": (keep_s + ratios_s, measured_s),
+        "– the rest: what calls that, and what the step itself takes longer": (None, rest),
         "added to a step with its share of all that is rare": (None, pair.added_s),
         "the writer's thread, processor time": (None, writer_s),
     }
@@ -100,78 +101,26 @@ def undisturbed(step: Step, variants: list[Variant], rounds: int, seconds: float
 
 def _each(step: Step, many: int) -> list[float]:
     took: list[float] = []
-    timing = _timing(step, took)
     for _ in range(many):
-        timing()
+        began = time.perf_counter()
+        step()
+        took.append(time.perf_counter() - began)
     return took
 
 
-def inner(h: Heard) -> dict[str, tuple[Any, str]]:
-    """By what they do: the calls of which a step's path consists."""
+def by_itself(h: Heard) -> tuple[float, float]:
+    """Seconds of copying the tensors, and of measuring them against the copy."""
     (source,) = h.recorder._census.sources.values()
     (probe,) = source.probes
-    return {
-        "the loss, read": (h.recorder._steps.passed, "read"),
-        "θ copied before the step": (probe, "before"),
-        "θ and its copy measured after it": (probe, "ratios"),
-    }
+    rows = np.empty((1, len(probe.watched)), np.float32)
+    return fastest(probe.before), fastest(lambda: probe.ratios(rows, 0))
 
 
-def in_place(h: Heard, seconds: float) -> dict[str, float]:
-    """Seconds a step, in the training; what is inside is timed in a run of its own, so as not to be timed twice."""
-    with h.attached():
-        many = max(100, min(2000, round(seconds * 5 / fastest(h.step, tries=3))))
-        heard = _listened(h, [(h.recorder._clock, name) for name in _HEARD], many)
-        found = {"path": sum(heard), **{name: s for name, s in zip(_HEARD, heard, strict=True) if s}}
-        return found | {name: _listened(h, [call], many)[0] for name, call in inner(h).items()}
+class _Reads(Listener):
+    """Reads the loss."""
 
-
-def _listened(h: Heard, calls: list[tuple[Any, str]], many: int) -> list[float]:
-    """The median time of each of some calls, over many steps; 0 where there was none."""
-    took: list[list[float]] = [[] for _ in calls]
-    for (owner, name), into in zip(calls, took, strict=True):
-        setattr(owner, name, _timing(getattr(owner, name), into))
-    for _ in range(many):
-        h.step()
-    for owner, name in calls:
-        delattr(owner, name)
-    nothing: list[float] = []
-    empty = _timing(lambda: None, nothing)
-    for _ in range(many):
-        empty()
-    return [median(t) - median(nothing) if t else 0.0 for t in took]
-
-
-def _timing(call: Callable[..., Any], took: list[float]) -> Callable[..., Any]:
-    def timing(*args: Any) -> Any:
-        began = time.perf_counter()
-        result = call(*args)
-        took.append(time.perf_counter() - began)
-        return result
-
-    return timing
-
-
-def by_itself(h: Heard, training: Training) -> dict[str, float]:
-    """Seconds of all that a recorder does in a step that it only takes the ratios of, and of what that consists of."""
-    clock, optimizer = h.recorder._clock, training.optimizer
-    root = training.loss().detach()
-
-    def some() -> None:
-        for _ in range(_SOME):
-            clock.backward_begins((root,))
-            clock.backward_ended()
-            if optimizer is not None:
-                clock.step_begins(optimizer)
-                clock.step_ended(optimizer)
-
-    some()
-    rows = np.empty((2, len(training.parameters)), np.float32)
-    arguments = {"read": (root,), "before": (), "ratios": (rows, 0)}
-    calls = {name: (getattr(*call), arguments[call[1]]) for name, call in inner(h).items()}
-    return {"path": fastest(some, tries=40) / _SOME} | {
-        name: fastest(lambda call=call, args=args: call(*args)) for name, (call, args) in calls.items()
-    }
+    def backward_begins(self, roots: tuple[torch.Tensor, ...]) -> None:
+        roots[0].item()
 
 
 def hooks(training: Training) -> float:
@@ -188,15 +137,14 @@ def hooks(training: Training) -> float:
     without, with_ = [], []
     for _ in range(5):
         without.append(fastest(calls))
-        with _nobody():
+        with _listening(Listener()):
             with_.append(fastest(calls))
     return min(with_) - min(without)
 
 
 @contextlib.contextmanager
-def _nobody() -> Iterator[None]:
-    """PyTorch's hooks are in, with a listener that does nothing."""
-    listener = Listener()
+def _listening(listener: Listener) -> Iterator[None]:
+    """PyTorch's hooks are in, with a listener of ours."""
     hub.attach(listener)
     try:
         yield

@@ -10,7 +10,7 @@
     ├── LearnerError     a Learner was given what does not fit, or a checkpoint cannot be used
     ├── StudyError       a study cannot be made as it was asked for
     ├── SettingsError    a setting has a value it cannot take
-    ├── LaunchError      a script cannot be run, or it never trained
+    ├── LaunchError      a script cannot be run
     ├── RunError         a run cannot be found or read
     │   └── RunNotFound  there is no such run
     └── RuleError        there is no such rule
@@ -60,7 +60,7 @@ class SettingsError(AuscultError):
 
 
 class LaunchError(AuscultError):
-    """A script cannot be run, or it never trained."""
+    """A script cannot be run."""
 
 
 class RunError(AuscultError):

@@ -68,7 +68,6 @@ def test_a_damaged_run_is_one_clear_line(run, harm, command):
         (["run", "--budget", "7", "there.py"], "between 0 and 1"),
         (["run", "--budget", "much", "there.py"], "not a valid float"),
         (["run", "--every", "0", "there.py"], "1 or more"),
-        (["run", "there.py"], "never trained"),
         (["explain", "learning-rate-too-hihg"], "learning-rate-too-high"),
         (["frobnicate"], "No such command"),
         (["diagnose", "--nosuch"], "No such option"),
@@ -94,6 +93,14 @@ def test_a_script_that_does_not_train_keeps_its_own_bad_end(tmp_path):
     told = run_auscult("run", "exits.py")
     assert (told.returncode, told.stdout, told.stderr) == (1, "", "no data\n")
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_script_that_never_trains_ends_as_it_does_and_is_told_so(tmp_path):
+    (tmp_path / "there.py").write_text("print('done')\n")
+    told = run_auscult("run", "there.py")
+    assert (told.returncode, told.stdout) == (0, "done\n")
+    assert told.stderr.count("\n") == 1
+    assert "nothing was recorded" in told.stderr
 
 
 def test_a_baseline_that_is_no_run_is_one_clear_line(run):

@@ -76,11 +76,10 @@ def _run(program: Program, session: Session, quiet: bool) -> None:
             _summarise(session)
     elif error is None or (isinstance(error, SystemExit) and not error.code):
         print(
-            f"auscult: {program.name} never trained: no optimizer stepped, and no loop moved anything after backward; "
-            "give the script that trains",
+            f"auscult: nothing was recorded, {program.name} never trained: no optimizer stepped, and no loop moved "
+            "anything after backward (one that calls torch.autograd.grad instead is not heard)",
             file=sys.stderr,
         )
-        sys.exit(2)
     if error is not None:
         show_only_the_scripts_frames()
         raise error
