@@ -79,6 +79,7 @@ class Budget:
         self._asked = (0, 0.0)  # the step and the time of the last asking
         self._updates = updates
         self.stride = updates or 1
+        self._update = 0.0  # what measuring the updates of a step costs, by the last ones
         self._paced = (0, 0.0, meter.passing_s, 0, 0.0)  # what there was when the stride was last found
 
     def due(self, step: int) -> bool:
@@ -112,12 +113,13 @@ class Budget:
         meter = self._meter
         now = (step, meter.wall_s, meter.passing_s, meter.updates, meter.updates_s)
         steps, wall, passing, updates, updates_s = (b - a for a, b in zip(self._paced, now, strict=True))
-        if steps < 1 or not updates:
-            self.stride = self.stride or 1  # try one, to know what it costs
+        if steps < 1:
             return
         self._paced = now
+        if updates:
+            self._update = updates_s / updates
         left = (self._share * wall - passing) / steps / 2  # of a step
-        self.stride = math.ceil(max(1.0, updates_s / updates / left)) if left > 0 else 0
+        self.stride = math.ceil(max(1.0, self._update / left)) if left > 0 else 0
 
     def _spent(self) -> float:
         """What the budget is for."""
