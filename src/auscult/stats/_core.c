@@ -708,9 +708,22 @@ static int passes_backward_end(Gate *self, PyObject *nothing) {
     return self->optimizer || !is_in_stride(self) || begin_update(self);
 }
 
-/* 1 where it is the optimizer that is waited for, and its learning rates are nothing new. */
+/* 1 where it is the optimizer that is waited for. */
+static int is_the_one(Gate *self, PyObject *optimizer) {
+    if (!self->optimizer) return 0;
+#if PY_VERSION_HEX >= 0x030D0000
+    PyObject *known = NULL;
+    int is = PyWeakref_GetRef(self->optimizer, &known) > 0 && known == optimizer;
+    Py_XDECREF(known);
+    return is;
+#else
+    return PyWeakref_GetObject(self->optimizer) == optimizer;
+#endif
+}
+
+/* 1 where it is, and its learning rates are nothing new. */
 static int is_known(Gate *self, PyObject *optimizer) {
-    if (!self->optimizer || PyWeakref_GetObject(self->optimizer) != optimizer) return 0;
+    if (!is_the_one(self, optimizer)) return 0;
     PyObject *groups = PyObject_GetAttr(optimizer, groups_name);
     int known = groups && PyList_CheckExact(groups) && PyList_GET_SIZE(groups) == PyTuple_GET_SIZE(self->bounds);
     for (Py_ssize_t i = 0; known && i < PyTuple_GET_SIZE(self->bounds); i++) {
@@ -731,7 +744,7 @@ static int passes_step_begin(Gate *self, PyObject *optimizer) {
 }
 
 static int passes_step_end(Gate *self, PyObject *optimizer) {
-    if (!self->inside || PyWeakref_GetObject(self->optimizer) != optimizer) return 0;
+    if (!self->inside || !is_the_one(self, optimizer)) return 0;
     if (self->begun && !end_update(self, self->number + 1, 0)) return 0;
     if (!pass_over(self, self->number + 2)) return 0;
     self->inside = 0;
