@@ -115,14 +115,14 @@ CONTROLS: dict[str, str] = {
     "mlp-adagrad": "mlp --optimizer adagrad --lr 0.02",
     "mlp-nesterov": "mlp --optimizer nesterov --lr 0.02 --depth 3 --activation silu",
     "cnn-two-at-a-time": "cnn --batch 2 --optimizer sgd --lr 5e-3 --steps 1500",
-    "regression-faint": "regression --faint 3",
+    "regression-faint": "regression --faint 2 --width 16",
     "regression-faint-sgd": "regression --faint 2 --optimizer sgd --lr 0.02 --steps 800",
     "regression-one-at-a-time": "regression --batch 1 --optimizer sgd --lr 2e-3 --steps 3000",
     "regression-few": "regression --examples 100 --steps 600",
     # pictures without their noise
     "denoise": "denoise --lr 3e-3",
     "denoise-norm": "denoise --norm batch --lr 3e-3",
-    "denoise-momentum": "denoise --optimizer momentum --lr 0.1",
+    "denoise-momentum": "denoise --optimizer momentum --lr 0.03",
     "denoise-deep": "denoise --depth 5 --lr 3e-3 --activation silu",
     # streams of rows
     "mixer": "mixer --lr 3e-3",

@@ -7,10 +7,10 @@ import numpy as np
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
-from auscult.rules._harm import Harm, harm_done, untold
+from auscult.rules._harm import SETTLED_FAR, Harm, harm_done, untold
 from auscult.rules._loss import Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, lacking, nearest, past, reached
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
 from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
@@ -22,6 +22,8 @@ WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the 
 SEARCHES = ("lbfgs",)  # optimizers a step of which is many moves, of a length they choose themselves
 RAISED = "that the rise of the rate must have brought"
 BORE = 0.5  # of the loss's size: a fall that shows a pace to be bearable
+GROWN = 4.0  # times as large as drawn: weights that large steps have thrown out
+GROWN_FAR = 2.5  # the same where the loss is still far from where it could be
 HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
 LAST = 5  # samples before a loss that is not finite
 
@@ -150,10 +152,25 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         for when, value, limit in held
         if np.isfinite(value)
     ]
+    if pace.group.class_name.lower() not in SEARCHES and np.isfinite(pace.peak):
+        found.append(_thrown_out(case, pace, what))
     brought, step = pace.raised
     if harm and harm.sure and not harm.still and np.isfinite(brought):
         found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, reached(brought, HIGH_PEAK), step))
     return found
+
+
+def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
+    """The highest ratio, of matrices that have grown to many times what they were drawn; else which of the two lacks.
+
+    Where the loss came far down they must have grown the more to be called thrown out.
+    """
+    far = not untold(case) and too_few(case.loss) is None and case.loss.fell < SETTLED_FAR * case.loss.size
+    limit = GROWN_FAR if far else GROWN
+    words = f"{what}, highest, of weights that grew {figure(pace.grown)} times"
+    ratio = Evidence(words, pace.peak, HIGH_PEAK, reached(pace.peak, HIGH_PEAK), pace.step_of(pace.peak))
+    grew = above(f"times the matrices of {pace.group.name} are as large as they were drawn", pace.grown, limit)
+    return ratio if grew.margin > 1 else lacking(ratio, grew)
 
 
 def _bore(curve: Curve, pace: Pace, harm: Harm) -> bool:
