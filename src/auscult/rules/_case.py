@@ -210,7 +210,8 @@ class Case:
         return {p: _first(spread[p.name]) for p in self.parameters if p.kind == "matrix" and p.size > 1}
 
     def _mostly_unusual(self, first: dict[Parameter, float]) -> bool:
-        return sum(not _usual_init(p, std) for p, std in first.items()) > MOSTLY * len(first)
+        odd = {p: std for p, std in first.items() if not _usual_init(p, std)}
+        return len(odd) > MOSTLY * len(first) and not _one_gain(odd)
 
     def steady(self, group: Group) -> np.ndarray:
         """Which of `steps` say how fast a group moves: past warm-up and settling, before the rate decays."""
@@ -281,11 +282,22 @@ def _sides(parameter: Parameter) -> tuple[int, int]:
     return parameter.shape[0], parameter.size // parameter.shape[0]
 
 
+def _one_gain(first: dict[Parameter, float]) -> bool:
+    """Whether several spreads are one and the same factor over the root of the fan-in, within chance: drawn so."""
+    gains = [std * _sides(p)[1] ** 0.5 for p, std in first.items()]
+    chance = max((_chance(p) for p in first), default=0.0)
+    return len(gains) > 1 and max(gains) / min(gains) - 1 < 2 * chance
+
+
+def _chance(parameter: Parameter) -> float:
+    """By how large a share of it the spread of so many weights varies."""
+    return 0.01 + 2 / (2 * parameter.size) ** 0.5
+
+
 def _usual_init(parameter: Parameter, std: float) -> bool:
     """Whether a spread is one that usual initialisations give this shape, within chance; none at all is one too."""
     rows, columns = _sides(parameter)
     gains = (3**-0.5, 1.0, 2**0.5, 5 / 3)  # torch's default, LeCun, He, tanh
     usual = [gain / side**0.5 for gain in gains for side in (rows, columns)]
     usual += [(2 / (rows + columns)) ** 0.5, 0.02, 0.01, 1.0]  # Glorot; transformers; a plain randn
-    chance = 0.01 + 2 / (2 * parameter.size) ** 0.5
-    return not std > 0 or any(abs(std / u - 1) < chance for u in usual)
+    return not std > 0 or any(abs(std / u - 1) < _chance(parameter) for u in usual)

@@ -18,6 +18,10 @@ SURE = 2.0  # standard errors
 LEAST_STEPS = 500
 LEAST_LOOKS = 12
 SETTLING = 0.2  # of the steps, in which the loss may still come down to the constant guess's
+AT_FIRST, HALF_WAY, AT_LAST = (0.1, 0.25), (0.4, 0.6), (0.85, 1.0)  # of the steps
+LEFT_LATE = 0.02  # of the guess's loss: at most so much below it at first is not yet below it
+BY_HEART = 0.25  # of it: as far as what is learned by heart is told from what is learned late
+GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, is that of learning by heart
 SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
 
 
@@ -29,6 +33,7 @@ class AgainstGuess:
     over: Looks
     means: tuple[float, ...]
     error: float  # standard error of each mean
+    course: Looks = NONE  # the same from the first step on
 
     @property
     def mean(self) -> float:
@@ -42,6 +47,32 @@ class AgainstGuess:
         low = [-won * self.level - unsure for won in (WON, WON_LATE)]
         high = ABOVE * self.level + unsure
         return any(not least <= mean <= high for least, mean in zip(low, self.means, strict=False))
+
+    @property
+    def by_heart(self) -> bool:
+        """Whether the loss lay at the guess's at first and has left it since as what is learned by heart does.
+
+        The examples of a task that has nothing to learn are no easier for having seen others: the loss falls only as
+        they come again, and the faster the more of them are known. What a network begins to learn late, as from a
+        plateau, falls many times as fast as it began to; what it can learn a little of falls less and less.
+        """
+        first, middle, last = (self._between(*share) for share in (AT_FIRST, HALF_WAY, AT_LAST))
+        if min(len(first), len(middle), len(last)) < LEAST_LOOKS // 2:
+            return False
+        at = [-float(np.mean(part)) / self.level for part in (first, middle, last)]
+        unsure = SURE * self.error / self.level
+        grown = (np.mean(AT_LAST) / np.mean(HALF_WAY)) ** GROWS
+        return (
+            at[0] <= LEFT_LATE + unsure
+            and -ABOVE <= at[2] <= BY_HEART
+            and at[2] - at[1] >= at[1] - at[0] - unsure
+            and at[2] <= grown * max(at[1], WON) + unsure
+        )
+
+    def _between(self, begin: float, end: float) -> np.ndarray:
+        """The differences between two shares of the steps."""
+        share = self.course.steps / max(1, int(self.course.steps[-1])) if len(self.course) else np.zeros(0)
+        return self.course.values[(share >= begin) & (share <= end)]
 
     @property
     def unsure(self) -> bool:
@@ -60,15 +91,15 @@ def against_guess(case: Case) -> AgainstGuess:
     _, a, b = np.intersect1d(own.steps, curve.steps, return_indices=True)
     if len(a) and np.allclose(curve.values[b], own.values[a], rtol=SAME):
         own = Looks(curve.steps, curve.values)
+    course = Looks(own.steps, own.values - np.interp(own.steps, base.steps, base.values))
     settled = own.steps > SETTLING * case.total_steps
-    steps, values = own.steps[settled], own.values[settled]
-    over = Looks(steps, values - np.interp(steps, base.steps, base.values))
+    over = Looks(course.steps[settled], course.values[settled])
     if len(over) < LEAST_LOOKS:
         return AgainstGuess(base.median, over, (), float("inf"))
     halves = np.array_split(over.values, 2)
     scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
     error = scatter / min(len(half) for half in halves) ** 0.5
-    return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error)
+    return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error, course)
 
 
 def too_few_looks(case: Case, held: AgainstGuess) -> str:

@@ -16,6 +16,7 @@ LARGE = 0.25  # noise scale over batch
 WASTE = 0.05
 DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
+FAR = 0.5  # of the loss's size: until it has fallen so far, a small noise scale is that of every beginning
 
 
 class BatchTooLarge(Rule):
@@ -33,7 +34,8 @@ class BatchTooLarge(Rule):
     ## Thresholds
     The noise scale is tr Σ / |G|², measured within each batch that is looked into, from the gradients of its quarters
     at the weights of linear and convolutional layers. Flagged where three quarters of the looks past the first fifth of
-    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss may fall further.
+    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss has fallen by half and
+    may fall further: in the beginning, and for as long as nothing is learned, all examples agree on the gradient.
     Of 22 healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
     examples on a character model had it at .009 of them with SGD and at .17 with Adam, batches of 4,096 above 1.
 
@@ -70,7 +72,8 @@ class BatchTooLarge(Rule):
         scale = ratio * batch
         whole = _whole(case)
         falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None
-        wasted = ratio < WASTE and falls and not whole
+        far = case.loss.fell > FAR * case.loss.size
+        wasted = ratio < WASTE and falls and far and not whole
         times = examples_at(batch, scale)
         return (
             self.finding(

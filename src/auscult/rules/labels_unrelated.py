@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._guess import ABOVE, SURE, WON, WON_LATE, AgainstGuess, against_guess, too_few_looks
+from auscult.rules._guess import (
+    ABOVE,
+    LEFT_LATE,
+    SURE,
+    WON,
+    WON_LATE,
+    AgainstGuess,
+    against_guess,
+    too_few_looks,
+)
+from auscult.rules._held_out import held_out_losses, smooth
 from auscult.rules._home import stays_home
+from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, nearest
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
-from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
+from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
+
+EARLY = 0.2  # of the steps
+LEAST_VALIDATIONS = 5
+REMEDIES = (
+    "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
+    "one.",
+    "Try to learn one small batch by heart: if that works, the network is right and the data is not.",
+)
 
 
 class LabelsUnrelated(Rule):
@@ -64,13 +85,17 @@ class LabelsUnrelated(Rule):
         level, mean = held.level, held.mean
         if not level > 0:
             return Unjudged("the labels are all the same so far", "skipped")
-        if held.apart:
+        nowhere = _never_below(case, level)
+        by_heart = held.by_heart and _usual_pace(case)
+        if held.apart and not by_heart and nowhere is None:
             return nearest([_apart(held)])
-        if held.unsure:
+        if held.unsure and nowhere is None:
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:
             return unfit
         won = -mean / level
+        if held.apart:
+            return self._by_heart(case, held, nowhere)
         guess = "the mean of the targets" if task.kind.endswith("error") else "the frequencies of the classes"
         return (
             self.finding(
@@ -89,13 +114,52 @@ class LabelsUnrelated(Rule):
                         int(held.over.steps[-1]),
                     )
                 ],
-                [
-                    "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled "
-                    "apart, or off by one.",
-                    "Try to learn one small batch by heart: if that works, the network is right and the data is not.",
-                ],
+                REMEDIES,
             ),
         )
+
+
+    def _by_heart(self, case: Case, held: AgainstGuess, nowhere: tuple[str, Looks] | None) -> Verdict:
+        level, end = held.level, case.loss.end.value
+        last = int(held.over.steps[-1])
+        first = case.loss.around(int(np.searchsorted(case.loss.steps, EARLY * case.total_steps))).value
+        if nowhere is not None:
+            name, looks = nowhere
+            best = float(smooth(looks).min())
+            told = f"{name} never came below {figure(best, 3)}, where a guess that ignores the inputs has "
+            what = above(f"lowest {name} over a constant guess's loss", best / level, 1 - WON, last)
+        else:
+            told = f"the loss was still {figure(first, 3)} after {int(EARLY * case.total_steps):,} steps, a guess's "
+            what = Evidence(
+                "fall of the loss below a constant guess's at first, as a share of it",
+                (level - first) / level, LEFT_LATE, LEFT_LATE / max((level - first) / level, LEFT_LATE / 1e3), last,
+            )  # fmt: skip
+        return (
+            self.finding(
+                "info" if case.looks_trained else "warning",
+                (),
+                int(case.loss.steps[0]),
+                f"The training loss fell to {figure(end, 3)} as it does where examples are learned by heart: {told}"
+                f"{figure(level, 3)}, and the weights move as they should. The inputs seem to tell nothing of the "
+                "labels.",
+                [what],
+                REMEDIES,
+            ),
+        )
+
+
+def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
+    """A validation loss that was never below a constant guess's, and its name."""
+    for name, looks in held_out_losses(case).items():
+        if len(looks) >= LEAST_VALIDATIONS and float(smooth(looks).min()) > (1 - WON) * level:
+            return name, looks
+    return None
+
+
+def _usual_pace(case: Case) -> bool:
+    """Whether the matrices move at a pace at which what can be learned is: a slow one leaves the guess slowly too."""
+    measured = paces(case)
+    return not isinstance(measured, Unjudged) and all(pace.steady >= NEVER_FAST for pace in measured)
 
 
 def _apart(held: AgainstGuess) -> Evidence:
