@@ -16,8 +16,24 @@ from controls import CONTROLS
 
 FOLDER = Path(__file__).parent
 HALVES = {
-    "setting": ("mlp", "cnn", "rnn", "regression", "factors", "policy", "denoise", "mixer", "encoder", "tags", "vae", "waves",
-                "triplet", "forecast", "distill", "values"),
+    "setting": (
+        "mlp",
+        "cnn",
+        "rnn",
+        "regression",
+        "factors",
+        "policy",
+        "denoise",
+        "mixer",
+        "encoder",
+        "tags",
+        "vae",
+        "waves",
+        "triplet",
+        "forecast",
+        "distill",
+        "values",
+    ),
     "unseen": ("resnet", "transformer", "autoencoder", "binary", "contrastive", "gan", "finetune"),
 }
 
@@ -236,7 +252,12 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("mlp-batch-norm-dropout", "--layer-gain 4 100", "4"),
         Wrong("mixer", "--layer-gain blocks.0.within.0 100", "blocks.0.within.0"),
         Wrong("mixer-cosine", "--layer-gain blocks.1.across.0 30 blocks.1.across.2 0.02", "blocks.1.across", mild=True),
-        Wrong("encoder", "--layer-gain encoder.layers.0.linear1 50 encoder.layers.0.linear2 0.02", "encoder.layers.0", mild=True),
+        Wrong(
+            "encoder",
+            "--layer-gain encoder.layers.0.linear1 50 encoder.layers.0.linear2 0.02",
+            "encoder.layers.0",
+            mild=True,
+        ),
         Wrong("tags-deep", "--layer-gain 2 30 4 0.03", "2 4"),
         Wrong("tags", "--layer-gain 2 50 4 0.02", "2 4", mild=True),
         Wrong("vae-deep", "--layer-gain down.2 40 down.4 0.02", "down"),
@@ -639,7 +660,6 @@ FAULTS: dict[str, tuple[Wrong, ...]] = {
         Wrong("mixer", "--examples 100 --shuffled 0.3 --log 40 --steps 500", step=100),
         Wrong("waves", "--examples 80 --log 40 --steps 600", step=150),
         Wrong("tags", "--examples 100 --shuffled 0.3 --log 50 --steps 800", step=100),
-        Wrong("distill", "--examples 40 --log 50 --steps 800", step=150),
     ),
     "batch-too-small": (
         Wrong("mlp-sgd", "--batch 4 --steps 3000", mild=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -239,6 +240,11 @@ class Case:
             read = self.run.matrix(quantity, [p.name for p in self.parameters])
             self._tables[quantity] = dict(zip(read.subjects, read.values.astype(np.float64), strict=True))
         return self._tables[quantity]
+
+    @cached_property
+    def answers(self) -> dict[Callable, object]:
+        """What was asked of this case already, by what asks it; see `_once.py`."""
+        return {}
 
     @cached_property
     def _tables(self) -> dict[str, dict[str, np.ndarray]]:

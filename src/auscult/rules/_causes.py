@@ -31,6 +31,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "weight-scale": "a gradient is proportional to the weights of all layers behind",
         "overconfident-init": "large output weights pass large gradients back",
         "exploding-gradients": "where the jump comes no later, it made the step large",
+        "small-batch-norm": "statistics of few values make gradients that are mostly noise, and large",
     },
     "learning-rate-too-low": {
         "softmax-before-cross-entropy": "what is squeezed twice has a small gradient",
@@ -110,6 +111,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "dead-units": "the layers before dead units get less gradient",
         "vanishing-gradients": "the first layers get less gradient",
         "exploding-gradients": "the first layers get more gradient",
+        "small-batch-norm": "weights before the norm grow on its noise, and move the less for their size",
     },
     "no-progress": {
         "learning-rate-too-low": "weights that hardly move learn next to nothing",

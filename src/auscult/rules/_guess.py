@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.rules._case import Case
 from auscult.rules._looks import NONE, Looks
+from auscult.rules._once import once
 from auscult.runs import quantities as q
 
 WON = 0.01  # of the constant guess's loss: what a network that learns anything wins
@@ -49,6 +50,12 @@ class AgainstGuess:
         return any(not least <= mean <= high for least, mean in zip(low, self.means, strict=False))
 
     @property
+    def at_first(self) -> bool:
+        """Whether the loss was not yet below the guess's at first."""
+        first = self._between(*AT_FIRST)
+        return len(first) > 0 and float(np.mean(first)) >= -(LEFT_LATE * self.level + SURE * self.error)
+
+    @property
     def by_heart(self) -> bool:
         """Whether the loss lay at the guess's at first and has left it since as what is learned by heart does.
 
@@ -63,7 +70,7 @@ class AgainstGuess:
         unsure = SURE * self.error / self.level
         grown = (np.mean(AT_LAST) / np.mean(HALF_WAY)) ** GROWS
         return (
-            at[0] <= LEFT_LATE + unsure
+            self.at_first
             and -ABOVE <= at[2] <= BY_HEART
             and at[2] - at[1] >= at[1] - at[0] - unsure
             and at[2] <= grown * max(at[1], WON) + unsure
@@ -80,6 +87,7 @@ class AgainstGuess:
         return self.error > NARROW * self.level
 
 
+@once
 def against_guess(case: Case) -> AgainstGuess:
     """The loss past the start, less a constant guess's.
 
@@ -112,6 +120,7 @@ def too_few_looks(case: Case, held: AgainstGuess) -> str:
     )
 
 
+@once
 def at_guess(case: Case) -> bool:
     """Whether the loss surely lies at a constant guess's, past the start."""
     if case.several_losses or case.task is None or case.task.losses > 1:

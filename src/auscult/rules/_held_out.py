@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
+from auscult.rules._once import once
 from auscult.runs import quantities as q
 
 _HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
@@ -15,6 +16,7 @@ _LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|pp
 _SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
 
 
+@once
 def held_out_losses(case: Case) -> dict[str, Looks]:
     """Each validation loss by its name, one value a validation."""
     logged = case.seen(q.LOGGED)

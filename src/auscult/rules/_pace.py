@@ -10,6 +10,7 @@ import numpy as np
 
 from auscult.findings import Remedy
 from auscult.rules._case import Case, Family, Group
+from auscult.rules._once import once
 from auscult.rules._rule import Unjudged, figure
 from auscult.runs import quantities as q
 
@@ -138,6 +139,7 @@ class Pace:
         return Remedy(f"{change}: {reached}.", "auscult.treat.suggest_lr")
 
 
+@once
 def paces(case: Case) -> tuple[Pace, ...] | Unjudged:
     """The pace of each group that has matrices to train, or why there is nothing to judge."""
     groups = [g for g in case.groups if g.named("matrix")]
@@ -168,12 +170,14 @@ def _pace(case: Case, group: Group) -> Pace:
 def _grown(case: Case, group: Group) -> float:
     """The middle of how many times as large the matrices ended as they were drawn; 1 where that is not known.
 
-    Weights drawn smaller than usual may grow to what is usual: those count from the spread that PyTorch draws.
+    Weights drawn smaller than usual may grow to what is usual: those count from the spread that PyTorch draws. Those
+    whose scale a normalisation takes away again grow on the noise of every step, and are left out.
     """
     found = []
+    normed = {x.weight for x in case.layers if x.norm}
     for p in group.parameters:
         norm = case.looks(q.DATA_NORM, p.name)
-        if p.kind == "matrix" and p.trainable and len(norm):
+        if p.kind == "matrix" and p.trainable and len(norm) and p.name not in normed:
             usual = (p.size / (3 * (p.size / p.shape[0]))) ** 0.5  # the root of the sum of 1/(3 fan_in)
             found.append(norm.late / max(norm.first, usual))
     return float(np.median(found)) if found else 1.0

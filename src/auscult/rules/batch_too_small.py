@@ -9,13 +9,14 @@ import numpy as np
 from auscult.findings import Remedy
 from auscult.rules._case import FULL_RATE, Case
 from auscult.rules._noise import late_noise
+from auscult.rules._norms import batch_norms
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import Parameter
 from auscult.runs import quantities as q
 
 DROWNED = 4.0  # noise scale over batch, surely
 FEW = 2  # examples: no noise scale past the start was ever seen to be less than four times that
-FLOOR, HIGH_FLOOR = 0.1, 0.2  # of the loss: what noise holds up of it
+FLOOR, HIGH_FLOOR = 0.05, 0.1  # of the loss: what noise holds up of it
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
 STILL = 1.5  # of what noise holds up: a fall below it counts as none
 LEAST_LOSSES = 10  # in each third
@@ -75,7 +76,7 @@ class BatchTooSmall(Rule):
         error = math.hypot(middle.std(ddof=1) / len(middle) ** 0.5, last.std(ddof=1) / len(last) ** 0.5)
         if not at_least > 0 or _decayed(case) or loss <= 0:
             return ()
-        floor = _floor(case) * at_least / (at_least + batch)
+        floor = _floor(case) * (1.0 if batch <= FEW else at_least / (at_least + batch))
         step, share = int(curve.steps[-1]), floor / loss
         falls, left = (fell + SURE * error) / max(floor, TINY), loss / max(_far(case), TINY)
         evidence = [
@@ -115,7 +116,7 @@ def _noise_of(case: Case) -> tuple[float, float | Unjudged]:
     """
     late = late_noise(case)
     labels = case.looks(q.TASK_EXAMPLES).median
-    if labels <= FEW and not case.several_losses:
+    if labels <= FEW and not case.several_losses and not batch_norms(case):
         return labels, FEW * DROWNED * 1.01
     if isinstance(late, Unjudged):
         return labels, late

@@ -85,7 +85,7 @@ class LabelsUnrelated(Rule):
         level, mean = held.level, held.mean
         if not level > 0:
             return Unjudged("the labels are all the same so far", "skipped")
-        nowhere = _never_below(case, level)
+        nowhere = _never_below(case, level) if held.at_first else None
         by_heart = held.by_heart and _usual_pace(case)
         if held.apart and not by_heart and nowhere is None:
             return nearest([_apart(held)])
@@ -117,7 +117,6 @@ class LabelsUnrelated(Rule):
                 REMEDIES,
             ),
         )
-
 
     def _by_heart(self, case: Case, held: AgainstGuess, nowhere: tuple[str, Looks] | None) -> Verdict:
         level, end = held.level, case.loss.end.value

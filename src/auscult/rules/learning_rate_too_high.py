@@ -8,9 +8,11 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
 from auscult.rules._harm import SETTLED_FAR, Harm, harm_done, untold
+from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
+from auscult.rules._sorted import one_class_batches
 from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
@@ -21,7 +23,7 @@ HIGH_PEAK = -1.0  # of any sample but the first, with harm
 WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the harm
 SEARCHES = ("lbfgs",)  # optimizers a step of which is many moves, of a length they choose themselves
 RAISED = "that the rise of the rate must have brought"
-BORE = 0.5  # of the loss's size: a fall that shows a pace to be bearable
+BORE = 0.3  # of the loss's size: a fall that shows a pace to be bearable
 GROWN = 4.0  # times as large as drawn: weights that large steps have thrown out
 GROWN_FAR = 2.5  # the same where the loss is still far from where it could be
 HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
@@ -49,7 +51,7 @@ class LearningRateTooHigh(Rule):
     fell by 90 %, and not for SGD, whose steps follow the gradient, so that the weights drawn may be to blame.
     Without harm: a steady median above -1. A loss that lies just at a constant guess's is not thrown about: labels that
     the inputs do not tell make the gradient all noise, which moved a perceptron by 10^-2 at the rate that is right for
-    the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by half or more at
+    the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by three tenths or more at
     the very pace at which it rose later, which something else must have brought. A loss that does not fall since the
     weights are put back where they began is no harm. A loss that came down by less than 60 % and stands still may have
     got where it can: there the median must lie above -1.5, in the steady part or before it.
@@ -152,7 +154,8 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         for when, value, limit in held
         if np.isfinite(value)
     ]
-    if pace.group.class_name.lower() not in SEARCHES and np.isfinite(pace.peak):
+    drawn_at_random = not put_back(case) and not one_class_batches(case)
+    if pace.group.class_name.lower() not in SEARCHES and np.isfinite(pace.peak) and drawn_at_random:
         found.append(_thrown_out(case, pace, what))
     brought, step = pace.raised
     if harm and harm.sure and not harm.still and np.isfinite(brought):

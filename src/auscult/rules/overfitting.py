@@ -18,7 +18,6 @@ FEW = 5  # training losses that are held against each other
 KEPT = 0.005  # of a score: how far it may fall back and still be as good as ever
 
 
-
 class Overfitting(Rule):
     """The validation loss rises while the training loss falls.
 
