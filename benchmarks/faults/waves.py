@@ -9,7 +9,7 @@ from training import ACTIVATIONS, classify, has_bias, options, train
 args = options(data="waves", width=12, depth=3, steps=300, batch=32)
 data = load(args)
 channels, layers = 1, []
-for i in range(args.depth):
+for _ in range(args.depth):
     layers += [nn.Conv1d(channels, args.width, 5, stride=2, padding=2, bias=has_bias(args))]
     layers += [nn.BatchNorm1d(args.width, momentum=args.norm_momentum)] if args.norm == "batch" else []
     layers += [nn.GroupNorm(3, args.width)] if args.norm == "group" else []

@@ -2,8 +2,8 @@
 
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
 later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. What is said of a
-training as a WHOLE any of its causes explains, whenever that began; a cause that was BORN with it began with it. Of several the one named first is taken. A finding
-that is only information causes nothing.
+training as a WHOLE any of its causes explains, whenever that began; a cause that was BORN with the training began with
+it, whenever it was seen. Of several the one named first is taken. A finding that is only information causes nothing.
 """
 
 from __future__ import annotations

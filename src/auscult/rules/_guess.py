@@ -68,13 +68,10 @@ class AgainstGuess:
             return False
         at = [-float(np.mean(part)) / self.level for part in (first, middle, last)]
         unsure = SURE * self.error / self.level
-        grown = (np.mean(AT_LAST) / np.mean(HALF_WAY)) ** GROWS
-        return (
-            self.at_first
-            and -ABOVE <= at[2] <= BY_HEART
-            and at[2] - at[1] >= at[1] - at[0] - unsure
-            and at[2] <= grown * max(at[1], WON) + unsure
-        )
+        grown = (sum(AT_LAST) / sum(HALF_WAY)) ** GROWS
+        falls_on = at[2] - at[1] >= at[1] - at[0] - unsure
+        not_at_once = at[2] <= grown * max(at[1], WON) + unsure
+        return self.at_first and -ABOVE <= at[2] <= BY_HEART and falls_on and not_at_once
 
     def _between(self, begin: float, end: float) -> np.ndarray:
         """The differences between two shares of the steps."""

@@ -35,9 +35,9 @@ class BatchTooLarge(Rule):
     ## Thresholds
     The noise scale is tr Σ / |G|², measured within each batch that is looked into, from the gradients of its quarters
     at the weights of linear and convolutional layers. Flagged where three quarters of the looks past the first fifth of
-    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss may fall further and
-    the weights do not hardly move: for as long as next to nothing is learned all examples agree on the gradient.
-    Of 22 healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
+    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss may fall further
+    and the weights are not slow: for as long as next to nothing is learned all examples agree on the gradient. Of 22
+    healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
     examples on a character model had it at .009 of them with SGD and at .17 with Adam, batches of 4,096 above 1.
 
     ## False alarms

@@ -117,9 +117,8 @@ class DeadUnits(Rule):
     A unit counts as dead after 500 examples, or a tenth of all that were seen, at five looks or more without one that
     turns it on: a unit that is on for 1 % of the examples would pass for dead with a chance of .7 %. Of a layer none of
     whose units are turned on by any example 100 examples at three looks are enough, since chance would have to put them
-    all to sleep at once. In 1,500 steps at
-    good rates ReLU networks of two or four layers lost none to 21 % of a layer's units; with Adam at .01, at the upper
-    end of what is good, up to 48 %.
+    all to sleep at once. In 1,500 steps at good rates ReLU networks of two or four layers lost none to 21 % of a
+    layer's units; with Adam at .01, at the upper end of what is good, up to 48 %.
 
     ## False alarms
     Units for rare inputs may wait longer than that for their example. Sparse codes are meant to have units that are

@@ -58,6 +58,9 @@ class LearningRateTooLow(Rule):
     `benchmarks/rates.py` makes, none of 349 good rates was called too low, and 257 of 286 were that clearly are; most
     others win 10 to 40 % of what could be won, at ratios above -3.
 
+    Also where a schedule took all rates below a hundredth of their highest before the middle of the run, for good, and
+    the loss came down by less than half: what then remains of the steps changes nothing.
+
     ## False alarms
     Fine-tuning moves little on purpose: where most elements are not asked to train, or the loss begins far below a
     guess's and the weights' spread is that of no usual initialisation, the finding is information only. Late in a
@@ -68,8 +71,8 @@ class LearningRateTooLow(Rule):
 
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
-    does one that a schedule lowers too early, since only steps near the highest rate count. It cannot tell a rate that
-    is too low from small gradients that have another reason, unless the rule for that reason says so.
+    does one that a schedule lowers a little too early, since only steps near the highest rate count. It cannot tell a
+    rate that is too low from small gradients that have another reason, unless the rule for that reason says so.
 
     ## Remedies
     Raise the learning rate to the one named, which would bring the median ratio to -2.75 for SGD and to -2.25 for
@@ -113,9 +116,7 @@ class LearningRateTooLow(Rule):
             f"{case.total_steps:,}, and is {figure(late)} in the end: the loss has stood at "
             f"{figure(case.loss.end.value, 3)} since.",
             [below("steps at more than a hundredth of the highest rate, as a share", gone / case.total_steps, SOON)],
-            [
-                "Let the schedule decay over the whole run: a scheduler made for epochs is not to be stepped every batch."
-            ],
+            ["Let the schedule decay over the whole run: a scheduler made for epochs is not to step at every batch."],
         )
 
     def _found(self, case: Case, slow: list[tuple[Pace, float]]) -> Finding:

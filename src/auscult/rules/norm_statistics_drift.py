@@ -92,12 +92,11 @@ class NormStatisticsDrift(Rule):
     independent errors are; or a running variance off by a factor of 1.6 and two and a half times .43 sqrt(2/n) decades,
     likewise. The values of one image count for two. Where averages had PyTorch's momentum, healthy trainings with
     batches of 32 and more ended at .14 and .08 at most; averages that were too slow, and did harm, at .49 and .2 or
-    more in one of their norms. An average with
-    PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
-    with .001 takes thousands of steps. However short the run, an evaluation now is of
-    another network, whatever more steps would bring. Batches of 32 examples or more, the first all of
-    one class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn
-    at random begin so less than 1 time in 1,000 (.8^31).
+    more in one of their norms. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
+    = 3e-5), so no shorter run is judged; one with .001 takes thousands of steps. However short the run, an evaluation
+    now is of another network, whatever more steps would bring. Batches of 32 examples or more, the first all of one
+    class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn at
+    random begin so less than 1 time in 1,000 (.8^31).
 
     ## False alarms
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what

@@ -81,7 +81,8 @@ class WeightScale(Rule):
     Residual streams grow with depth and are not compared: a layer that takes its input from several begins a new
     series. Nor are layers behind a normalisation, layers of fewer than 8 units, and gradients of sigmoids, which fade
     whatever the weights (see `vanishing-gradients`). A training whose loss came down to a tenth of a guess's all the
-    same, from weights less than three times off, is information only; one that goes on from trained weights is not judged.
+    same, from weights less than three times off, is information only; one that goes on from trained weights is not
+    judged.
 
     ## What it cannot see
     Layers that do not follow each other directly: residual branches, attention, recurrent layers, and a single layer of
