@@ -51,9 +51,10 @@ class AgainstGuess:
 
     @property
     def at_first(self) -> bool:
-        """Whether the loss was not yet below the guess's at first."""
-        first = self._between(*AT_FIRST)
-        return len(first) > 0 and float(np.mean(first)) >= -(LEFT_LATE * self.level + SURE * self.error)
+        """Whether the loss lay at the guess's at first."""
+        first, unsure = self._between(*AT_FIRST), SURE * self.error
+        low, high = -LEFT_LATE * self.level - unsure, ABOVE * self.level + unsure
+        return len(first) > 0 and low <= float(np.mean(first)) <= high
 
     @property
     def by_heart(self) -> bool:
@@ -69,9 +70,10 @@ class AgainstGuess:
         at = [-float(np.mean(part)) / self.level for part in (first, middle, last)]
         unsure = SURE * self.error / self.level
         grown = (sum(AT_LAST) / sum(HALF_WAY)) ** GROWS
+        most = at[0] <= max(WON, at[2] / 3) + unsure  # of the fall came later
         falls_on = at[2] - at[1] >= at[1] - at[0] - unsure
         not_at_once = at[2] <= grown * max(at[1], WON) + unsure
-        return self.at_first and -ABOVE <= at[2] <= BY_HEART and falls_on and not_at_once
+        return self.at_first and -ABOVE <= at[2] <= BY_HEART and most and falls_on and not_at_once
 
     def _between(self, begin: float, end: float) -> np.ndarray:
         """The differences between two shares of the steps."""

@@ -18,7 +18,8 @@ DROWNED = 4.0  # noise scale over batch, surely
 FEW = 2  # examples: no noise scale past the start was ever seen to be less than four times that
 FLOOR, HIGH_FLOOR = 0.05, 0.1  # of the loss: what noise holds up of it
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
-STILL = 1.5  # of what noise holds up: a fall below it counts as none
+STILL = 1.5  # of what noise holds up: a fall that may be larger is one
+FALLS = 0.1  # of the loss: a fall that is surely larger is one
 LEAST_LOSSES = 10  # in each third
 SURE = 2.0  # standard errors
 TINY = 1e-30
@@ -41,9 +42,9 @@ class BatchTooSmall(Rule):
     batch, which is taken for granted of one example or two: the lowest of 22 healthy trainings was 9 examples. The
     learning rates are still above half of their highest; the mean loss is above a tenth of the first ones and of a
     constant guess's; and it fell, from the middle third of the steps to the last, surely by less than one and a half
-    times what noise holds up of it. For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were
-    made for η, ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. Above 5 % of the loss it is
-    information, above 10 % a warning.
+    times what noise holds up of it, and not surely by more than a tenth of itself. For small steps about a minimum that
+    is η tr(Σ/B) / 4; with the steps that were made for η, ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the
+    momentum. Above 5 % of the loss it is information, above 10 % a warning.
 
     Held against what the loss of 14 trainings really fell by when the learning rate was divided by 20 (digits and
     names, batches of 2 to 64, SGD and Adam; every tenth step looked at): between .8 and 4 times that, its median 1.9.
@@ -91,6 +92,7 @@ class BatchTooSmall(Rule):
         lacks = lacking(
             *evidence,
             below("fall of the loss over what noise holds up, at most", falls, STILL, step),
+            below("sure fall of the loss, as a share of it", (fell - SURE * error) / loss, FALLS, step),
             above("share of the first loss, or a guess's, that is left", left, LEFT, step),
         )
         if lacks.margin < 1:
@@ -121,7 +123,7 @@ def _noise_of(case: Case) -> tuple[float, float | Unjudged]:
     """
     late = late_noise(case)
     labels = case.looks(q.TASK_EXAMPLES).median
-    if labels <= FEW and not case.several_losses and not batch_norms(case):
+    if 0 < labels <= FEW and not case.several_losses and not batch_norms(case):
         return labels, FEW * DROWNED * 1.01
     if isinstance(late, Unjudged):
         return labels, late

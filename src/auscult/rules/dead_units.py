@@ -22,7 +22,7 @@ LEAST_EXAMPLES = 500  # without one that turns the unit on
 LASTING = 0.1  # of all examples seen, without one that turns the unit on
 LEARNS = 0.1  # of the loss's size: a fall that says that the network learns
 LEAST_LOOKS = 5
-WHOLE_EXAMPLES, WHOLE_LOOKS = 100, 3  # the same, of a layer all of whose units are off
+WHOLE_EXAMPLES, WHOLE_LOOKS = 200, 4  # the same, of a layer all of whose units are off
 LEAST_DEAD = 2
 LEAST_TOLD = 8  # units of a share that is only worth telling
 _REVIVE = {
@@ -116,7 +116,7 @@ class DeadUnits(Rule):
 
     A unit counts as dead after 500 examples, or a tenth of all that were seen, at five looks or more without one that
     turns it on: a unit that is on for 1 % of the examples would pass for dead with a chance of .7 %. Of a layer none of
-    whose units are turned on by any example 100 examples at three looks are enough, since chance would have to put them
+    whose units are turned on by any example 200 examples at four looks are enough, since chance would have to put them
     all to sleep at once. In 1,500 steps at good rates ReLU networks of two or four layers lost none to 21 % of a
     layer's units; with Adam at .01, at the upper end of what is good, up to 48 %.
 
