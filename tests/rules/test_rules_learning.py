@@ -68,7 +68,7 @@ def test_a_validation_loss_that_is_never_below_the_guess(tmp_path):
     assert [f.rule for f in said] == [APART, HEART]
     assert said[1].caused_by == APART
     assert "valid_loss never came below" in said[0].summary
-    better = {(q.LOGGED, "valid_loss"): np.where(STEPS < 900, 2.2, 2.6) + noise(STEPS, 0.003)}
+    better = {(q.LOGGED, "valid_loss"): np.where(STEPS < 900, 2.1, 2.6) + noise(STEPS, 0.003)}
     assert not found(make(tmp_path, loss=fell, columns=better), APART)
     learned = 2.3 * 0.5 ** (STEPS / 100)  # what falls at once is no matter of labels, as where examples are few
     assert not found(make(tmp_path, loss=learned, columns=held), APART)

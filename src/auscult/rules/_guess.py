@@ -57,6 +57,12 @@ class AgainstGuess:
         return len(first) > 0 and low <= float(np.mean(first)) <= high
 
     @property
+    def slowly(self) -> bool:
+        """Whether half way through the steps the loss was not yet far below the guess's."""
+        middle = self._between(*HALF_WAY)
+        return len(middle) > 0 and float(np.mean(middle)) >= -BY_HEART * self.level
+
+    @property
     def by_heart(self) -> bool:
         """Whether the loss lay at the guess's at first and has left it since as what is learned by heart does.
 

@@ -56,12 +56,13 @@ class LabelsUnrelated(Rule):
     Nor do they stay where they began, which `no-progress` tells.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
-    at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within
-    2 % of the guess's, and the fall since has not slowed down, nor does it grow faster than with the steps to the power
-    of 2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
+    at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 2 %
+    of the guess's, and the fall since has not slowed down, nor does it grow faster than with the steps to the power of
+    2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
     met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
-    the start on less and less. Or, whatever the training loss did since, five validation losses or more were logged
-    that never came below the guess's by 1 %.
+    the start on less and less. Or the training loss had fallen by no more than that half way through, and five
+    validation losses or more were logged that never came below the guess's by 5 %: of other examples that may be a
+    little less or more.
 
     ## False alarms
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
@@ -94,7 +95,7 @@ class LabelsUnrelated(Rule):
         level, mean = held.level, held.mean
         if not level > 0:
             return Unjudged("the labels are all the same so far", "skipped")
-        nowhere = _never_below(case, level) if held.at_first else None
+        nowhere = _never_below(case, level) if held.slowly else None
         by_heart = held.by_heart and _usual_pace(case)
         if held.apart and not by_heart and nowhere is None:
             return nearest([_apart(held)])
@@ -135,7 +136,7 @@ class LabelsUnrelated(Rule):
             name, looks = nowhere
             best = float(smooth(looks).min())
             told = f"{name} never came below {figure(best, 3)}, where a guess that ignores the inputs has "
-            what = above(f"lowest {name} over a constant guess's loss", best / level, 1 - WON, last)
+            what = above(f"lowest {name} over a constant guess's loss", best / level, 1 - WON_LATE, last)
         else:
             told = f"the loss was still {figure(first, 3)} after {int(EARLY * case.total_steps):,} steps, a guess's "
             what = Evidence(
@@ -159,7 +160,7 @@ class LabelsUnrelated(Rule):
 def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
     """A validation loss that was never below a constant guess's, and its name."""
     for name, looks in held_out_losses(case).items():
-        if len(looks) >= LEAST_VALIDATIONS and float(smooth(looks).min()) > (1 - WON) * level:
+        if len(looks) >= LEAST_VALIDATIONS and float(smooth(looks).min()) > (1 - WON_LATE) * level:
             return name, looks
     return None
 
