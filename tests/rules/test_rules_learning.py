@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import CLASSES, covered, falling, flat, found, looked_at, make, noise, straight
+from rule_runs import CLASSES, LAYERS, covered, falling, flat, found, looked_at, make, noise, parameter, straight
 
 from auscult import rules
 from auscult.runs import Task
@@ -205,3 +205,10 @@ def test_what_cannot_be_judged(tmp_path):
     assert covered(make(tmp_path, columns=validation(np.inf)), HEART).status == "skipped"
     unknown = make(tmp_path, loss=np.full(N, np.nan), columns=validation(turning()))
     assert "no training loss" in covered(unknown, HEART).why
+
+
+def test_an_embedding_that_drowns_the_inputs_explains_it(tmp_path):
+    parameters = [parameter("places", kind="embedding"), *(parameter(n) for n in LAYERS)]
+    for ratio, said in ((-5.0, 0), (-4.0, 1)):
+        run = make(tmp_path, loss=flat, parameters=parameters, ratio={"places": ratio})
+        assert len(found(run, APART)) == said

@@ -26,6 +26,7 @@ from auscult.rules.learning_rate_too_high import HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
 
 EARLY = 0.2  # of the steps
+DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
 LEAST_VALIDATIONS = 5
 REMEDIES = (
     "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
@@ -53,7 +54,8 @@ class LabelsUnrelated(Rule):
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
     not judged; and not above by 20 %, where the noise of the steps may hold it. The matrices move by 10^-3.6 (SGD) or
     10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate explains it.
-    Nor do they stay where they began, which `no-progress` tells.
+    Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a hundred times
+    less for its size, such as one of places that drowns the tokens it is added to.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
     at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 2 %
@@ -195,6 +197,9 @@ def _odd_pace(case: Case) -> Unjudged | None:
     if stays_home(case):
         return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:
+        tables = case.medians(pace.group.named("embedding"), pace.steady_at)
+        if any(ratio < pace.steady - DROWNS for ratio in tables.values()):
+            return Unjudged("an embedding is so large that it may drown the inputs it is added to", "skipped")
         if not pace.steady >= LOW_AND_STUCK[pace.group.family]:
             return Unjudged("the weights hardly move: the loss may stand still for that", "skipped")
         if pace.steady > HIGH_EARLY or pace.fastest > -1.0:
