@@ -298,3 +298,11 @@ def test_a_rate_that_decays_at_once(tmp_path):
     assert not found(make(tmp_path, lr=late, loss=lambda s: flat(s, 1.8) + 0.3 * (s < 10)), LOW)
     spike = np.where(steps == 5, 100.0, 0.1)  # a single step of a high rate is no schedule
     assert not found(make(tmp_path, lr=spike, loss=lambda s: flat(s, 1.8) + 0.3 * (s < 10)), LOW)
+
+
+def test_a_matrix_drawn_from_a_plain_normal_may_be_slower(tmp_path):
+    plain = {(q.DATA_STD, "layers.2.weight"): 1.0}
+    slow, slower = ({"layers.2.weight": ratio} for ratio in (-3.8, -4.2))
+    assert not found(make(tmp_path, ratio=slow, columns=plain), APART)
+    assert found(make(tmp_path, ratio=slow), APART)
+    assert found(make(tmp_path, ratio=slower, columns=plain), APART)

@@ -14,6 +14,8 @@ from auscult.runs import quantities as q
 
 APART = 1.2  # decades off the group's median
 NOTED = 0.9  # the same, for information
+PLAIN = 1.5  # decades that a matrix drawn from N(0, 1) may be slower: it is so much larger than its fan-in asks for
+UNIT = 0.05  # how near to 1 such a spread is
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
@@ -42,10 +44,11 @@ class LayersDisagree(Rule):
     ends 1.0 to 1.5 decades off under Adam, whose steps do not know the scale, and farther under SGD.
 
     ## False alarms
-    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and
-    is healthy. Groups with rates of their own are not compared with each other. A matrix that starts at or near
-    zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will do.
-    A group with fewer than three matrices is not judged.
+    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
+    healthy. So is any matrix drawn from N(0, 1) up to 1.5 decades below, such as the directions of a cosine classifier.
+    Groups with rates of their own are not compared with each other. A matrix that starts at or near zero moves fast for
+    its size until it has grown; it is not flagged while it comes nearer at a pace that will do. A group with fewer than
+    three matrices is not judged.
 
     ## What it cannot see
     Disagreement between groups of parameters, in groups of fewer than three matrices, and between the parts of one
@@ -128,7 +131,9 @@ def _lasting(case: Case, pace: Pace) -> dict[str, float]:
     found = {}
     for name, value in pace.each.items():
         before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
-        found[name] = max(0.0, min(abs(value - pace.steady), now, now - (before - now)))
+        least = max(0.0, min(abs(value - pace.steady), now, now - (before - now)))
+        plain = value < pace.steady and abs(case.looks(q.DATA_STD, name).first - 1) < UNIT
+        found[name] = min(least, NOTED - UNIT) if plain and least < PLAIN else least
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -103,10 +104,11 @@ class NormStatisticsDrift(Rule):
     is still so at the end counts: every running mean starts at 0 and every running variance at 1.
 
     ## What it cannot see
-    Statistics that fit the training data and not those of evaluation: other augmentation, another source, another batch
-    composition. Running statistics are held against single batches, so of tiny batches it knows little. It compares
-    channels in a root mean square, where one channel far off among many hides, and nothing is known of what an
-    evaluation gave.
+    Norms that are used several times in a step, on true and on drawn examples for instance: their average is that of
+    all uses, and each use is off by as much as they differ. Statistics that fit the training data and not those of
+    evaluation: other augmentation, another source, another batch composition. Running statistics are held against
+    single batches, so of tiny batches it knows little. It compares channels in a root mean square, where one channel
+    far off among many hides, and nothing is known of what an evaluation gave.
 
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
@@ -120,9 +122,14 @@ class NormStatisticsDrift(Rule):
         if not case.layers:
             return UNSEEN
         norms = batch_norms(case)
-        held = [d for norm in norms for d in _drifts(case, norm)]
+        uses = Counter(norm.layer.weight for norm in norms)
+        held = [
+            d for norm in norms if uses[norm.layer.weight] == 1 or not norm.layer.weight for d in _drifts(case, norm)
+        ]
         if not held:
-            return Unjudged("no batch normalisation with running statistics was seen in training", "skipped")
+            return Unjudged(
+                "no batch normalisation with running statistics, used once, was seen in training", "skipped"
+            )
         if one_class_batches(case):
             return (_sorted(self, case, norms),)
         held = [d for d in held if len(d.looks) >= LEAST_LOOKS]
