@@ -127,9 +127,7 @@ class NormStatisticsDrift(Rule):
             d for norm in norms if uses[norm.layer.weight] == 1 or not norm.layer.weight for d in _drifts(case, norm)
         ]
         if not held:
-            return Unjudged(
-                "no batch normalisation with running statistics, used once, was seen in training", "skipped"
-            )
+            return Unjudged("no batch normalisation with running statistics, used once, was seen to train", "skipped")
         if one_class_batches(case):
             return (_sorted(self, case, norms),)
         held = [d for d in held if len(d.looks) >= LEAST_LOOKS]
