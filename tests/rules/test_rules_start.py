@@ -94,13 +94,6 @@ def test_a_fresh_output_layer_on_trained_layers(tmp_path, head, spread, severity
     assert one.severity == severity
 
 
-def test_one_gain_for_all_layers_is_drawn_and_not_trained(tmp_path):
-    layers = [*stack(2)[:2], layer("layers.2", "layers.1", activation=None, is_output=True, weight_std=0.3)]
-    given = beginning(9.0)
-    given["columns"] |= {(q.DATA_STD, f"layers.{i}.weight"): 0.19 for i in range(2)}
-    assert found(make(tmp_path, layers=layers, **given), SURE)[0].severity == "warning"
-
-
 def test_an_output_layer_that_cannot_be_seen_may_be_what_is_too_wide(tmp_path):
     hidden = [layer("layers.0", hidden="checkpointed"), layer("layers.1", "layers.0")]
     assert found(make(tmp_path, layers=hidden, **beginning(9.0)), SURE)[0].severity == "warning"

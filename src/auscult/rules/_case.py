@@ -19,6 +19,7 @@ SETTLING = 0.2  # share of a group's steps at full learning rate that still belo
 MOSTLY = 0.5  # share of the elements, or of the matrices
 FAR_BELOW = 0.75  # of the loss of a guess
 HEAD = 1.5  # over the root of the fan-in: an output layer that is not drawn too large
+ALIKE = 4  # matrices of one gain
 FULL_RATE = 0.5  # a rate below this share of its highest is warm-up or decay
 
 
@@ -180,7 +181,7 @@ class Case:
         if not first or not len(self.loss):
             return False
         begin, guess = self._begin_and_guess
-        return 0 < begin < FAR_BELOW * guess and self._mostly_unusual(first)
+        return 0 < begin < FAR_BELOW * guess and self._mostly_unusual(first) and not _one_gain(first)
 
     @property
     def _begin_and_guess(self) -> tuple[float, float]:
@@ -211,8 +212,7 @@ class Case:
         return {p: _first(spread[p.name]) for p in self.parameters if p.kind == "matrix" and p.size > 1}
 
     def _mostly_unusual(self, first: dict[Parameter, float]) -> bool:
-        odd = {p: std for p, std in first.items() if not _usual_init(p, std)}
-        return len(odd) > MOSTLY * len(first) and not _one_gain(odd)
+        return sum(not _usual_init(p, std) for p, std in first.items()) > MOSTLY * len(first)
 
     def steady(self, group: Group) -> np.ndarray:
         """Which of `steps` say how fast a group moves: past warm-up and settling, before the rate decays."""
@@ -289,10 +289,13 @@ def _sides(parameter: Parameter) -> tuple[int, int]:
 
 
 def _one_gain(first: dict[Parameter, float]) -> bool:
-    """Whether several spreads are one and the same factor over the root of the fan-in, within chance: drawn so."""
-    gains = [std * _sides(p)[1] ** 0.5 for p, std in first.items()]
-    chance = max((_chance(p) for p in first), default=0.0)
-    return len(gains) > 1 and max(gains) / min(gains) - 1 < 2 * chance
+    """Whether the unusual spreads are one and the same factor over the root of the fan-in, within chance: drawn so.
+
+    Of fewer than four that may be a coincidence.
+    """
+    odd = {p: std for p, std in first.items() if not _usual_init(p, std)}
+    gains = [std * _sides(p)[1] ** 0.5 for p, std in odd.items()]
+    return len(gains) >= ALIKE and max(gains) / min(gains) - 1 < max(map(_chance, odd))
 
 
 def _chance(parameter: Parameter) -> float:
