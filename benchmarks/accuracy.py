@@ -40,9 +40,10 @@ from record import Trial, arguments, import_all, in_forks, judge, record
 COLUMNS = ("recall", "precision", "first", "layers", "step", "alarmed")
 
 
-def chosen(words: Sequence[str]) -> list:
-    """The cases whose name holds one of the words, and whose data are here."""
+def chosen(words: Sequence[str], half: str | None) -> list:
+    """The cases of a half, or of both, whose name holds one of the words, and whose data are here."""
     cases = [c for c in CASES.values() if not words or any(word in c.name for word in words)]
+    cases = [c for c in cases if half in (None, c.half)]
     away = [c.name for c in cases if c.needs and c.needs not in os.environ]
     if away:
         print(f"left out, {len(away)} cases: MNIST_DIR does not name the folder of their data")
@@ -167,10 +168,13 @@ def main() -> None:
     parser.add_argument("--peers", type=int, metavar="N", help="other tools too, on every N-th case of each kind")
     parser.add_argument("--harm", type=Path, help="write what harm each fault does to this file (faults/harm.json)")
     parser.add_argument("--publish", action="store_true", help="write the figures that the package and docs/rules show")
+    parser.add_argument("--half", choices=HALVES, help="only the cases of this half")
     parser.add_argument("--mistakes", action="store_true", help="list every run of which something wrong is said")
     options = parser.parse_args()
     trials = [
-        Trial(case, seed, options.keep.resolve()) for seed in range(options.seeds) for case in chosen(options.words)
+        Trial(case, seed, options.keep.resolve())
+        for seed in range(options.seeds)
+        for case in chosen(options.words, options.half)
     ]
     if options.publish and len(trials) < len(CASES) * options.seeds:
         parser.error("--publish is of all cases: name none, and set MNIST_DIR")

@@ -32,7 +32,7 @@ from record import Trial, arguments, import_all, in_forks
 FACTORS = (1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4)
 USUAL = 1e-3  # what training.py takes where neither a control nor its script says otherwise
 GOOD, BAD = 0.8, 0.5  # of what the best rate of the sweep won
-NO_MEASURE = ("policy", "gan", "finetune")  # families whose loss says little, or that begin where others end
+NO_MEASURE = ("policy", "gan", "finetune", "values")  # families whose loss says little, or that begin where others end
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,61 @@ CONTROLS: dict[str, str] = {
     "policy-no-baseline": "policy --baseline 0",
     "policy-sgd": "policy --optimizer sgd --lr 0.1",
     "policy-tanh": "policy --activation tanh --depth 2",
+    # of few examples, of faint tasks, of one example at a time
+    "mlp-few": "mlp --examples 200 --steps 600",
+    "mlp-few-noisy": "mlp --examples 300 --shuffled 0.5 --steps 600",
+    "mlp-one-at-a-time-slowly": "mlp --batch 1 --optimizer momentum --lr 5e-4 --steps 3000",
+    "mlp-two-at-a-time": "mlp --batch 2 --lr 2e-4 --steps 2000",
+    "mlp-four-adam": "mlp --batch 4 --steps 2000",
+    "mlp-adagrad": "mlp --optimizer adagrad --lr 0.02",
+    "mlp-nesterov": "mlp --optimizer nesterov --lr 0.02 --depth 3 --activation silu",
+    "cnn-two-at-a-time": "cnn --batch 2 --optimizer sgd --lr 5e-3 --steps 1500",
+    "regression-faint": "regression --faint 2 --width 16",
+    "regression-faint-sgd": "regression --faint 2 --optimizer sgd --lr 0.02 --steps 800",
+    "regression-one-at-a-time": "regression --batch 1 --optimizer sgd --lr 2e-3 --steps 3000",
+    "regression-few": "regression --examples 100 --steps 600",
+    # pictures without their noise
+    "denoise": "denoise --lr 3e-3",
+    "denoise-norm": "denoise --norm batch --lr 3e-3",
+    "denoise-momentum": "denoise --optimizer momentum --lr 0.03",
+    "denoise-deep": "denoise --depth 5 --lr 3e-3 --activation silu",
+    # streams of rows
+    "mixer": "mixer --lr 3e-3",
+    "mixer-momentum": "mixer --optimizer momentum --lr 0.05",
+    "mixer-no-norm": "mixer --norm none --lr 2e-3",
+    "mixer-cosine": "mixer --depth 4 --optimizer adamw --schedule cosine --lr 4e-3",
+    # encoders
+    "encoder": "encoder --lr 2e-3",
+    "encoder-warmup": "encoder --first 1 --optimizer adamw --schedule warmup --lr 4e-3 --dropout 0.1",
+    "encoder-momentum": "encoder --optimizer momentum --lr 0.03",
+    # several questions at once
+    "tags": "tags",
+    "tags-sgd": "tags --optimizer sgd --lr 0.3",
+    "tags-tanh": "tags --activation tanh --norm layer --optimizer rmsprop",
+    "tags-deep": "tags --depth 5 --lr 2e-3",
+    # variational autoencoders
+    "vae": "vae",
+    "vae-deep": "vae --depth 3",
+    "vae-tanh-cosine": "vae --activation tanh --schedule cosine --lr 5e-3",
+    # waves
+    "waves": "waves --lr 3e-3",
+    "waves-norm": "waves --norm batch --lr 3e-3",
+    "waves-norm-momentum": "waves --norm batch --optimizer momentum --lr 0.05",
+    "waves-speed": "waves --data wave-speed --lr 3e-3",
+    "waves-speed-norm": "waves --data wave-speed --norm batch --optimizer adamw --lr 5e-3 --schedule one-cycle",
+    # points of digits
+    "triplet": "triplet",
+    "triplet-momentum": "triplet --optimizer momentum --lr 0.02 --depth 3",
+    # curves that go on
+    "forecast": "forecast",
+    "forecast-lstm": "forecast --kind lstm --depth 2",
+    "forecast-sgd": "forecast --kind rnn --optimizer momentum --lr 0.02",
+    # what another network says
+    "distill": "distill",
+    "distill-sgd": "distill --optimizer sgd --lr 0.5",
+    # values of places, which grow as they are learned
+    "values": "values",
+    "values-sgd": "values --optimizer momentum --lr 0.05",
     # residual networks
     "resnet": "resnet --lr 3e-3",
     "resnet-momentum": "resnet --optimizer momentum --lr 0.05",

@@ -95,6 +95,28 @@ def _ratings():
     return Data(x[:10000], y[:10000], x[10000:], y[10000:])
 
 
+def _waves(speed=False):
+    """Waves of four kinds, of any speed and beginning, with noise: (2400, 1, 64); or how fast each is."""
+    g = torch.Generator().manual_seed(0)
+    y, rate = torch.randint(0, 4, (2400,), generator=g), 2 + 6 * torch.rand(2400, generator=g)
+    turn = rate[:, None] * torch.arange(64) / 64 + torch.rand(2400, 1, generator=g)
+    kinds = torch.stack([(2 * torch.pi * turn).sin() * 2**0.5, (turn % 1 < 0.5) * 2.0 - 1, (turn % 1 - 0.5) * 12**0.5,
+                         (4 * (turn % 1 - 0.5).abs() - 1) * 3**0.5])  # fmt: skip
+    x = (kinds[y, torch.arange(2400)] + 0.5 * torch.randn(2400, 64, generator=g)).unsqueeze(1)
+    if speed:
+        y = ((rate - 5) / 3**0.5).unsqueeze(1)
+    return Data(x[:2000], y[:2000], x[2000:], y[2000:], 0 if speed else 4)
+
+
+def _curve_ahead():
+    """Windows of 24 values of a curve made of two waves, and the value three steps after each."""
+    t = torch.arange(3000)
+    curve = (2 * torch.pi * t / 17).sin() + (2 * torch.pi * t / 29).sin()
+    curve = curve + 0.1 * torch.randn(3000, generator=torch.Generator().manual_seed(0))
+    x, y = curve[:-3].unfold(0, 24, 1)[:2900], curve[26:][:2900]
+    return Data(x[:2400, :, None], y[:2400, None], x[2400:, :, None], y[2400:, None])
+
+
 def _mnist():
     """Ten thousand handwritten digits, read from the folder that MNIST_DIR names."""
     images, labels = (
@@ -148,5 +170,8 @@ SETS = {
     "ratings": _ratings,
     "names": _names,
     "letters": lambda: _names(3),
+    "waves": _waves,
+    "wave-speed": lambda: _waves(speed=True),
+    "curve-ahead": _curve_ahead,
     "mnist": _mnist,
 }

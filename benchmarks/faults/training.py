@@ -14,6 +14,8 @@ import wrong
 OPTIMIZERS = {
     "sgd": lambda groups, a: torch.optim.SGD(groups, a.lr, weight_decay=a.decay),
     "momentum": lambda groups, a: torch.optim.SGD(groups, a.lr, momentum=0.9, weight_decay=a.decay),
+    "nesterov": lambda groups, a: torch.optim.SGD(groups, a.lr, momentum=0.9, nesterov=True, weight_decay=a.decay),
+    "adagrad": lambda groups, a: torch.optim.Adagrad(groups, a.lr, weight_decay=a.decay),
     "adam": lambda groups, a: torch.optim.Adam(groups, a.lr, weight_decay=a.decay),
     "adamw": lambda groups, a: torch.optim.AdamW(groups, a.lr, weight_decay=a.decay or 0.01),
     "rmsprop": lambda groups, a: torch.optim.RMSprop(groups, a.lr, weight_decay=a.decay),

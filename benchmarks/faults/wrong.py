@@ -6,6 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+WEIGHTED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.RNNBase)
 HEAD_FIRST = ("head",)  # names of output layers that are not the last to be made
 
 
@@ -46,7 +47,7 @@ def add_options(p):
 
 def weighted(model):
     """The layers with weights, by name; the output layer last."""
-    found = [(n, m) for n, m in model.named_modules() if isinstance(m, (nn.Linear, nn.Conv2d, nn.RNNBase))]
+    found = [(n, m) for n, m in model.named_modules() if isinstance(m, WEIGHTED)]
     return dict(sorted(found, key=lambda item: item[0] in HEAD_FIRST))
 
 

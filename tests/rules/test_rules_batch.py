@@ -57,6 +57,21 @@ def test_a_falling_or_finished_training_may_be_noisy(tmp_path):
         assert found(make(tmp_path, **{"columns": columns, "loss": stands, **healthy}), SMALL) == []
 
 
+def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
+    few = {(q.GRAD_SIGNAL, ""): None, (q.GRAD_NOISE, ""): None, (q.BATCH, ""): None, (q.TASK_EXAMPLES, ""): 1.0}
+    shaken = {(q.UPDATE_NORM, f"layers.{i}.weight"): 10.0 for i in range(3)}
+    stands = lambda s: np.full(len(s), 1.5) + (s < 50)  # noqa: E731
+    (one,) = found(make(tmp_path, columns=few | shaken, loss=stands), SMALL)
+    assert one.severity == "warning"
+    assert "steps of 1 example:" in one.summary
+    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.5), loss=stands), SMALL)
+    assert less.severity == "info"
+    assert not found(make(tmp_path, columns=few, loss=stands), SMALL)  # steps that are too small to hold it up
+    assert not found(make(tmp_path, columns=few | shaken, loss=lambda s: 3 - s / s[-1]), SMALL)
+    many = few | shaken | {(q.TASK_EXAMPLES, ""): 32.0}
+    assert covered(make(tmp_path, columns=many, loss=stands), SMALL).status == "cannot-judge"
+
+
 def of_a_line(rate, batch, steps):
     """What rules say of a line fitted to noise: everything is known in closed form."""
     torch.manual_seed(0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import CLASSES, covered, falling, flat, found, looked_at, make, noise, straight
+from rule_runs import CLASSES, LAYERS, covered, falling, flat, found, looked_at, make, noise, parameter, straight
 
 from auscult import rules
 from auscult.runs import Task
@@ -39,6 +39,39 @@ def test_how_near_the_guess(tmp_path, level, flagged):
 def test_a_loss_that_begins_to_fall_late_has_learned(tmp_path):
     late = np.where(STEPS < 1200, 2.3, 2.0) + noise(STEPS, 0.01)
     assert not found(make(tmp_path, loss=late), APART)
+
+
+def by_heart(power, end, at=2.3, scatter=0.004):
+    """A loss that leaves a constant guess's with a power of the steps, and how far it comes."""
+    return at * (1 - end * (STEPS / STEPS[-1]) ** power) + noise(STEPS, scatter)
+
+
+@pytest.mark.parametrize(
+    ("power", "end", "flagged"),
+    [(1.5, 0.15, 1), (2.2, 0.2, 1), (1.8, 0.6, 0), (0.5, 0.2, 0), (6.0, 0.3, 0)],
+)
+def test_what_is_learned_by_heart_leaves_the_guess_slowly(tmp_path, power, end, flagged):
+    said = found(make(tmp_path, loss=by_heart(power, end)), APART)
+    assert len(said) == flagged
+    if said:
+        assert said[0].severity == "warning"
+        assert "as it does where examples are learned by heart" in said[0].summary
+        assert all(e.margin >= 1 for e in said[0].evidence)
+    slow = {"ratio": -3.0, "lr": 0.01}  # then what can be learned leaves it as slowly
+    assert not found(make(tmp_path, loss=by_heart(power, end), **slow), APART)
+
+
+def test_a_validation_loss_that_is_never_below_the_guess(tmp_path):
+    fell = by_heart(2.2, 0.6)
+    held = {(q.LOGGED, "valid_loss"): 2.31 + 0.4 * STEPS / STEPS[-1] + noise(STEPS, 0.003)}
+    said = rules.judge(make(tmp_path, loss=fell, columns=held)).findings
+    assert [f.rule for f in said] == [APART, HEART]
+    assert said[1].caused_by == APART
+    assert "valid_loss never came below" in said[0].summary
+    better = {(q.LOGGED, "valid_loss"): np.where(STEPS < 900, 2.1, 2.6) + noise(STEPS, 0.003)}
+    assert not found(make(tmp_path, loss=fell, columns=better), APART)
+    learned = 2.3 * 0.5 ** (STEPS / 100)  # what falls at once is no matter of labels, as where examples are few
+    assert not found(make(tmp_path, loss=learned, columns=held), APART)
 
 
 def test_the_mean_of_the_targets(tmp_path):
@@ -172,3 +205,10 @@ def test_what_cannot_be_judged(tmp_path):
     assert covered(make(tmp_path, columns=validation(np.inf)), HEART).status == "skipped"
     unknown = make(tmp_path, loss=np.full(N, np.nan), columns=validation(turning()))
     assert "no training loss" in covered(unknown, HEART).why
+
+
+def test_an_embedding_that_drowns_the_inputs_explains_it(tmp_path):
+    parameters = [parameter("places", kind="embedding"), *(parameter(n) for n in LAYERS)]
+    for ratio, said in ((-5.0, 0), (-4.0, 1)):
+        run = make(tmp_path, loss=flat, parameters=parameters, ratio={"places": ratio})
+        assert len(found(run, APART)) == said

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import falling, flat, looked_at, make, noise, straight
+from rule_runs import falling, flat, looked_at, make, noise, parameter, straight
 
 from auscult import rules
 from auscult.rules._loss import Curve, scatter
@@ -97,7 +97,8 @@ def test_weights_that_are_put_back_make_no_progress_whatever_the_noise(tmp_path)
 
 
 def test_a_small_sure_fall_is_progress(tmp_path):
-    assert rules.judge(make(tmp_path, loss=lambda s: straight(s, 2.3, 2.2, 0.005))).findings == ()
+    guess = {(q.TASK_LOSS_BASE, ""): 3.0}
+    assert rules.judge(make(tmp_path, loss=lambda s: straight(s, 2.3, 2.2, 0.005), columns=guess)).findings == ()
 
 
 def test_a_loss_about_zero_need_not_fall(tmp_path):
@@ -107,9 +108,18 @@ def test_a_loss_about_zero_need_not_fall(tmp_path):
 
 
 def test_no_progress_from_trained_weights_is_information(tmp_path):
-    trained = {(q.DATA_STD, f"layers.{i}.weight"): np.full(len(looked_at()), 0.1713) for i in range(3)}
+    trained = {(q.DATA_STD, f"layers.{i}.weight"): 0.155 + 0.035 * i for i in range(3)}
     (one,) = found(make(tmp_path, loss=lambda s: flat(s, 0.4, 0.002), columns=trained), STUCK)
     assert one.severity == "info"
+
+
+def test_one_gain_for_all_layers_is_drawn_and_not_trained(tmp_path):
+    for count, severity in ((3, "info"), (5, "warning")):
+        names = [f"layers.{i}.weight" for i in range(count)]
+        odd = {(q.DATA_STD, name): 0.1713 for name in names}
+        low = {"loss": lambda s: flat(s, 0.4, 0.002), "columns": odd, "parameters": [parameter(n) for n in names]}
+        (one,) = found(make(tmp_path, **low), STUCK)
+        assert one.severity == severity
 
 
 @pytest.mark.parametrize("rule", [DIVERGING, STUCK])

@@ -143,13 +143,13 @@ def test_running_statistics_that_are_off_at_the_end(tmp_path):
     assert one.remedies[0].apply == "auscult.treat.calibrate_norms"
     (two,) = found(make(tmp_path, layers=NET, columns=drifting(variance=1.0)), DRIFT)
     assert "variances of bn are off by a factor of 10" in two.summary
-    assert two.evidence[0].margin == pytest.approx(10 ** (1 - 0.3 - 3 * 0.4343 * (2 / 64) ** 0.5), rel=0.01)
+    assert two.evidence[0].margin == pytest.approx(10 ** (1 - np.hypot(0.2, 2.5 * 0.4343 * (2 / 64) ** 0.5)), rel=0.01)
 
 
 @pytest.mark.parametrize(
     "columns",
     [
-        drifting(mean=0.85),  # .5 and three times 1/√64
+        drifting(mean=0.5),  # .4, and two and a half times 1/√64, as independent errors add up
         drifting(mean=np.where(STEPS < 1000, 5.0, 0.1), variance=np.where(STEPS < 1000, 2.0, 0.1)),
         drifting(mean=np.where(np.arange(N) % 3, 0.1, 9.0)),  # single batches
         drifting(mean=np.where(STEPS < 1000, np.inf, 0.1), variance=np.nan),
@@ -233,3 +233,11 @@ def test_it_is_seen_by_what_the_norms_use_too(tmp_path):
 
 def test_three_steps_are_too_short(tmp_path):
     assert not found(make(tmp_path, steps=[0, 1, 2], events=since((0, ["bn"]))), EVAL)
+
+
+def test_what_is_not_watched_at_all_is_not_trained(tmp_path):
+    head = [parameter("head.0.weight"), parameter("head.0.bias")]
+    given = {"events": [(1, q.EVAL_MODE, {"modules": ["backbone.1", "backbone.5"]})], "parameters": head}
+    assert not found(make(tmp_path, layers=[layer("head.0")], **given), EVAL)
+    beside = [*head, parameter("backbone.0.weight")]
+    assert found(make(tmp_path, layers=[layer("head.0")], **{**given, "parameters": beside}), EVAL)

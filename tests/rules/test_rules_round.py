@@ -274,3 +274,12 @@ def test_causes_run_in_no_circle():
         ("exploding-gradients", None),
         ("learning-rate-too-high", "exploding-gradients"),
     ]
+
+
+def test_what_a_network_was_born_with_explains_what_was_seen_before_it(tmp_path):
+    late = Finding("overconfident-init", "warning", (), 1, "", ())
+    apart = Finding("layers-disagree", "warning", (), 0, "", ())
+    assert [(f.rule, f.caused_by) for f in ordered([apart, late])] == [
+        ("overconfident-init", None),
+        ("layers-disagree", "overconfident-init"),
+    ]

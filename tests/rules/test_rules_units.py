@@ -173,14 +173,21 @@ def test_one_of_two_units_is_no_majority(tmp_path):
 
 def test_units_not_seen_alive_lately_are_not_dead_yet(tmp_path):
     assert not found(make(tmp_path, layers=RELU, **counted(np.full(20, STEPS[-4]))), DEAD)  # three looks
-    assert not found(make(tmp_path, layers=RELU, **counted(np.full(20, STEPS[-20]), examples=16)), DEAD)
+    most = np.where(np.arange(20) < 12, STEPS[-20], STEPS[-1])
+    assert not found(make(tmp_path, layers=RELU, **counted(most, examples=16)), DEAD)
+
+
+def test_a_layer_with_no_unit_left_needs_fewer_examples(tmp_path):
+    (one,) = found(make(tmp_path, layers=RELU, **counted(np.full(20, STEPS[-5]))), DEAD)  # 256 examples
+    assert "20 of the 20 units" in one.summary
+    assert not found(make(tmp_path, layers=RELU, **counted(np.where(np.arange(20), STEPS[-5], STEPS[-1]))), DEAD)
 
 
 def test_too_few_looks_or_examples_are_not_judged(tmp_path):
     short = make(tmp_path, steps=[0, 1, 2], layers=RELU, **counted(np.full(20, -1), seen=np.arange(3)))
     assert covered(short, DEAD).status == "cannot-judge"
-    few = {(q.UNIT_EXAMPLES, f"layers.{i}"): 4 for i in range(2)}
-    both = [(q.UNITS, f"layers.{i}", units(STEPS, np.full(20, -1), 4)) for i in range(2)]
+    few = {(q.UNIT_EXAMPLES, f"layers.{i}"): 3 for i in range(2)}
+    both = [(q.UNITS, f"layers.{i}", units(STEPS, np.full(20, -1), 3)) for i in range(2)]
     assert "too few examples" in covered(make(tmp_path, layers=RELU, columns=few, arrays=both), DEAD).why
 
 

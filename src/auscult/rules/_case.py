@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +19,7 @@ SETTLING = 0.2  # share of a group's steps at full learning rate that still belo
 MOSTLY = 0.5  # share of the elements, or of the matrices
 FAR_BELOW = 0.75  # of the loss of a guess
 HEAD = 1.5  # over the root of the fan-in: an output layer that is not drawn too large
+ALIKE = 4  # matrices of one gain
 FULL_RATE = 0.5  # a rate below this share of its highest is warm-up or decay
 
 
@@ -179,7 +181,7 @@ class Case:
         if not first or not len(self.loss):
             return False
         begin, guess = self._begin_and_guess
-        return 0 < begin < FAR_BELOW * guess and self._mostly_unusual(first)
+        return 0 < begin < FAR_BELOW * guess and self._mostly_unusual(first) and not _one_gain(first)
 
     @property
     def _begin_and_guess(self) -> tuple[float, float]:
@@ -240,6 +242,11 @@ class Case:
         return self._tables[quantity]
 
     @cached_property
+    def answers(self) -> dict[Callable, object]:
+        """What was asked of this case already, by what asks it; see `_once.py`."""
+        return {}
+
+    @cached_property
     def _tables(self) -> dict[str, dict[str, np.ndarray]]:
         return {}
 
@@ -286,11 +293,25 @@ def _sides(parameter: Parameter) -> tuple[int, int]:
     return parameter.shape[0], parameter.size // parameter.shape[0]
 
 
+def _one_gain(first: dict[Parameter, float]) -> bool:
+    """Whether the unusual spreads are one and the same factor over the root of the fan-in, within chance: drawn so.
+
+    Of fewer than four that may be a coincidence.
+    """
+    odd = {p: std for p, std in first.items() if not _usual_init(p, std)}
+    gains = [std * _sides(p)[1] ** 0.5 for p, std in odd.items()]
+    return len(gains) >= ALIKE and max(gains) / min(gains) - 1 < max(map(_chance, odd))
+
+
+def _chance(parameter: Parameter) -> float:
+    """By how large a share of it the spread of so many weights varies."""
+    return 0.01 + 2 / (2 * parameter.size) ** 0.5
+
+
 def _usual_init(parameter: Parameter, std: float) -> bool:
     """Whether a spread is one that usual initialisations give this shape, within chance; none at all is one too."""
     rows, columns = _sides(parameter)
     gains = (3**-0.5, 1.0, 2**0.5, 5 / 3)  # torch's default, LeCun, He, tanh
     usual = [gain / side**0.5 for gain in gains for side in (rows, columns)]
     usual += [(2 / (rows + columns)) ** 0.5, 0.02, 0.01, 1.0]  # Glorot; transformers; a plain randn
-    chance = 0.01 + 2 / (2 * parameter.size) ** 0.5
-    return not std > 0 or any(abs(std / u - 1) < chance for u in usual)
+    return not std > 0 or any(abs(std / u - 1) < _chance(parameter) for u in usual)

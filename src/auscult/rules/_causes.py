@@ -2,8 +2,8 @@
 
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
 later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. What is said of a
-training as a WHOLE any of its causes explains, whenever that began. Of several the one named first is taken. A finding
-that is only information causes nothing.
+training as a WHOLE any of its causes explains, whenever that began; a cause that was BORN with the training began with
+it, whenever it was seen. Of several the one named first is taken. A finding that is only information causes nothing.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "weight-scale": "a gradient is proportional to the weights of all layers behind",
         "overconfident-init": "large output weights pass large gradients back",
         "exploding-gradients": "where the jump comes no later, it made the step large",
+        "small-batch-norm": "statistics of few values make gradients that are mostly noise, and large",
     },
     "learning-rate-too-low": {
         "softmax-before-cross-entropy": "what is squeezed twice has a small gradient",
@@ -110,6 +111,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "dead-units": "the layers before dead units get less gradient",
         "vanishing-gradients": "the first layers get less gradient",
         "exploding-gradients": "the first layers get more gradient",
+        "small-batch-norm": "weights before the norm grow on its noise, and move the less for their size",
     },
     "no-progress": {
         "learning-rate-too-low": "weights that hardly move learn next to nothing",
@@ -128,6 +130,9 @@ CAUSES: dict[str, dict[str, str]] = {
         "diverging-loss": "what was won is lost again",
         "batch-too-small": "noise undoes what the steps win",
         "labels-unrelated": "the inputs tell nothing that could be learned",
+    },
+    "overfitting": {
+        "labels-unrelated": "where the inputs tell nothing, examples can only be learned by heart",
     },
     "labels-unrelated": {  # all that keeps a network from learning: then it is left with a constant guess
         "symmetric-init": "a layer of copies tells little of the inputs",
@@ -148,6 +153,9 @@ CAUSES: dict[str, dict[str, str]] = {
 
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
 AT_ONCE = {("learning-rate-too-high", "exploding-gradients")}
+
+# said of the first look inside, however late that was: what is so there was so from the first step on
+BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init")
 
 # said of all steps together, from the first on
 WHOLE = ("no-progress", "labels-unrelated")
@@ -180,7 +188,7 @@ def _cause(finding: Finding, found: list[Finding]) -> str | None:
         for other in found:
             either_way = finding.rule in CAUSES.get(cause, ())
             latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)
-            in_time = finding.rule in WHOLE or other.first_step <= latest
+            in_time = finding.rule in WHOLE or cause in BORN or other.first_step <= latest
             if other.rule == cause and other.severity != "info" and in_time:
                 return cause
     return None

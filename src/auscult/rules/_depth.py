@@ -9,6 +9,7 @@ import numpy as np
 
 from auscult.rules._case import Case
 from auscult.rules._looks import NONE, Looks, over
+from auscult.rules._once import once
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 
@@ -17,6 +18,7 @@ LEAST_UNITS = 8  # with fewer, chance alone makes one layer's spread twice anoth
 Chain = Sequence[Layer]
 
 
+@once
 def chains(case: Case) -> list[Chain]:
     """Runs of two hidden layers or more, of one kind and with one activation, no norm, and nothing else between.
 
@@ -37,6 +39,7 @@ def chains(case: Case) -> list[Chain]:
     return [tuple(chain) for chain in found if len(chain) > 1]
 
 
+@once
 def through_time(case: Case) -> list[Chain]:
     """The calls of a layer that feeds itself, as a recurrent one does, where they are no chain.
 

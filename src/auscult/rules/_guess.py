@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.rules._case import Case
 from auscult.rules._looks import NONE, Looks
+from auscult.rules._once import once
 from auscult.runs import quantities as q
 
 WON = 0.01  # of the constant guess's loss: what a network that learns anything wins
@@ -18,6 +19,10 @@ SURE = 2.0  # standard errors
 LEAST_STEPS = 500
 LEAST_LOOKS = 12
 SETTLING = 0.2  # of the steps, in which the loss may still come down to the constant guess's
+AT_FIRST, HALF_WAY, AT_LAST = (0.1, 0.25), (0.4, 0.6), (0.85, 1.0)  # of the steps
+LEFT_LATE = 0.02  # of the guess's loss: at most so much below it at first is not yet below it
+BY_HEART = 0.25  # of it: as far as what is learned by heart is told from what is learned late
+GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, is that of learning by heart
 SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
 
 
@@ -29,6 +34,7 @@ class AgainstGuess:
     over: Looks
     means: tuple[float, ...]
     error: float  # standard error of each mean
+    course: Looks = NONE  # the same from the first step on
 
     @property
     def mean(self) -> float:
@@ -44,11 +50,49 @@ class AgainstGuess:
         return any(not least <= mean <= high for least, mean in zip(low, self.means, strict=False))
 
     @property
+    def at_first(self) -> bool:
+        """Whether the loss lay at the guess's at first."""
+        first, unsure = self._between(*AT_FIRST), SURE * self.error
+        low, high = -LEFT_LATE * self.level - unsure, ABOVE * self.level + unsure
+        return len(first) > 0 and low <= float(np.mean(first)) <= high
+
+    @property
+    def slowly(self) -> bool:
+        """Whether half way through the steps the loss was not yet far below the guess's."""
+        middle = self._between(*HALF_WAY)
+        return len(middle) > 0 and float(np.mean(middle)) >= -BY_HEART * self.level
+
+    @property
+    def by_heart(self) -> bool:
+        """Whether the loss lay at the guess's at first and has left it since as what is learned by heart does.
+
+        The examples of a task that has nothing to learn are no easier for having seen others: the loss falls only as
+        they come again, and the faster the more of them are known. What a network begins to learn late, as from a
+        plateau, falls many times as fast as it began to; what it can learn a little of falls less and less.
+        """
+        first, middle, last = (self._between(*share) for share in (AT_FIRST, HALF_WAY, AT_LAST))
+        if min(len(first), len(middle), len(last)) < LEAST_LOOKS // 2:
+            return False
+        at = [-float(np.mean(part)) / self.level for part in (first, middle, last)]
+        unsure = SURE * self.error / self.level
+        grown = (sum(AT_LAST) / sum(HALF_WAY)) ** GROWS
+        most = at[0] <= max(WON, at[2] / 3) + unsure  # of the fall came later
+        falls_on = at[2] - at[1] >= at[1] - at[0] - unsure
+        not_at_once = at[2] <= grown * max(at[1], WON) + unsure
+        return self.at_first and -ABOVE <= at[2] <= BY_HEART and most and falls_on and not_at_once
+
+    def _between(self, begin: float, end: float) -> np.ndarray:
+        """The differences between two shares of the steps."""
+        share = self.course.steps / max(1, int(self.course.steps[-1])) if len(self.course) else np.zeros(0)
+        return self.course.values[(share >= begin) & (share <= end)]
+
+    @property
     def unsure(self) -> bool:
         """Whether the loss scatters too much to say."""
         return self.error > NARROW * self.level
 
 
+@once
 def against_guess(case: Case) -> AgainstGuess:
     """The loss past the start, less a constant guess's.
 
@@ -60,15 +104,15 @@ def against_guess(case: Case) -> AgainstGuess:
     _, a, b = np.intersect1d(own.steps, curve.steps, return_indices=True)
     if len(a) and np.allclose(curve.values[b], own.values[a], rtol=SAME):
         own = Looks(curve.steps, curve.values)
+    course = Looks(own.steps, own.values - np.interp(own.steps, base.steps, base.values))
     settled = own.steps > SETTLING * case.total_steps
-    steps, values = own.steps[settled], own.values[settled]
-    over = Looks(steps, values - np.interp(steps, base.steps, base.values))
+    over = Looks(course.steps[settled], course.values[settled])
     if len(over) < LEAST_LOOKS:
         return AgainstGuess(base.median, over, (), float("inf"))
     halves = np.array_split(over.values, 2)
     scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
     error = scatter / min(len(half) for half in halves) ** 0.5
-    return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error)
+    return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error, course)
 
 
 def too_few_looks(case: Case, held: AgainstGuess) -> str:
@@ -81,6 +125,7 @@ def too_few_looks(case: Case, held: AgainstGuess) -> str:
     )
 
 
+@once
 def at_guess(case: Case) -> bool:
     """Whether the loss surely lies at a constant guess's, past the start."""
     if case.several_losses or case.task is None or case.task.losses > 1:

@@ -9,6 +9,7 @@ from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
 from auscult.rules._home import put_back
 from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
+from auscult.rules._once import once
 from auscult.rules._pace import LEAST_SAMPLES, Pace
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
@@ -46,20 +47,35 @@ def _harm(case: Case) -> Harm | None:
     """What is wrong with the loss, where it can be told."""
     curve = case.loss
     if too_few(curve) is None:
-        up, up_sure = rise(curve)
-        if up > ROSE and up_sure > SURE:
-            return Harm("the loss rose", "critical", since=curve.leaves(curve.begin))
-        if has_lost(curve):
-            return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
-        if not curve.progressed and curve.fell < HIDDEN * curve.size:
-            sure = curve.stalled or curve.thrown
-            return Harm("the loss did not fall", "critical" if sure else "warning", sure)
+        if (course := _course(curve)) is not None:
+            return course
         if at_guess(case):
             return Harm("the loss came down to what a constant guess has and no further", "critical")
     elif case.broke_at is not None:
         before = curve.values[curve.steps < case.broke_at]
         if len(before) > 1 and before[-1] > before[0] + min(ROSE * curve.size, abs(float(before[0]))):
             return Harm("the loss rose until it was not finite", "critical")
+    return None
+
+
+@once
+def harmed(case: Case) -> bool:
+    """Whether the loss broke, rose, lost most of what it had won, or did not fall."""
+    if case.broke_at is not None:
+        return True
+    return not case.several_losses and too_few(case.loss) is None and _course(case.loss) is not None
+
+
+def _course(curve: Curve) -> Harm | None:
+    """What is wrong with the course of a loss: a rise, a loss of what was won, or no fall."""
+    up, up_sure = rise(curve)
+    if up > ROSE and up_sure > SURE:
+        return Harm("the loss rose", "critical", since=curve.leaves(curve.begin))
+    if has_lost(curve):
+        return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
+    if not curve.progressed and curve.fell < HIDDEN * curve.size:
+        sure = curve.stalled or curve.thrown
+        return Harm("the loss did not fall", "critical" if sure else "warning", sure)
     return None
 
 

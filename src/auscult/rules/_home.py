@@ -9,6 +9,7 @@ import numpy as np
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
+from auscult.rules._once import once
 from auscult.runs import quantities as q
 
 HOME = 0.5  # of the way of a random walk
@@ -32,6 +33,7 @@ class Home:
         return Evidence(what, self.farthest, HOME, HOME / max(self.farthest, HOME / 1e6), step)
 
 
+@once
 def home_of(case: Case) -> Home | None:
     """How near the start the matrices stay; None where they do get away."""
     farthest, moved, again = 0.0, 0, None

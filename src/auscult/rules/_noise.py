@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from auscult.rules._case import SETTLING, Case
+from auscult.rules._once import once
 from auscult.rules._rule import UNSEEN, Unjudged
 from auscult.runs.noise import NoiseLooks, noise_looks
 
 LEAST_LOOKS = 6
 
 
+@once
 def late_noise(case: Case) -> NoiseLooks | Unjudged:
     """The looks at the gradients' noise past the start, or why they do not tell."""
     if not case.layers:

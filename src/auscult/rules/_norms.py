@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.rules._case import Case
 from auscult.rules._looks import Looks
+from auscult.rules._once import once
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 
@@ -29,6 +30,7 @@ class BatchNorm:
         return min(self.values, WITHIN * self.examples) if self.examples < self.values else self.values
 
 
+@once
 def batch_norms(case: Case) -> list[BatchNorm]:
     """The batch normalisations that use the statistics of the batch, and over how many values is known."""
     found = []

@@ -10,7 +10,9 @@ import numpy as np
 
 from auscult.findings import Remedy
 from auscult.rules._case import Case, Family, Group
+from auscult.rules._once import once
 from auscult.rules._rule import Unjudged, figure
+from auscult.runs import quantities as q
 
 LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
@@ -32,6 +34,7 @@ class Pace:
     steps: np.ndarray  # (n,) sampled steps
     middle: np.ndarray  # (n,) median over the matrices; NaN where none is defined
     steady_at: np.ndarray  # (n,) which samples the steady part is
+    grown: float = 1.0  # how many times as large as it was drawn the middle matrix ended
 
     @property
     def steady(self) -> float:
@@ -136,6 +139,7 @@ class Pace:
         return Remedy(f"{change}: {reached}.", "auscult.treat.suggest_lr")
 
 
+@once
 def paces(case: Case) -> tuple[Pace, ...] | Unjudged:
     """The pace of each group that has matrices to train, or why there is nothing to judge."""
     groups = [g for g in case.groups if g.named("matrix")]
@@ -160,7 +164,23 @@ def _pace(case: Case, group: Group) -> Pace:
     names = group.named("matrix")
     steady = case.steady(group)
     rows = np.stack([case.ratios[n] for n in names])
-    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady)
+    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady, _grown(case, group))
+
+
+def _grown(case: Case, group: Group) -> float:
+    """The middle of how many times as large the matrices ended as they were drawn; 1 where that is not known.
+
+    Weights drawn smaller than usual may grow to what is usual: those count from the spread that PyTorch draws. Those
+    whose scale a normalisation takes away again grow on the noise of every step, and are left out.
+    """
+    found = []
+    normed = {x.weight for x in case.layers if x.norm}
+    for p in group.parameters:
+        norm = case.looks(q.DATA_NORM, p.name)
+        if p.kind == "matrix" and p.trainable and len(norm) and p.name not in normed:
+            usual = (p.size / (3 * (p.size / p.shape[0]))) ** 0.5  # the root of the sum of 1/(3 fan_in)
+            found.append(norm.late / max(norm.first, usual))
+    return float(np.median(found)) if found else 1.0
 
 
 def middle(rows: np.ndarray) -> np.ndarray:

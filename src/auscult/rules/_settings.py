@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from auscult.findings import Setting
-from auscult.rules._parting import Names
+from auscult.rules._compared import Names
 from auscult.rules._rule import figure, listed
 from auscult.runs import Layer, Optimizer, Parameter, Run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auscult.rules._case import Case
+from auscult.rules._once import once
 from auscult.rules._rule import Unjudged
 from auscult.runs import quantities as q
 
@@ -10,6 +11,7 @@ NOTHING = 1e-3  # of its first norm: what is left of a matrix
 SHRUNK = Unjudged("the weights themselves have shrunk to nothing: no unit and no gradient tells more than that")
 
 
+@once
 def shrunk(case: Case) -> float | None:
     """The largest share of its first norm that any trained matrix has left; None where not all shrank to nothing.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from auscult.rules._case import Case
+from auscult.rules._once import once
 from auscult.runs import quantities as q
 
 LEAST_EXAMPLES = 32  # of a batch: drawn at random, so many are of one class 1 time in 1,000
@@ -12,6 +13,7 @@ VARIED = 0.5  # nats: the entropy that all labels have; no class has then more t
 LOOKS = 3
 
 
+@once
 def one_class_batches(case: Case) -> bool:
     """Whether a classifier's first batches were of one class each, though the labels have several.
 

@@ -7,8 +7,10 @@ import numpy as np
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._noise import in_batches, late_noise
+from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, nearest
 from auscult.rules.diverging_loss import negated_since
+from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
 from auscult.runs import quantities as q
 from auscult.runs.noise import examples_at, steps_at
 
@@ -33,8 +35,9 @@ class BatchTooLarge(Rule):
     ## Thresholds
     The noise scale is tr Σ / |G|², measured within each batch that is looked into, from the gradients of its quarters
     at the weights of linear and convolutional layers. Flagged where three quarters of the looks past the first fifth of
-    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss may fall further.
-    Of 22 healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
+    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss may fall further
+    and the weights are not slow: for as long as next to nothing is learned all examples agree on the gradient. Of 22
+    healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
     examples on a character model had it at .009 of them with SGD and at .17 with Adam, batches of 4,096 above 1.
 
     ## False alarms
@@ -70,7 +73,7 @@ class BatchTooLarge(Rule):
         scale = ratio * batch
         whole = _whole(case)
         falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None
-        wasted = ratio < WASTE and falls and not whole
+        wasted = ratio < WASTE and falls and not whole and not _slow(case)
         times = examples_at(batch, scale)
         return (
             self.finding(
@@ -100,6 +103,14 @@ def _remedies(case: Case, batch: float, scale: float) -> list[str]:
 
 def _rounded(scale: float) -> int:
     return max(1, int(float(f"{scale:.0e}")))
+
+
+def _slow(case: Case) -> bool:
+    """Whether all matrices move so little that the training is still at its beginning, whatever its batches."""
+    measured = paces(case)
+    return not isinstance(measured, Unjudged) and all(
+        pace.steady < LOW_AND_STUCK[pace.group.family] for pace in measured
+    )
 
 
 def _whole(case: Case) -> bool:

@@ -22,6 +22,7 @@ LEAST_EXAMPLES = 500  # without one that turns the unit on
 LASTING = 0.1  # of all examples seen, without one that turns the unit on
 LEARNS = 0.1  # of the loss's size: a fall that says that the network learns
 LEAST_LOOKS = 5
+WHOLE_EXAMPLES, WHOLE_LOOKS = 200, 4  # the same, of a layer all of whose units are off
 LEAST_DEAD = 2
 LEAST_TOLD = 8  # units of a share that is only worth telling
 _REVIVE = {
@@ -114,9 +115,10 @@ class DeadUnits(Rule):
     single phase of too high a rate kills more than half of those it kills at once.
 
     A unit counts as dead after 500 examples, or a tenth of all that were seen, at five looks or more without one that
-    turns it on: a unit that is on for 1 % of the examples would pass for dead with a chance of .7 %. In 1,500 steps at
-    good rates ReLU networks of two or four layers lost none to 21 % of a layer's units; with Adam at .01, at the upper
-    end of what is good, up to 48 %.
+    turns it on: a unit that is on for 1 % of the examples would pass for dead with a chance of .7 %. Of a layer none of
+    whose units are turned on by any example 200 examples at four looks are enough, since chance would have to put them
+    all to sleep at once. In 1,500 steps at good rates ReLU networks of two or four layers lost none to 21 % of a
+    layer's units; with Adam at .01, at the upper end of what is good, up to 48 %.
 
     ## False alarms
     Units for rare inputs may wait longer than that for their example. Sparse codes are meant to have units that are
@@ -224,6 +226,8 @@ def _count(case: Case, layer: Layer, units: np.ndarray) -> Dead | None:
     looks_since = len(seen) - np.searchsorted(seen, alive, side="right")
     total = case.looks(q.UNIT_EXAMPLES, layer.name).values.sum()
     enough = (examples >= max(LEAST_EXAMPLES, LASTING * total)) & (looks_since >= LEAST_LOOKS)
+    if (looks_since >= WHOLE_LOOKS).all() and (examples >= WHOLE_EXAMPLES).all():
+        enough[:] = True
     if not enough.any() and (len(seen) < LEAST_LOOKS or 0 < total < LEAST_EXAMPLES):
         return None
     born, killed = enough & (alive < 0), enough & (alive >= 0)

@@ -104,5 +104,8 @@ def _frozen(case: Case, module: str) -> bool:
     layer = next((x for x in case.layers if x.name == module), None)
     named = {layer.weight, layer.bias} - {None} if layer else set()
     own = [p for p in case.parameters if p.name.startswith(f"{module}.") or p.name in named]
-    around = own or [p for p in case.parameters if p.name.startswith(f"{module.rpartition('.')[0]}.")]
-    return bool(around) and not any(p.trainable for p in around)
+    parent = module.rpartition(".")[0]
+    around = own or [p for p in case.parameters if p.name.startswith(f"{parent}.")]
+    if not around:  # what is neither trained nor watched has no parameters here, as a frozen part has none
+        return bool(parent) and any("." in p.name for p in case.parameters)
+    return not any(p.trainable for p in around)

@@ -9,10 +9,10 @@ import numpy as np
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient_gain, through_time
+from auscult.rules._harm import harmed
 from auscult.rules._looks import Looks
-from auscult.rules._loss import HIDDEN, SURE
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
-from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, harms, lost, rise, too_few
+from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
 GROWS = 100.0  # times the gradient at the last of like layers that arrives at the first
@@ -85,7 +85,7 @@ class ExplodingGradients(Rule):
                 first, last, where = f"the first call of {first}", "its last", [first]
             found.append(
                 self.finding(
-                    "info" if case.looks_trained or not _harmed(case) else "warning",
+                    "info" if case.looks_trained or not harmed(case) else "warning",
                     where,
                     since,
                     f"The gradient at {first} is {figure(grows.median)} times that at {last}: it grows with each "
@@ -107,16 +107,16 @@ class ExplodingGradients(Rule):
         beyond[:FIRST] = False
         if not beyond.any():
             return None
-        harmed, broke = _harmed(case), case.broke_at is not None
-        if not harmed and (clipped or beyond.sum() < OFTEN):
+        hurt, broke = harmed(case), case.broke_at is not None
+        if not hurt and (clipped or beyond.sum() < OFTEN):
             return None
         since, at = norm.since(beyond), int(np.argmax(np.where(beyond, norm.values, 0)))
         times = float(norm.values[at]) / middle
         what = "before clipping " if clipped else ""
-        said = ", and the loss did not come out of it" if harmed else ", which the loss has borne so far"
+        said = ", and the loss did not come out of it" if hurt else ", which the loss has borne so far"
         steps = "" if clipped else "; start with the median as the limit"
         return self.finding(
-            ("critical" if broke else "warning") if harmed else "info",
+            ("critical" if broke else "warning") if hurt else "info",
             (),
             since,
             f"The norm of the gradients {what}jumped to {figure(float(norm.values[at]))} at step "
@@ -169,16 +169,3 @@ def _norm(case: Case) -> tuple[Looks, bool]:
     """The norm of all gradients, before clipping where the script clips, and whether it does."""
     before = case.looks(q.GRAD_NORM_BEFORE_CLIP)
     return (before, True) if len(before) else (case.looks(q.GRAD_NORM), False)
-
-
-def _harmed(case: Case) -> bool:
-    """Whether the loss broke, rose, lost most of what it had won, or did not fall."""
-    curve = case.loss
-    if case.broke_at is not None:
-        return True
-    if case.several_losses or too_few(curve) is not None:
-        return False
-    up, up_sure = rise(curve)
-    back, back_sure = lost(curve)
-    fell = curve.progressed or curve.fell >= HIDDEN * curve.size
-    return (up > ROSE and up_sure > SURE) or (back > LOST and back_sure > SURE_OF_BEST) or not fell

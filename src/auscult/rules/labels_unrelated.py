@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._guess import ABOVE, SURE, WON, WON_LATE, AgainstGuess, against_guess, too_few_looks
+from auscult.rules._guess import (
+    ABOVE,
+    LEFT_LATE,
+    SURE,
+    WON,
+    WON_LATE,
+    AgainstGuess,
+    against_guess,
+    too_few_looks,
+)
+from auscult.rules._held_out import held_out_losses, smooth
 from auscult.rules._home import stays_home
+from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, nearest
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import HIGH_EARLY
-from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
+from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
+
+EARLY = 0.2  # of the steps
+DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
+LEAST_VALIDATIONS = 5
+REMEDIES = (
+    "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
+    "one.",
+    "Try to learn one small batch by heart: if that works, the network is right and the data is not.",
+)
 
 
 class LabelsUnrelated(Rule):
@@ -32,7 +54,17 @@ class LabelsUnrelated(Rule):
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
     not judged; and not above by 20 %, where the noise of the steps may hold it. The matrices move by 10^-3.6 (SGD) or
     10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate explains it.
-    Nor do they stay where they began, which `no-progress` tells.
+    Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a hundred times
+    less for its size, such as one of places that drowns the tokens it is added to.
+
+    What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
+    at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 2 %
+    of the guess's, and the fall since has not slowed down, nor does it grow faster than with the steps to the power of
+    2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
+    met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
+    the start on less and less. Or the training loss had fallen by no more than that half way through, and five
+    validation losses or more were logged that never came below the guess's by 5 %: of other examples that may be a
+    little less or more.
 
     ## False alarms
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
@@ -40,7 +72,8 @@ class LabelsUnrelated(Rule):
 
     ## What it cannot see
     Labels that are partly wrong: it takes a loss that wins nothing over a constant guess, so a network that learns
-    something from the rest, or learns the wrong labels by heart, passes. It needs a loss of a known kind, 500 steps,
+    something from the rest passes; so does one that learns the wrong labels by heart from the first epochs on, or most
+    of them by the end, unless a validation loss is logged. It needs a loss of a known kind, 500 steps,
     and matrices that move at a usual pace. A network that cannot use its inputs for a reason no other rule knows is
     taken for one with wrong labels.
 
@@ -64,13 +97,17 @@ class LabelsUnrelated(Rule):
         level, mean = held.level, held.mean
         if not level > 0:
             return Unjudged("the labels are all the same so far", "skipped")
-        if held.apart:
+        nowhere = _never_below(case, level) if held.slowly else None
+        by_heart = held.by_heart and _usual_pace(case)
+        if held.apart and not by_heart and nowhere is None:
             return nearest([_apart(held)])
-        if held.unsure:
+        if held.unsure and nowhere is None:
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:
             return unfit
         won = -mean / level
+        if held.apart:
+            return self._by_heart(case, held, nowhere)
         guess = "the mean of the targets" if task.kind.endswith("error") else "the frequencies of the classes"
         return (
             self.finding(
@@ -89,13 +126,51 @@ class LabelsUnrelated(Rule):
                         int(held.over.steps[-1]),
                     )
                 ],
-                [
-                    "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled "
-                    "apart, or off by one.",
-                    "Try to learn one small batch by heart: if that works, the network is right and the data is not.",
-                ],
+                REMEDIES,
             ),
         )
+
+    def _by_heart(self, case: Case, held: AgainstGuess, nowhere: tuple[str, Looks] | None) -> Verdict:
+        level, end = held.level, case.loss.end.value
+        last = int(held.over.steps[-1])
+        first = case.loss.around(int(np.searchsorted(case.loss.steps, EARLY * case.total_steps))).value
+        if nowhere is not None:
+            name, looks = nowhere
+            best = float(smooth(looks).min())
+            told = f"{name} never came below {figure(best, 3)}, where a guess that ignores the inputs has "
+            what = above(f"lowest {name} over a constant guess's loss", best / level, 1 - WON_LATE, last)
+        else:
+            told = f"the loss was still {figure(first, 3)} after {int(EARLY * case.total_steps):,} steps, a guess's "
+            what = Evidence(
+                "fall of the loss below a constant guess's at first, as a share of it",
+                (level - first) / level, LEFT_LATE, LEFT_LATE / max((level - first) / level, LEFT_LATE / 1e3), last,
+            )  # fmt: skip
+        return (
+            self.finding(
+                "info" if case.looks_trained else "warning",
+                (),
+                int(case.loss.steps[0]),
+                f"The training loss fell to {figure(end, 3)} as it does where examples are learned by heart: {told}"
+                f"{figure(level, 3)}, and the weights move as they should. The inputs seem to tell nothing of the "
+                "labels.",
+                [what],
+                REMEDIES,
+            ),
+        )
+
+
+def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
+    """A validation loss that was never below a constant guess's, and its name."""
+    for name, looks in held_out_losses(case).items():
+        if len(looks) >= LEAST_VALIDATIONS and float(smooth(looks).min()) > (1 - WON_LATE) * level:
+            return name, looks
+    return None
+
+
+def _usual_pace(case: Case) -> bool:
+    """Whether the matrices move at a pace at which what can be learned is: a slow one leaves the guess slowly too."""
+    measured = paces(case)
+    return not isinstance(measured, Unjudged) and all(pace.steady >= NEVER_FAST for pace in measured)
 
 
 def _apart(held: AgainstGuess) -> Evidence:
@@ -122,6 +197,9 @@ def _odd_pace(case: Case) -> Unjudged | None:
     if stays_home(case):
         return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:
+        tables = case.medians(pace.group.named("embedding"), pace.steady_at)
+        if any(ratio < pace.steady - DROWNS for ratio in tables.values()):
+            return Unjudged("an embedding is so large that it may drown the inputs it is added to", "skipped")
         if not pace.steady >= LOW_AND_STUCK[pace.group.family]:
             return Unjudged("the weights hardly move: the loss may stand still for that", "skipped")
         if pace.steady > HIGH_EARLY or pace.fastest > -1.0:

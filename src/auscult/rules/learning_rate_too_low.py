@@ -11,7 +11,7 @@ from auscult.rules._case import Case, Family
 from auscult.rules._harm import has_lost
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest, past, reached
 from auscult.rules.diverging_loss import standstill, too_few
 from auscult.rules.learning_rate_too_high import HIGH_PEAK
 from auscult.runs import quantities as q
@@ -27,6 +27,9 @@ ON = 0.3  # share of the whole fall that the second half of the steps made
 NEVER_FAST = -2.75  # of the ratio before the steady part
 LITTLE = 0.1  # of the loss's size
 MOST = 0.9  # of the loss's size: a fall after which small steps may be those of a training near its end
+HELD = 5  # looks near the highest rate: a single step of it is no schedule
+GONE = 0.01  # of the highest rate: next to nothing
+SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of the training without a rate
 STEADILY = 0.2  # share of the whole fall that the second half of the steps made
 
 
@@ -55,6 +58,9 @@ class LearningRateTooLow(Rule):
     `benchmarks/rates.py` makes, none of 349 good rates was called too low, and 257 of 286 were that clearly are; most
     others win 10 to 40 % of what could be won, at ratios above -3.
 
+    Also where a schedule took all rates below a hundredth of their highest before the middle of the run, for good, and
+    the loss came down by less than half: what then remains of the steps changes nothing.
+
     ## False alarms
     Fine-tuning moves little on purpose: where most elements are not asked to train, or the loss begins far below a
     guess's and the weights' spread is that of no usual initialisation, the finding is information only. Late in a
@@ -65,8 +71,8 @@ class LearningRateTooLow(Rule):
 
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
-    does one that a schedule lowers too early, since only steps near the highest rate count. It cannot tell a rate that
-    is too low from small gradients that have another reason, unless the rule for that reason says so.
+    does one that a schedule lowers a little too early, since only steps near the highest rate count. It cannot tell a
+    rate that is too low from small gradients that have another reason, unless the rule for that reason says so.
 
     ## Remedies
     Raise the learning rate to the one named, which would bring the median ratio to -2.75 for SGD and to -2.25 for
@@ -84,9 +90,14 @@ class LearningRateTooLow(Rule):
             return Unjudged("several optimizers have losses of their own: none of them tells how far there is to go")
         if (short := too_few_samples(case) or too_few(case.loss)) is not None:
             return short
+        inputs = case.seen(q.INPUT_STD).values()
+        if inputs and not any(std.values.any() for std in inputs):
+            return Unjudged("the inputs are constant, so the weights behind them have nothing to move by", "skipped")
         known = [p for p in measured if p.each]
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
+        if (gone := _decayed_away(case, known)) is not None:
+            return (self._left_standing(case, known, gone),)
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         fast = any(p.peak > HIGH_PEAK for p in known)
@@ -94,6 +105,19 @@ class LearningRateTooLow(Rule):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
             return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
         return (self._found(case, beyond),)
+
+    def _left_standing(self, case: Case, known: list[Pace], gone: int) -> Finding:
+        late, top = (max(p.group.lr[-1] for p in known), max(p.group.top_lr for p in known))
+        return self.finding(
+            "warning",
+            [name for p in known for name in p.group.named("matrix")],
+            gone,
+            f"The learning rate fell from {figure(top)} to below a hundredth of that by step {gone:,}, of "
+            f"{case.total_steps:,}, and is {figure(late)} in the end: the loss has stood at "
+            f"{figure(case.loss.end.value, 3)} since.",
+            [below("steps at more than a hundredth of the highest rate, as a share", gone / case.total_steps, SOON)],
+            ["Let the schedule decay over the whole run: a scheduler made for epochs is not to step at every batch."],
+        )
 
     def _found(self, case: Case, slow: list[tuple[Pace, float]]) -> Finding:
         slowest = min((p for p, _ in slow), key=lambda p: p.steady)
@@ -110,6 +134,20 @@ class LearningRateTooLow(Rule):
             [_slow(p, limit) for p, limit in slow],
             [p.advice(high=False) for p, _ in slow],
         )
+
+
+def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
+    """The step by which all rates had decayed to next to nothing, early in the run and with the loss far from done."""
+    rates = [p.group.lr / p.group.top_lr for p in known if np.isfinite(p.group.lr).all()]
+    held = all((rate > HALF_WAY).sum() >= HELD for rate in rates)
+    if len(rates) < len(known) or not held or case.loss.fell > HALF_WAY * case.loss.size:
+        return None
+    low = [rate < GONE for rate in rates]
+    since = np.flatnonzero(~np.all(low, axis=0))
+    if not len(since) or since[-1] + 1 >= len(case.steps):
+        return None
+    step = int(case.steps[since[-1] + 1])
+    return step if step < SOON * case.total_steps else None
 
 
 def _slow(pace: Pace, limit: float) -> Evidence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,9 +17,9 @@ from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed,
 from auscult.rules._sorted import VARIED, one_class_batches
 from auscult.runs import quantities as q
 
-MEAN = 0.5  # standard deviations of the batch
-VARIANCE = 0.3  # decades: a factor of two
-SURE = 3.0  # times what the noise of one batch makes
+MEAN = 0.4  # standard deviations of the batch
+VARIANCE = 0.2  # decades: a factor of 1.6
+SURE = 2.5  # times what the noise of one batch makes
 LEAST_STEPS = 100  # after which running statistics with the usual momentum of .1 have long forgotten their start
 LEAST_LOOKS = 10
 FELL = 0.97  # of the drift is left from one third of the looks to the next where it falls steadily
@@ -87,24 +88,27 @@ class NormStatisticsDrift(Rule):
     class are not those of all, wherever the average stands.
 
     ## Thresholds
-    In the median over the last quarter of the looks, a running mean off by half a standard deviation of the batch (root
-    mean square over channels) plus three times what one batch's noise makes, 1/sqrt(n); or a running variance off by a
-    factor of two plus three times .43 sqrt(2/n) decades. The values of one image count for two. An average with
-    PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no shorter run is judged; one
-    with .001 takes thousands of steps. However short the run, an evaluation now is of
-    another network, whatever more steps would bring. Batches of 32 examples or more, the first all of
-    one class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn
-    at random begin so less than 1 time in 1,000 (.8^31).
+    In the median over the last quarter of the looks, a running mean off by .4 standard deviations of the batch (root
+    mean square over channels) and two and a half times what one batch's noise makes, 1/sqrt(n), the two added as
+    independent errors are; or a running variance off by a factor of 1.6 and two and a half times .43 sqrt(2/n) decades,
+    likewise. The values of one image count for two. Where averages had PyTorch's momentum, healthy trainings with
+    batches of 32 and more ended at .14 and .08 at most; averages that were too slow, and did harm, at .49 and .2 or
+    more in one of their norms. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
+    = 3e-5), so no shorter run is judged; one with .001 takes thousands of steps. However short the run, an evaluation
+    now is of another network, whatever more steps would bring. Batches of 32 examples or more, the first all of one
+    class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn at
+    random begin so less than 1 time in 1,000 (.8^31).
 
     ## False alarms
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
     is still so at the end counts: every running mean starts at 0 and every running variance at 1.
 
     ## What it cannot see
-    Statistics that fit the training data and not those of evaluation: other augmentation, another source, another batch
-    composition. Running statistics are held against single batches, so of tiny batches it knows little. It compares
-    channels in a root mean square, where one channel far off among many hides, and nothing is known of what an
-    evaluation gave.
+    Norms that are used several times in a step, on true and on drawn examples for instance: their average is that of
+    all uses, and each use is off by as much as they differ. Statistics that fit the training data and not those of
+    evaluation: other augmentation, another source, another batch composition. Running statistics are held against
+    single batches, so of tiny batches it knows little. It compares channels in a root mean square, where one channel
+    far off among many hides, and nothing is known of what an evaluation gave.
 
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
@@ -118,9 +122,12 @@ class NormStatisticsDrift(Rule):
         if not case.layers:
             return UNSEEN
         norms = batch_norms(case)
-        held = [d for norm in norms for d in _drifts(case, norm)]
+        uses = Counter(norm.layer.weight for norm in norms)
+        held = [
+            d for norm in norms if uses[norm.layer.weight] == 1 or not norm.layer.weight for d in _drifts(case, norm)
+        ]
         if not held:
-            return Unjudged("no batch normalisation with running statistics was seen in training", "skipped")
+            return Unjudged("no batch normalisation with running statistics, used once, was seen to train", "skipped")
         if one_class_batches(case):
             return (_sorted(self, case, norms),)
         held = [d for d in held if len(d.looks) >= LEAST_LOOKS]
@@ -177,8 +184,8 @@ def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
     n = max(norm.counted, 2.0)
     found = []
     for quantity, limit in (
-        (q.NORM_MEAN_DRIFT, MEAN + SURE * math.sqrt(1 / n)),
-        (q.NORM_VAR_DRIFT, VARIANCE + SURE * math.log10(math.e) * math.sqrt(2 / n)),
+        (q.NORM_MEAN_DRIFT, math.hypot(MEAN, SURE * math.sqrt(1 / n))),
+        (q.NORM_VAR_DRIFT, math.hypot(VARIANCE, SURE * math.log10(math.e) * math.sqrt(2 / n))),
     ):
         looks = using_batch(case.looks(quantity, norm.layer.name), norm.trains)
         if len(looks):

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
+from auscult.rules._held_out import held_out_losses, held_out_scores, smooth
 from auscult.rules._looks import Looks
 from auscult.rules._loss import SURE, scatter
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest
-from auscult.runs import quantities as q
 
 GAP = 0.1  # of the lowest validation loss
 LEAST = 5  # validations
 AFTER = 3  # of them after the lowest, all above it
 FEW = 5  # training losses that are held against each other
 KEPT = 0.005  # of a score: how far it may fall back and still be as good as ever
-_HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
-_LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|ppl)([^a-z]|$)", re.IGNORECASE)
-_SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
 
 
 class Overfitting(Rule):
@@ -63,8 +58,7 @@ class Overfitting(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """Each validation loss that was logged; the one that rose most."""
-        logged = case.seen(q.LOGGED)
-        named = {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
+        named = held_out_losses(case)
         if not named:
             return Unjudged(
                 "no validation loss was recorded; recorder.log(valid_loss=...) records one", "skipped"
@@ -88,9 +82,9 @@ class Overfitting(Rule):
             return nearest(lacking(gap, _above_chance(n, long[n])) for n, gap in gaps.items())
         worst = max(found, key=lambda n: found[n])
         looks = long[worst]
-        at = int(np.argmin(_smooth(looks)))
+        at = int(np.argmin(smooth(looks)))
         best_step, best, end = int(looks.steps[at]), float(looks.values[at]), _end(looks)
-        right = _as_right_as_ever(logged)
+        right = _as_right_as_ever(case)
         saved = 1 - best_step / max(1, case.total_steps)
         train = case.loss
         then = train.around(int(np.searchsorted(train.steps, best_step))).value
@@ -113,50 +107,38 @@ class Overfitting(Rule):
         )  # fmt: skip
 
 
-def _changes(looks: Looks) -> Looks:
-    """One value a validation: a value repeated from step to step is the same validation."""
-    new = np.append(True, np.diff(looks.values) != 0)[: len(looks)]
-    return Looks(looks.steps[new], looks.values[new])
-
-
-def _smooth(looks: Looks) -> np.ndarray:
-    """Each value as the middle of itself and its neighbours, so that one lucky validation is not taken for the best."""
-    padded = np.pad(looks.values, 1, mode="edge")
-    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 3), axis=1)
-
-
 def _end(looks: Looks) -> float:
     return float(np.median(looks.values[-AFTER:]))
 
 
 def _gap(name: str, looks: Looks) -> Evidence:
     """How far it ends above its lowest, as a share of that; NaN of one that is not above zero."""
-    best = float(_smooth(looks).min())
+    best = float(smooth(looks).min())
     gap = (_end(looks) - best) / best if best > 0 else float("nan")
     return above(f"rise of {name} above its lowest", gap, GAP, int(looks.steps[-1]))
 
 
 def _above_chance(name: str, looks: Looks) -> Evidence:
     """The same rise in standard errors."""
-    smooth, noise = _smooth(looks), scatter(looks.values)
-    at = int(np.argmin(smooth))
+    middle, noise = smooth(looks), scatter(looks.values)
+    at = int(np.argmin(middle))
     if looks.values[-AFTER:].min() > looks.values[max(0, at - 1) : at + 2].max():
         noise = min(noise, scatter(looks.values[min(at, len(looks) // 2) :]))
-    rise = (_end(looks) - float(smooth[at])) / max(noise * (2 / AFTER) ** 0.5, 1e-30)
+    rise = (_end(looks) - float(middle[at])) / max(noise * (2 / AFTER) ** 0.5, 1e-30)
     return above(f"rise of {name} above its lowest, in standard errors", rise, SURE, int(looks.steps[-1]))
 
 
 def _for_good(looks: Looks) -> bool:
     """Whether the last validations all lie after the lowest and above it."""
-    smooth = _smooth(looks)
-    at = int(np.argmin(smooth))
-    return len(looks) - 1 - at >= AFTER and bool((looks.values[-AFTER:] > smooth[at]).all())
+    middle = smooth(looks)
+    at = int(np.argmin(middle))
+    return len(looks) - 1 - at >= AFTER and bool((looks.values[-AFTER:] > middle[at]).all())
 
 
 def _trains_on(case: Case, looks: Looks) -> bool:
     """Whether the training loss went on falling after the lowest validation loss."""
     curve = case.loss
-    best_step = int(looks.steps[int(np.argmin(_smooth(looks)))])
+    best_step = int(looks.steps[int(np.argmin(smooth(looks)))])
     at = int(np.searchsorted(curve.steps, best_step))
     then, end = curve.around(at), curve.end
     if then.value - end.value > SURE * float(np.hypot(then.error, end.error)):
@@ -166,12 +148,10 @@ def _trains_on(case: Case, looks: Looks) -> bool:
     return len(late) == FEW and bool(late.max() < before.min())
 
 
-def _as_right_as_ever(logged: dict[str, Looks]) -> str:
+def _as_right_as_ever(case: Case) -> str:
     """The name of a validation score that ends as high as it ever was; empty where there is none."""
-    for name, looks in logged.items():
-        if _HELD_OUT.search(name) and _SCORE.search(name) and not _LOSS.search(name):
-            score = _changes(looks)
-            top = float(_smooth(score).max())
-            if _end(score) >= top - max(KEPT * abs(top), scatter(score.values)):
-                return name
+    for name, score in held_out_scores(case).items():
+        top = float(smooth(score).max())
+        if _end(score) >= top - max(KEPT * abs(top), scatter(score.values)):
+            return name
     return ""

@@ -1,0 +1,41 @@
+"""What a script logged of examples that it does not train on."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from auscult.rules._case import Case
+from auscult.rules._looks import Looks
+from auscult.rules._once import once
+from auscult.runs import quantities as q
+
+_HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
+_LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|ppl)([^a-z]|$)", re.IGNORECASE)
+_SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
+
+
+@once
+def held_out_losses(case: Case) -> dict[str, Looks]:
+    """Each validation loss by its name, one value a validation."""
+    logged = case.seen(q.LOGGED)
+    return {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
+
+
+def held_out_scores(case: Case) -> dict[str, Looks]:
+    """Each validation score by its name, such as an accuracy, one value a validation."""
+    named = {n: looks for n, looks in case.seen(q.LOGGED).items() if _HELD_OUT.search(n) and not _LOSS.search(n)}
+    return {n: _changes(looks) for n, looks in named.items() if _SCORE.search(n)}
+
+
+def smooth(looks: Looks) -> np.ndarray:
+    """Each value as the middle of itself and its neighbours, so that one lucky validation is not taken for the best."""
+    padded = np.pad(looks.values, 1, mode="edge")
+    return np.median(np.lib.stride_tricks.sliding_window_view(padded, 3), axis=1)
+
+
+def _changes(looks: Looks) -> Looks:
+    """One value a validation: a value repeated from step to step is the same validation."""
+    new = np.append(True, np.diff(looks.values) != 0)[: len(looks)]
+    return Looks(looks.steps[new], looks.values[new])
