@@ -295,7 +295,7 @@ def test_on_an_accelerator_sums_are_given_when_the_device_has_passed():
     torch.manual_seed(0)
     tensors = {"a": torch.randn(5, 3), "b": torch.randn(7)}
     probe = Probe([watch_tensor(n, t, "matrix") for n, t in tensors.items()], native=False)
-    rows = OnDevice(probe.sizes, 4)
+    rows = OnDevice(probe.sizes, 4, probe.device)
     want, given, step = [], [], 0
     for handover in range(5):
         steps = []

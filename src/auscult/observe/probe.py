@@ -91,9 +91,9 @@ class Probe:
         )
 
     @property
-    def is_on_accelerator(self) -> bool:
-        """Whether the tensors are elsewhere than in the processor's memory."""
-        return any(not t.is_cpu for t in self._start)
+    def device(self) -> torch.device:
+        """Where the tensors are."""
+        return self._start[0].device if self._start else torch.device("cpu")
 
     def before(self) -> None:
         """Keep the tensors as they are now."""

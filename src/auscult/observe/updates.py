@@ -28,7 +28,10 @@ class Updates:
         self.begun = False
         width = sum(len(p.watched) for p in probes)
         self.most = max(_LEAST_ROWS, min(_MOST_ROWS, _MOST_BYTES // (4 * max(1, width))))
-        self._gathered: list[Rows] = [(OnDevice if p.is_on_accelerator else Here)(p.sizes, self.most) for p in probes]
+        self._gathered: list[Rows] = [
+            Here(p.sizes, self.most) if p.device.type == "cpu" else OnDevice(p.sizes, self.most, p.device)
+            for p in probes
+        ]
         self._columns = [[(q.RATIO, w.name) for w in p.watched] for p in probes]
         self._layouts: list[int] = []
         self._steps: list[int] = []
@@ -110,22 +113,23 @@ class OnDevice:
     it, mostly when the next one closes, so that the program never waits for the device but at the very end.
     """
 
-    def __init__(self, sizes: np.ndarray, most: int) -> None:
+    def __init__(self, sizes: np.ndarray, most: int, device: torch.device) -> None:
         self._sizes = sizes
-        self._pinned = torch.cuda.is_available()
+        self._device = device
+        self._pinned = device.type == "cuda"  # of other devices nobody knows when a copy is there: they are waited for
         self._rooms = [torch.empty((most, 4, len(sizes)), pin_memory=self._pinned) for _ in range(2)]
         self._closed: list[tuple[list[int], torch.Tensor, torch.cuda.Event | None]] = []
 
     def take(self, probe: Probe, row: int) -> None:
         """Measure the step."""
-        self._rooms[0][row].copy_(probe.sums(), non_blocking=True)
+        self._rooms[0][row].copy_(probe.sums(), non_blocking=self._pinned)
 
     def give(self, steps: list[int], last: bool) -> list[tuple[list[int], np.ndarray]]:
         """What the device has finished."""
         if steps:
             event = torch.cuda.Event() if self._pinned else None
             if event is not None:
-                event.record()
+                event.record(torch.cuda.current_stream(self._device))
             self._closed.append((steps, self._rooms[0], event))
             self._rooms.reverse()
         given = []
