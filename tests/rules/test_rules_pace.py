@@ -306,3 +306,12 @@ def test_a_matrix_drawn_from_a_plain_normal_may_be_slower(tmp_path):
     assert not found(make(tmp_path, ratio=slow, columns=plain), APART)
     assert found(make(tmp_path, ratio=slow), APART)
     assert found(make(tmp_path, ratio=slower, columns=plain), APART)
+
+
+def test_a_matrix_that_was_drawn_small_may_be_faster_once_it_has_grown(tmp_path):
+    grown = {(q.DATA_STD, "layers.2.weight"): np.interp(looked_at(), [0, 2000], [0.003, 0.03])}
+    still = {(q.DATA_STD, "layers.2.weight"): 0.003}
+    fast, faster = ({"layers.2.weight": ratio} for ratio in (-1.2, -0.8))
+    assert not found(make(tmp_path, ratio=fast, columns=grown), APART)
+    assert found(make(tmp_path, ratio=fast, columns=still), APART)
+    assert found(make(tmp_path, ratio=faster, columns=grown), APART)

@@ -33,7 +33,7 @@ class Updates:
             for p in probes
         ]
         self._columns = [[(q.RATIO, w.name) for w in p.watched] for p in probes]
-        self._layouts: list[int] = []
+        self._layouts: dict[int, int] = {}  # of each probe, once something of it is handed over
         self._steps: list[int] = []
 
     def begin(self) -> None:
@@ -71,12 +71,12 @@ class Updates:
 
     def hand_over(self, writer: RunWriter, last: bool = False) -> None:
         """Give what is gathered to the writer; `last`: nothing comes after it."""
-        if not self._layouts:
-            self._layouts = [writer.layout(columns) for columns in self._columns]
         steps, self._steps = self._steps, []
-        for layout, rows in zip(self._layouts, self._gathered, strict=True):
+        for i, rows in enumerate(self._gathered):
             for at, ratios in rows.give(steps, last):
-                writer.stretch(at, layout, ratios)
+                if i not in self._layouts:
+                    self._layouts[i] = writer.layout(self._columns[i])
+                writer.stretch(at, self._layouts[i], ratios)
 
 
 class Rows(Protocol):

@@ -16,6 +16,8 @@ APART = 1.2  # decades off the group's median
 NOTED = 0.9  # the same, for information
 PLAIN = 1.5  # decades that a matrix drawn from N(0, 1) may be slower: it is so much larger than its fan-in asks for
 UNIT = 0.05  # how near to 1 such a spread is
+SMALL = 1.5  # decades that a matrix drawn small may be faster: output layers are, on purpose
+GREW = 2.0  # times its first spread: what such a matrix has come to
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
@@ -47,7 +49,8 @@ class LayersDisagree(Rule):
     Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
     healthy. So is any matrix drawn from N(0, 1) up to 1.5 decades below, such as the directions of a cosine classifier.
     Groups with rates of their own are not compared with each other. A matrix that starts at or near zero moves fast for
-    its size until it has grown; it is not flagged while it comes nearer at a pace that will do. A group with fewer than
+    its size until it has grown; it is not flagged while it comes nearer at a pace that will do, nor up to 1.5 decades
+    once it has twice the spread it began with, as an output layer that is drawn small has. A group with fewer than
     three matrices is not judged.
 
     ## What it cannot see
@@ -132,8 +135,10 @@ def _lasting(case: Case, pace: Pace) -> dict[str, float]:
     for name, value in pace.each.items():
         before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
         least = max(0.0, min(abs(value - pace.steady), now, now - (before - now)))
-        plain = value < pace.steady and abs(case.looks(q.DATA_STD, name).first - 1) < UNIT
-        found[name] = min(least, NOTED - UNIT) if plain and least < PLAIN else least
+        spread = case.looks(q.DATA_STD, name)
+        plain = value < pace.steady and abs(spread.first - 1) < UNIT and least < PLAIN
+        small = value > pace.steady and spread.late >= GREW * spread.first and least < SMALL
+        found[name] = min(least, NOTED - UNIT) if plain or small else least
     return found
 
 
