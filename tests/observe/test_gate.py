@@ -117,7 +117,7 @@ def test_a_run_is_what_it_is_without_the_gate(kind, make, updates, monkeypatch):
         model = net()
         optimizer = make(model.parameters())
         with auscult.watch(model, optimizer, every=10**9, updates=updates) as recorder:
-            gate = recorder._steps.gate
+            gate = recorder._steps.passing.gate
             for step in range(700):
                 kind(model, optimizer, step)
             assert (gate is not None) == gated
@@ -165,7 +165,7 @@ def test_the_gate_is_used():
         armed = 0
         for step in range(600):
             plain(model, optimizer, step)
-            armed += recorder._steps.gate.armed
+            armed += recorder._steps.passing.gate.armed
             assert recorder._steps.number == step  # whoever counts
     assert armed > 580
 
@@ -176,7 +176,7 @@ def test_it_holds_no_optimizer():
     recorder = auscult.watch(model, every=10**9)
     for step in range(100):
         plain(model, optimizer, step)
-    assert recorder._steps.gate.armed
+    assert recorder._steps.passing.gate.armed
     gone = weakref.ref(optimizer)
     del optimizer
     gc.collect()

@@ -77,7 +77,7 @@ class Clock(Listener):
         self._walks = _WALKS
         self._without = 0  # steps since a backward pass
         self._loop = _Loop(steps)
-        self._gate = steps.gate = census.gate_before(self)
+        self._gate = steps.passing.gate = census.gate_before(self)
         if self._gate is not None:
             for name in GATED:
                 setattr(self, name, getattr(self._gate, name))
@@ -108,7 +108,7 @@ class Clock(Listener):
         if quiet is not None:
             self._inside = None
             try:
-                self.steps.end_update(quiet, self.steps.number + 1)
+                self.steps.passing.end_update(quiet, self.steps.number + 1)
                 self.steps.pass_over()
                 if self.steps.next_falls_due():
                     self._quiet = None
@@ -126,7 +126,7 @@ class Clock(Listener):
             over = quiet.reference is None
             try:
                 if over:
-                    self.steps.end_update(quiet, self.steps.number)
+                    self.steps.passing.end_update(quiet, self.steps.number)
                 if self._passes_over(roots, over):
                     return
             except Exception as fault:
@@ -149,12 +149,14 @@ class Clock(Listener):
     def _take_over(self) -> None:
         """What the gate has come to, we go on from."""
         if self._gate is not None and self._gate.armed and self._quiet is not None:
-            self._inside = self._quiet if self.steps.take_over(self._quiet) else None
+            self._inside = self._quiet if self.steps.passing.take_over(self._quiet) else None
 
     def _leave_to_gate(self) -> None:
         """Let the gate pass over what comes, between two steps of which nothing more is to be heard."""
         if self._quiet is not None and self._inside is None and not self._parts and self._scaled is None:
-            self.steps.leave_to_gate(self._quiet, -math.inf if self._walks else self.steps.passed.unusual)
+            self.steps.passing.leave_to_gate(
+                self._quiet, -math.inf if self._walks else self.steps.passing.losses.unusual
+            )
 
     def _quiet_of(self, optimizer: Optimizer) -> Source | None:
         """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""
@@ -163,9 +165,9 @@ class Clock(Listener):
 
     def _begin_update(self, quiet: Source) -> None:
         """A step that is not looked at is about to move what it moves."""
-        if self.steps.keeps_updates:
+        if self.steps.passing.keeps_updates:
             try:
-                self.steps.begin_update(quiet)
+                self.steps.passing.begin_update(quiet)
             except Exception as fault:
                 self._at_fault(fault)
 
@@ -182,7 +184,7 @@ class Clock(Listener):
 
     def _passes_over(self, roots: tuple[Tensor, ...], over: bool) -> bool:
         """Whether the step that this loss belongs to is only to be counted, and its loss kept. `over`: it ends one."""
-        steps, passed = self.steps, self.steps.passed
+        steps, passed = self.steps, self.steps.passing.losses
         if len(roots) != 1 or self._scaled is not None or self._walks:
             return False
         loss = passed.read(roots[0])
@@ -428,8 +430,8 @@ class _Loop:
             else:
                 self._steps.before(self.source)
             self._pending = True
-        elif self._steps.keeps_updates and self._passes == self._period:
-            self._steps.begin_update(self.source)
+        elif self._steps.passing.keeps_updates and self._passes == self._period:
+            self._steps.passing.begin_update(self.source)
 
 
 def _not_in_children(clock: Clock) -> None:

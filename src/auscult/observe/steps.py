@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,7 +16,7 @@ from auscult.observe.frames import Frames
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
-from auscult.observe.passed import MOST, Passed
+from auscult.observe.passing import Passing
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
@@ -26,9 +25,6 @@ from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
 _BILL_EVERY_S = 1.0
-_HAND_OVER_S = 0.5
-_FIRST_HANDOVER = 16
-_UNGATED = 64  # steps, after one that the native core's gate could not pass over
 _INSIDE_FAULTS = 5  # after which the inside is left alone
 
 T = TypeVar("T")
@@ -48,16 +44,14 @@ class Steps:
         only_start: bool = False,
         eager: bool = False,
     ) -> None:
-        self._number = -1
         self.sampled = 0
         self.last_loss: float | None = None
-        self.keeps_updates = False  # the next update is measured, also where nobody looks at its step
         self.faults = 0
         self.sampling = False
         self._asked = 0
         self.next_is_due = schedule.due(0)
         self.meter = meter
-        self.passed = Passed()
+        self.passing = Passing(census, schedule, meter)
         self._census = census
         self._schedule = schedule
         self._open_writer = open_writer
@@ -69,11 +63,6 @@ class Steps:
         self._loss_went_bad = False
         self._loss_is_finite = True
         self._asked_for = False  # a look, by what was heard
-        self._updated = -1  # the last step of which only the updates were measured
-        self._often = self._left = _FIRST_HANDOVER  # steps passed over between two handovers; until the next one
-        self._handed_over = time.perf_counter()
-        self.gate: Any = None  # the native core's, which passes over steps while it is armed
-        self._ungated = 0  # steps to go before it is armed again
         self.clip_norm: Tensor | None = None  # of the gradients, which clipping took
         self._spent_before = 0.0
         self._next_bill = 0.0
@@ -91,7 +80,7 @@ class Steps:
     @property
     def number(self) -> int:
         """The step going on, or the last one made; -1 before the first."""
-        return self.gate.number if self.gate is not None and self.gate.armed else self._number
+        return self.passing.number
 
     # -- what is heard ------------------------------------------------------------------------------------------
 
@@ -105,7 +94,7 @@ class Steps:
             finite = math.isfinite(loss)
             self._loss_went_bad |= self._loss_is_finite and not finite
             self._loss_is_finite = finite
-            if self._loss_went_bad or (finite and not self.sampling and loss > self.passed.unusual):
+            if self._loss_went_bad or (finite and not self.sampling and loss > self.passing.losses.unusual):
                 self.ask()
 
     def ask(self) -> None:
@@ -135,8 +124,8 @@ class Steps:
     def pass_losses(self) -> None:
         """What was heard belongs to a step that nobody looks at: its loss is all that is kept."""
         for root in self._losses:
-            if (loss := self.passed.read(root)) is not None:
-                self.passed.keep(self.number, loss, first_only=False)
+            if (loss := self.passing.losses.read(root)) is not None:
+                self.passing.losses.keep(self.number, loss, first_only=False)
         self.forget()
 
     def look_inside(self, roots: Sequence[Tensor], in_step: bool, scale: Tensor | None) -> None:
@@ -175,15 +164,13 @@ class Steps:
 
     def begin(self) -> None:
         """The step before is over, this one begins."""
-        self._number += 1
+        self.passing.count()
         self._done.clear()
         self.sampling = self.next_is_due
         self.sampled += self.sampling
         self.frames.begin(self.number)
-        self._left -= 1
-        if self.sampling or self._left <= 0:
-            self._hand_over_passed()
-        self.keeps_updates = self._is_in_stride()
+        if self.sampling or self.passing.is_full:
+            self.passing.hand_over(self.writer)
         self._inside.begin_step()
         self.look_where_asked()
         self._deep = self._schedule.deep
@@ -200,63 +187,12 @@ class Steps:
 
     def pass_over(self) -> None:
         """A step that nobody looks at."""
-        self._number += 1
+        self.passing.count()
         self.meter.passed_over += 1
-        self._left -= 1
-        if self._left <= 0:
+        if self.passing.is_full:
             self.meter.enter()
             self._hand_over()
             self.meter.leave()
-        self.keeps_updates = self._is_in_stride()
-
-    def leave_to_gate(self, quiet: Source, unusual: float) -> None:
-        """Let the native core pass over the steps of a source, up to an unusual loss."""
-        if self.gate is None or self.gate.armed or self._ungated > 0:
-            self._ungated -= 1
-            return
-        stride, bounds = self._schedule.stride, quiet.bounds
-        measured = quiet.updates.core_and_rows if stride else (None, None)
-        if measured is not None and bounds is not None:
-            begun, quiet.updates.begun = quiet.updates.begun, False
-            counts = self._number, self._schedule.asks_from, min(self._left, self.passed.often), stride
-            self.gate.arm(quiet.reference, bounds, *measured, *counts, unusual, begun)
-
-    def take_over(self, quiet: Source) -> bool:
-        """Go on from where the native core has come to; whether a step is going on."""
-        number, passed, begun, inside, updates_s, *arrays = self.gate.leave()
-        kinds = (np.int64, np.float64, np.int64)
-        steps, losses, updated = (np.frombuffer(a, k).tolist() for a, k in zip(arrays, kinds, strict=True))
-        self._number, self._left = number, self._left - passed
-        self.passed.extend(steps, losses)
-        quiet.updates.extend(updated)
-        quiet.updates.begun = bool(begun)
-        self.meter.passed_over += passed
-        self.meter.updates += len(updated)
-        self.meter.updates_s += updates_s
-        self._updated = max(self._updated, *updated[-1:], -1)
-        self.keeps_updates = self._is_in_stride()
-        self._ungated = 0 if passed else _UNGATED
-        return bool(inside)
-
-    def begin_update(self, source: Source) -> None:
-        """A source is about to move its tensors in a step that nobody looks at."""
-        began = time.perf_counter()
-        source.updates.begin()
-        self.meter.update(time.perf_counter() - began)
-
-    def end_update(self, source: Source, step: int) -> None:
-        """It has moved them."""
-        updates = source.updates
-        if updates.begun:
-            began = time.perf_counter()
-            updates.end(step)
-            self.meter.update(time.perf_counter() - began)
-            self.meter.updates += step != self._updated
-            self._updated = step
-
-    def _is_in_stride(self) -> bool:
-        stride = self._schedule.stride
-        return stride > 0 and self.number % stride == 0
 
     def _due_next(self) -> bool:
         """The schedule's word on the next step, asked once a step however many sources take turns in it."""
@@ -270,8 +206,7 @@ class Steps:
         self.faults += 1
         self.sampling = False
         self.forget()
-        for moving in self._census.sources.values():
-            moving.updates.forget()
+        self.passing.forget()
         if self._frames is not None:
             self._frames.abandon()
         if source is not None:
@@ -287,8 +222,8 @@ class Steps:
                 probe.gradients()
             if self._deep:
                 self._parts.ask(source)
-        elif self.keeps_updates:
-            self.begin_update(source)
+        elif self.passing.keeps_updates:
+            self.passing.begin_update(source)
 
     def gradients(self, source: Source) -> None:
         """The gradients have changed since `before`: more has accumulated."""
@@ -307,7 +242,7 @@ class Steps:
     def after(self, source: Source, grad_scale: float = 1.0, even_if_still: bool = True) -> bool:
         """A source may have moved: measure, if this step is due. True where the step is over, moved or not measured."""
         if not self.sampling:
-            self.end_update(source, self.number)
+            self.passing.end_update(source, self.number)
         elif not self._measure(source, grad_scale, even_if_still):
             return False
         self._finish(source)
@@ -350,7 +285,7 @@ class Steps:
         if self._losses:
             self.last_loss = float(sum(loss.item() for loss in self._losses))
             if not subject:
-                self.passed.looked(self.last_loss)
+                self.passing.losses.looked(self.last_loss)
             scalars.append((q.LOSS, subject, self.last_loss))
         if self.clip_norm is not None:
             scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self.clip_norm.item()))
@@ -443,20 +378,7 @@ class Steps:
     def _hand_over(self, last: bool = False) -> None:
         """Hand over the frame going on, and what was kept of the steps passed over since."""
         self.frames.emit()
-        self._hand_over_passed(last)
-
-    def _hand_over_passed(self, last: bool = False) -> None:
-        """Hand over what was kept of steps passed over; so often that little of it is ever lost, and there is room."""
-        passed, now = self._often - self._left, time.perf_counter()
-        self.passed.hand_over(self.writer)
-        sources = list(self._census.sources.values())
-        for source in sources:
-            source.hand_over_updates(self.writer, last)
-        self.meter.writer_s = self.writer.cpu_s
-        self._schedule.pace(self.number + 1)
-        often = _HAND_OVER_S * max(passed, 1) / max(now - self._handed_over, 1e-9)
-        self._often = self._left = max(1, min(MOST, int(often), *(source.updates.most for source in sources)))
-        self._handed_over = now
+        self.passing.hand_over(self.writer, last)
 
     def stop(self) -> None:
         """Nothing more will be looked at."""
