@@ -262,11 +262,15 @@ def thrown(ratio, grown, loss=falling, **more):
     ("ratio", "grown", "flagged"), [(-0.3, 9.0, 1), (-0.3, 2.0, 0), (-1.3, 9.0, 0), (-0.3, 3.0, 0)]
 )
 def test_weights_that_large_steps_have_thrown_out(tmp_path, ratio, grown, flagged):
-    said = found(make(tmp_path, **thrown(ratio, grown)), HIGH)
+    said = found(make(tmp_path, **thrown(ratio, grown, lambda s: falling(s, 2.3, 0.8))), HIGH)
     assert len(said) == flagged
     if said:
         assert said[0].first_step == 1
         assert f"of weights that grew {grown:g} times" in said[0].evidence[0].quantity
+
+
+def test_weights_thrown_out_are_no_ailment_where_the_network_has_learned(tmp_path):
+    assert not found(make(tmp_path, **thrown(-0.3, 9.0, lambda s: falling(s, 2.3, 0.3))), HIGH)
 
 
 def test_less_is_enough_where_the_loss_has_far_to_go(tmp_path):
