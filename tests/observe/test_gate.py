@@ -10,7 +10,10 @@ import torch
 from torch import nn
 
 import auscult
+from auscult.observe.recorder import Recorder
+from auscult.observe.sources import Census
 from auscult.runs import quantities as q
+from auscult.settings import Settings
 from auscult.stats import memory
 
 pytestmark = pytest.mark.skipif(not memory.BUILT, reason="the native core was not built: there is no C compiler here")
@@ -220,3 +223,23 @@ def test_wrong_arguments_are_errors():
     with pytest.raises(ValueError, match="too small"):
         gate.arm(None, (), snapshot, np.empty(0, np.float32), *good[4:])
     assert not gate.armed
+
+
+def test_an_optimizer_that_goes_leaves_all_it_did_and_takes_its_model_with_it():
+    def train():
+        model = net()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        for step in range(150):
+            plain(model, optimizer, step)
+        assert recorder._steps.passing.gate.armed
+        return weakref.ref(model[0].weight)
+
+    with Recorder(Census(), Settings(dir="here", every=10**9, updates=1), "gone") as recorder:
+        gone = train()
+        gc.collect()
+        assert gone() is None
+    run = recorder.run
+    weight = next(p.name for p in run.parameters if p.shape == (16, 6))
+    assert run.series(q.RATIO, weight).steps.tolist() == list(range(150))
+    assert run.series(q.LOSS).steps.tolist() == list(range(150))
+    assert recorder.bill.faults == 0

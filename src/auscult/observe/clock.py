@@ -81,6 +81,7 @@ class Clock(Listener):
         if self._gate is not None:
             for name in GATED:
                 setattr(self, name, getattr(self._gate, name))
+        census.before_forgetting = self._take_over  # the gate holds what it measures
 
     # -- optimizers ---------------------------------------------------------------------------------------------
 
@@ -148,15 +149,20 @@ class Clock(Listener):
 
     def _take_over(self) -> None:
         """What the gate has come to, we go on from."""
-        if self._gate is not None and self._gate.armed and self._quiet is not None:
-            self._inside = self._quiet if self.steps.passing.take_over(self._quiet) else None
+        if self._gate is not None and self._gate.armed:
+            try:
+                self._inside = self._quiet if self.steps.passing.take_over() else None
+            except Exception as fault:
+                self._at_fault(fault)
 
     def _leave_to_gate(self) -> None:
         """Let the gate pass over what comes, between two steps of which nothing more is to be heard."""
         if self._quiet is not None and self._inside is None and not self._parts and self._scaled is None:
-            self.steps.passing.leave_to_gate(
-                self._quiet, -math.inf if self._walks else self.steps.passing.losses.unusual
-            )
+            unusual = -math.inf if self._walks else self.steps.passing.losses.unusual
+            try:
+                self.steps.passing.leave_to_gate(self._quiet, unusual)
+            except Exception as fault:
+                self._at_fault(fault)
 
     def _quiet_of(self, optimizer: Optimizer) -> Source | None:
         """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""

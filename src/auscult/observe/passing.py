@@ -11,6 +11,7 @@ from auscult.observe.meter import Meter
 from auscult.observe.passed import MOST, Passed
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
+from auscult.observe.updates import Updates
 from auscult.runs import RunWriter
 
 _HAND_OVER_S = 0.5
@@ -36,6 +37,7 @@ class Passing:
         self._often = self._left = _FIRST_HANDOVER  # steps between two handovers; until the next one
         self._handed_over = time.perf_counter()
         self._ungated = 0  # steps to go before the gate is armed again
+        self._armed: Updates | None = None  # what the gate measures updates for
 
     @property
     def number(self) -> int:
@@ -87,21 +89,23 @@ class Passing:
         if self.gate is None or self.gate.armed or self._ungated > 0:
             self._ungated -= 1
             return
-        stride, bounds = self._schedule.stride, quiet.bounds
-        measured = quiet.updates.core_and_rows if stride else (None, None)
+        stride, bounds, updates = self._schedule.stride, quiet.bounds, quiet.updates
+        measured = updates.core_and_rows if stride else (None, None)
         if measured is not None and bounds is not None:
-            begun, quiet.updates.begun = quiet.updates.begun, False
+            begun, updates.begun, self._armed = updates.begun, False, updates
             counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride
             self.gate.arm(quiet.reference, bounds, *measured, *counts, unusual, begun)
 
-    def take_over(self, quiet: Source) -> bool:
+    def take_over(self) -> bool:
         """Go on from where the native core has come to; whether a step is going on."""
         self._number, passed, begun, inside, updates_s, *arrays = self.gate.leave()
         kinds = (np.int64, np.float64, np.int64)
         steps, losses, updated = (np.frombuffer(a, k).tolist() for a, k in zip(arrays, kinds, strict=True))
         self.losses.extend(steps, losses)
-        quiet.updates.extend(updated)
-        quiet.updates.begun = bool(begun)
+        if self._armed is not None:
+            self._armed.extend(updated)
+            self._armed.begun = bool(begun)
+            self._armed = None
         self._left -= passed
         self._meter.passed_over += passed
         self._meter.updates += len(updated)

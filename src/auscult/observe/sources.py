@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -128,6 +128,7 @@ class Census:
         self._names: dict[int, Named] = {key: named for key, (_, named) in target.items()} if target else {}
         self._titles: Counter[str] = Counter()
         self._switches: Switches = []
+        self.before_forgetting: Callable[[], None] = lambda: None  # an optimizer is gone
 
     def saw(self, leaves: Iterable[tuple[Tensor, Use]]) -> None:
         """Note what a loss depends on."""
@@ -293,6 +294,7 @@ class Census:
 
         A target stays until the end: it was given to be watched.
         """
+        self.before_forgetting()
         if self._target is not None:
             return
         for watched in [w for probe in source.probes for w in probe.watched]:

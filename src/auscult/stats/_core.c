@@ -642,28 +642,35 @@ static double seconds(void) {
 
 static int is_in_stride(Gate *self) { return self->snapshot && self->stride > 0 && self->number % self->stride == 0; }
 
-/* Tensors are about to be moved. 0 where Python has to see to it. */
+/* Tensors are about to be moved. 0 where Python has to see to it. The snapshot is held: asking for addresses may run
+   code of others, and that may end in `leave`. */
 static int begin_update(Gate *self) {
     double began = seconds();
-    int in_place = self->fresh || all_in_place(self->snapshot);
-    if (in_place > 0 && !self->fresh) do_pieces(self->snapshot, keep_piece);
+    Snapshot *snapshot = (Snapshot *)Py_NewRef(self->snapshot);
+    int in_place = self->fresh || all_in_place(snapshot) > 0;
+    if (in_place && !self->fresh) do_pieces(snapshot, keep_piece);
+    Py_DECREF(snapshot);
     self->updates_s += seconds() - began;
-    self->begun = in_place > 0;
+    self->begun = in_place;
     self->fresh = 0;
-    return in_place > 0;
+    return in_place;
 }
 
 /* They have been moved, in this step. `again`: and nothing moves them until they are about to be. */
 static int end_update(Gate *self, long long step, int again) {
     double began = seconds();
-    if (self->updates >= self->most_rows || all_in_place(self->snapshot) <= 0) return 0;
-    take_ratios(self->snapshot, (float *)self->rows.buf + self->updates * self->snapshot->n);
-    self->update_step[self->updates++] = step;
-    if (again) do_pieces(self->snapshot, keep_piece);
-    self->fresh = again;
-    self->begun = 0;
-    self->updates_s += seconds() - began;
-    return 1;
+    Snapshot *snapshot = (Snapshot *)Py_NewRef(self->snapshot);
+    int in_place = self->updates < self->most_rows && all_in_place(snapshot) > 0 && self->armed;
+    if (in_place) {
+        take_ratios(snapshot, (float *)self->rows.buf + self->updates * snapshot->n);
+        self->update_step[self->updates++] = step;
+        if (again) do_pieces(snapshot, keep_piece);
+        self->fresh = again;
+        self->begun = 0;
+        self->updates_s += seconds() - began;
+    }
+    Py_DECREF(snapshot);
+    return in_place;
 }
 
 /* Count a step, unless the next one, of this number, may be due, or Python wants to see what was kept. */
