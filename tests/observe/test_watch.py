@@ -77,6 +77,31 @@ def test_kinds_of_plain_tensors_follow_from_their_use():
     assert kinds == {"C": "embedding", "W": "matrix", "w": "matrix", "gain": "gain", "shift": "bias"}
 
 
+class Table(nn.Module):
+    """A lookup table that is a parameter of a module of one's own, before a linear layer."""
+
+    def __init__(self):
+        super().__init__()
+        self.C = nn.Parameter(torch.randn(9, 4))
+        self.out = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.out(self.C[x])
+
+
+def test_a_table_of_rows_is_an_embedding_whatever_module_holds_it():
+    torch.manual_seed(0)
+    model = Table()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model) as recorder:
+        for _ in range(3):
+            optimizer.zero_grad()
+            model(torch.tensor([1, 2])).square().sum().backward()
+            optimizer.step()
+    kinds = {p.name: p.kind for p in recorder.run.parameters}
+    assert kinds == {"C": "embedding", "out.weight": "matrix", "out.bias": "bias"}
+
+
 def test_shards_of_another_model_do_not_hide_what_is_given():
     w, other = torch.zeros(3, requires_grad=True), nn.Parameter(torch.ones(1))
     other.to_local = None  # what tells a shard
