@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
+from auscult.anatomy.by_hand import answered, difference, passes_on, picked
 from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf, plain
 
 _SQUARED, _ABSOLUTE = ("MseLossBackward",), ("L1LossBackward", "SmoothL1LossBackward", "HuberLossBackward")
@@ -37,17 +38,17 @@ class Loss:
 def losses_of(roots: Iterable[Tensor]) -> list[Loss]:
     """The losses of known kind that a total is made of, those nearest to it first."""
     found: list[Loss] = []
-    queue = [root.grad_fn for root in roots]
+    queue = [(root.grad_fn, True) for root in roots]
     seen: set[Node] = set()
-    for node in queue:  # grows as it goes: breadth first
+    for node, straight in queue:  # grows as it goes: breadth first
         if node is None or node in seen or leaf(node) is not None:
             continue
         seen.add(node)
-        loss = _loss(node)
+        loss = _loss(node) or (_by_hand(node) if straight else None)
         if loss is not None:
             found.append(replace(loss, node=node))
         elif len(seen) < _MOST:
-            queue.extend(inputs(node))
+            queue.extend((n, straight and passes_on(node)) for n in inputs(node))
     return found
 
 
@@ -67,6 +68,19 @@ def _loss(node: Node) -> Loss | None:
         return _pair(node, "squared-error")
     if operation in _ABSOLUTE:
         return _pair(node, "absolute-error")
+    return None
+
+
+def _by_hand(node: Node) -> Loss | None:
+    """A loss that is written out: not under one of PyTorch's names, but of its parts."""
+    if (apart := difference(node)) is not None:
+        return Loss(*apart, None)
+    if (chosen := picked(node)) is not None:
+        logged, target, source = chosen
+        fed = _fed(source) if kind(source) == "LogSoftmaxBackward" else ""
+        return Loss("cross-entropy", logged, target, logged.shape[1], fed)
+    if (answer := answered(node)) is not None:
+        return Loss("binary-cross-entropy", *answer, None)
     return None
 
 

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from auscult.anatomy.activations import Activation
+from auscult.anatomy.again import convolve
 from auscult.anatomy.nodes import inputs, is_packed, kept, kind, operand, plain
 from auscult.anatomy.sites import KEEP_BOTH, Site
 
@@ -160,14 +161,7 @@ def _convolution(site: Site) -> Tensor | None:
         return None
     per_example = max(1, data.shape[1:].numel())
     data = data[: max(1, PART // per_example)]
-    stride, padding, dilation, across = (
-        plain(site.node, name) for name in ("stride", "padding", "dilation", "output_padding")
-    )
-    bias = None if site.bias is None else site.bias.detach().to(data.dtype)
-    return torch.convolution(
-        data, weight.to(data.dtype), bias, stride, padding, dilation,
-        bool(plain(site.node, "transposed")), across, plain(site.node, "groups"),
-    )  # fmt: skip
+    return convolve(site.node, data, weight, None if site.bias is None else site.bias.detach())
 
 
 def _looked_up(site: Site) -> Tensor | None:
