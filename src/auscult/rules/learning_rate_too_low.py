@@ -59,7 +59,7 @@ class LearningRateTooLow(Rule):
     others win 10 to 40 % of what could be won, at ratios above -3.
 
     Also where a schedule took all rates below a hundredth of their highest before the middle of the run, for good, and
-    the loss came down by less than half: what then remains of the steps changes nothing.
+    the loss came down by less than nine tenths: what then remains of the steps changes nothing.
 
     ## False alarms
     Fine-tuning moves little on purpose: where most elements are not asked to train, or the loss begins far below a
@@ -140,7 +140,7 @@ def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
     """The step by which all rates had decayed to next to nothing, early in the run and with the loss far from done."""
     rates = [p.group.lr / p.group.top_lr for p in known if np.isfinite(p.group.lr).all()]
     held = all((rate > HALF_WAY).sum() >= HELD for rate in rates)
-    if len(rates) < len(known) or not held or case.loss.fell > HALF_WAY * case.loss.size:
+    if len(rates) < len(known) or not held or case.loss.fell > MOST * case.loss.size:
         return None
     low = [rate < GONE for rate in rates]
     since = np.flatnonzero(~np.all(low, axis=0))
