@@ -131,11 +131,11 @@ class VanishingGradients(Rule):
 
     def _of_weights(self, case: Case) -> list[Finding]:
         found = []
+        compared = [chain for chain in chains(case) if len(gradient_gain(case, chain))]
         for path in paths(case) if _stuck(case) and not case.several_losses else []:
             each = [gradient_to_data(case, x).median for x in path]
             held = _faded(path, each)
-            alike = any(path[0] in chain and path[-1] in chain for chain in chains(case))
-            if alike or not held.margin > 1:
+            if any(path[0] in chain and path[-1] in chain for chain in compared) or not held.margin > 1:
                 continue
             looks = over(gradient_to_data(case, path[0]), gradient_to_data(case, path[-1]))
             found.append(
