@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import SETTLING, Case
+from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._units import TWO_ENDS, judged
@@ -146,6 +147,8 @@ class DeadUnits(Rule):
             return Unjudged("no hidden layer has an activation with a flat part", "skipped")
         if shrunk(case) is not None:
             return SHRUNK
+        if constant_inputs(case):
+            return CONSTANT
         known = {x.name: stored for x in layers if (stored := _units(case, x.name)) is not None}
         if not known:
             return Unjudged("which units are alive was not recorded")

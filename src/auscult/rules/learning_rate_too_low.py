@@ -9,6 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
 from auscult.rules._harm import has_lost
+from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest, past, reached
@@ -90,9 +91,8 @@ class LearningRateTooLow(Rule):
             return Unjudged("several optimizers have losses of their own: none of them tells how far there is to go")
         if (short := too_few_samples(case) or too_few(case.loss)) is not None:
             return short
-        inputs = case.seen(q.INPUT_STD).values()
-        if inputs and not any(std.values.any() for std in inputs):
-            return Unjudged("the inputs are constant, so the weights behind them have nothing to move by", "skipped")
+        if constant_inputs(case):
+            return CONSTANT
         known = [p for p in measured if p.each]
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")

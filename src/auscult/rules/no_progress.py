@@ -5,6 +5,7 @@ from __future__ import annotations
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._home import home_of, put_back
+from auscult.rules._inputs import constant_inputs
 from auscult.rules._loss import FELL
 from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
@@ -78,7 +79,9 @@ class NoProgress(Rule):
             Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
         ]
         why, clearly = "", "" if curve.stalled else "clearly "
-        if home is not None:
+        if constant := constant_inputs(case):
+            why = " The inputs are all one number: there is nothing in them to learn from."
+        elif home is not None:
             evidence = [home.evidence(last)]
             why = " The weights move and stay where they began: something puts them back."
         elif left is not None:
@@ -88,7 +91,7 @@ class NoProgress(Rule):
         return (
             self.finding(
                 "info" if trained or need_not else "warning",
-                (),
+                constant,
                 int(curve.steps[0]),
                 f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
                 f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
@@ -96,6 +99,7 @@ class NoProgress(Rule):
                 + (" What loss it is could not be seen: that of a policy gradient need not fall." if need_not else ""),
                 evidence,
                 [
+                    *(["Look at the inputs as the network gets them."] if constant else []),
                     *(["Lower the weight decay, or what else takes the weights away."] if left is not None else []),
                     *(["Look for what sets or loads the weights inside the loop."] if home is not None else []),
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
