@@ -84,6 +84,10 @@ def test_slow_from_the_start_and_not_settled_is_too_low(tmp_path):
     assert not found(make(tmp_path, loss=lambda s: falling(s, 3.3, 2.3, scatter=0.003), ratio=-4.2), LOW)
 
 
+def test_slow_steps_do_not_explain_a_loss_that_rose(tmp_path):
+    assert not found(make(tmp_path, ratio=-5.0, loss=lambda s: straight(s, 2.3, 4.0)), LOW)
+
+
 def test_warm_up_and_decay_are_left_out(tmp_path):
     steps = looked_at()
     lr = np.interp(steps, [0, 400, 800, 2000], [1e-5, 0.1, 0.1, 1e-5])

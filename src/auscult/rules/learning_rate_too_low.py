@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
-from auscult.rules._harm import has_lost
+from auscult.rules._harm import has_lost, has_risen
 from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
@@ -67,8 +67,8 @@ class LearningRateTooLow(Rule):
     guess's and the weights' spread is that of no usual initialisation, the finding is information only. Late in a
     training small gradients make small steps; a loss that has fallen and settled is not flagged. Warm-up and the
     decay of a schedule are left out: only steps at half the highest rate or more count. A network that was thrown far
-    out earlier and stands still since, or has lost again what it had learned, is not slow but wrecked, and not flagged
-    here.
+    out earlier and stands still since, or whose loss rose or lost again what it had won, is not slow but wrecked: not
+    flagged here.
 
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
@@ -101,7 +101,8 @@ class LearningRateTooLow(Rule):
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         fast = any(p.peak > HIGH_PEAK for p in known)
-        if not limits or has_lost(case.loss) or fast or any(p.steady >= limit for p, limit in beyond):
+        worse = has_lost(case.loss) or has_risen(case.loss)
+        if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
             return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
         return (self._found(case, beyond),)
