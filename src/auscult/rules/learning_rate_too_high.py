@@ -12,6 +12,7 @@ from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
+from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.dead_units import killed_early
 from auscult.rules.diverging_loss import harms, too_few
@@ -104,6 +105,8 @@ class LearningRateTooHigh(Rule):
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
+        if shrunk(case) is not None:
+            return SHRUNK
         if all(p.decays > HIGH for p in measured):
             most = max(measured, key=lambda p: p.decays)
             return Unjudged(
