@@ -349,3 +349,18 @@ def test_a_matrix_that_was_drawn_small_may_be_faster_once_it_has_grown(tmp_path)
     assert not found(make(tmp_path, ratio=fast, columns=grown), APART)
     assert found(make(tmp_path, ratio=fast, columns=still), APART)
     assert found(make(tmp_path, ratio=faster, columns=grown), APART)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "rate", "frozen", "severity"),
+    [(-5.5, 1e-6, 0, "warning"), (-5.5, 1e-6, 1, "info"), (-4.4, 1e-6, 0, ""), (-5.5, 0.01, 0, "")],
+)
+def test_a_group_whose_rate_leaves_it_standing(tmp_path, ratio, rate, frozen, severity):
+    parameters = [parameter(n, group=int(i == 0)) for i, n in enumerate(LAYERS)]
+    parameters += [parameter("back.weight", shape=(500, 500), trainable=False)] * frozen
+    two = [Optimizer("SGD", "SGD", ({"lr": 0.1}, {"lr": rate}))]
+    given = {"parameters": parameters, "optimizers": two, "columns": {(q.LR, "SGD[1]"): rate}}
+    said = found(make(tmp_path, ratio={"layers.0.weight": ratio}, **given), APART)
+    assert [(f.severity, f.where) for f in said] == ([(severity, ("layers.0.weight",))] if severity else [])
+    if said:
+        assert "the rate 1e-06 of that group leaves them standing" in said[0].summary

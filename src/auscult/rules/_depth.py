@@ -22,6 +22,8 @@ Chain = Sequence[Layer]
 def chains(case: Case) -> list[Chain]:
     """Runs of two hidden layers or more, of one kind and with one activation, no norm, and nothing else between.
 
+    The calls of one layer are none: see `through_time`.
+
     A layer that takes its input from several, as after a residual connection, begins anew; so does one that sees
     another number of values, as after a mean over time.
     """
@@ -30,7 +32,8 @@ def chains(case: Case) -> list[Chain]:
     ends: dict[str, list[Layer]] = {}  # the name of a chain's last layer
     for layer in alike.values():
         before = alike.get(layer.after[0]) if len(layer.after) == 1 else None
-        chain = ends.pop(before.name, None) if before is not None and _same(case, before, layer) else None
+        alone = before is not None and before.weight != layer.weight and _same(case, before, layer)
+        chain = ends.pop(before.name, None) if before is not None and alone else None
         if chain is None:
             chain = []
             found.append(chain)
@@ -64,7 +67,7 @@ def gradient_to_data(case: Case, layer: Layer) -> Looks:
 
 @once
 def through_time(case: Case) -> list[Chain]:
-    """The calls of a layer that feeds itself, as a recurrent one does, where they are no chain.
+    """The calls of a layer that feeds itself, as a recurrent one does.
 
     Of many calls only some are seen, so each takes its input from the one before it and from what was not seen.
     """
@@ -72,13 +75,10 @@ def through_time(case: Case) -> list[Chain]:
     for layer in case.hidden_layers:
         if layer.weight and layer.activation and (layer.units or 0) >= LEAST_UNITS:
             calls.setdefault(layer.weight, []).append(layer)
-    alike = [{x.name for x in chain} for chain in chains(case)]
     return [
         tuple(mine)
         for mine in calls.values()
-        if len(mine) > 1
-        and all(a.name in b.after and a.activation == b.activation for a, b in pairwise(mine))
-        and not any(mine[0].name in names and mine[-1].name in names for names in alike)
+        if len(mine) > 1 and all(a.name in b.after and a.activation == b.activation for a, b in pairwise(mine))
     ]
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.findings import Evidence
+from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
 from auscult.rules._guess import against_guess
 from auscult.rules._noise import in_batches, late_noise
 from auscult.rules._pace import paces
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, nearest
-from auscult.rules.diverging_loss import negated_since
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, nearest
+from auscult.rules.diverging_loss import negated_since, too_few
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK
 from auscult.runs import quantities as q
 from auscult.runs.noise import examples_at, steps_at
 
 LARGE = 0.25  # noise scale over batch
 WASTE = 0.05
+FEW = 1000  # steps: so few are soon made with batches
+FALLS_ON = 0.05  # of the loss: a fall in the second half of the steps that says that it is not done
+USUAL = 64  # examples of a batch, as an example of one
 MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
 DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
@@ -27,7 +30,8 @@ class BatchTooLarge(Rule):
 
     ## What it flags
     A training whose batches, over most of it, are at least four times the gradient noise scale: so many examples agree
-    on the gradient that a part of them would have told it.
+    on the gradient that a part of them would have told it. Also one of fewer than a thousand steps each of which takes
+    all the data, a thousand examples or more, and whose loss still falls by 5 % in the second half of them.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
@@ -62,6 +66,8 @@ class BatchTooLarge(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """The noise scale of most looks, over the batch."""
+        if (examples := _all_at_once(case)) is not None:
+            return (self._few_updates(case, examples),)
         late = late_noise(case)
         if isinstance(late, Unjudged):
             return late
@@ -94,6 +100,31 @@ class BatchTooLarge(Rule):
                 _remedies(case, batch, scale),
             ),
         )
+
+    def _few_updates(self, case: Case, examples: float) -> Finding:
+        steps = case.total_steps
+        return self.finding(
+            "warning",
+            (),
+            int(case.loss.steps[0]),
+            f"Each of the {steps:,} steps takes all {examples:,.0f} examples, and the loss still falls: batches of "
+            f"{USUAL} would have moved the weights {steps * examples / USUAL:,.0f} times for as much work.",
+            [above("examples of a step, which are all there are", examples, MANY)],
+            [
+                f"Train in batches of about {USUAL}, drawn anew in each epoch.",
+                "Or measure what batches do to this training: `auscult study batch-size`.",
+            ],
+        )
+
+
+def _all_at_once(case: Case) -> float | None:
+    """How many examples there are, where each of a few steps takes all of them and the loss falls on to the end."""
+    examples, curve = case.looks(q.TASK_EXAMPLES).median, case.loss
+    searches = any(o.class_name == "LBFGS" for o in case.optimizers)
+    if searches or case.several_losses or too_few(curve) is not None or not examples >= MANY or not _whole(case):
+        return None
+    falls = curve.progressed and curve.middle.value - curve.end.value > FALLS_ON * abs(curve.end.value)
+    return examples if falls and case.total_steps < FEW and negated_since(case) is None else None
 
 
 def _remedies(case: Case, batch: float, scale: float) -> list[str]:

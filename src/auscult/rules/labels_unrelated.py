@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from auscult.findings import Evidence, Finding
-from auscult.rules._case import Case
+from auscult.rules._case import MOSTLY, Case
 from auscult.rules._guess import (
     ABOVE,
     LEFT_LATE,
@@ -22,7 +22,7 @@ from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
-from auscult.rules.learning_rate_too_high import HIGH, HIGH_EARLY
+from auscult.rules.learning_rate_too_high import GROWN_FAR, HIGH, HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
 from auscult.runs import quantities as q
 
@@ -215,6 +215,10 @@ def _odd_pace(case: Case) -> Unjudged | None:
     if stays_home(case):
         return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:
+        if len(pace.each) <= MOSTLY * len(pace.group.named("matrix")):
+            return Unjudged("most of the weights do not move", "skipped")
+        if pace.grown > GROWN_FAR:
+            return Unjudged("the weights have grown so much that the learning rate may explain it", "skipped")
         if pace.decays > HIGH:
             return Unjudged("weight decay takes the weights away as fast as they can learn", "skipped")
         tables = case.medians(pace.group.named("embedding"), pace.steady_at)

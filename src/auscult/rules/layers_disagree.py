@@ -9,7 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
 from auscult.rules._pace import Pace, paces, too_few_samples
-from auscult.rules._rule import Rule, Unjudged, Verdict, figure, listed, nearest, past, reached
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
 APART = 1.2  # decades off the group's median
@@ -20,6 +20,9 @@ HUGE = 3.0  # the first spread of an embedding that no usual way of drawing it g
 SMALL = 1.5  # decades that a matrix drawn small may be faster: output layers are, on purpose
 GREW = 2.0  # times its first spread: what such a matrix has come to
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
+STANDS = -4.5  # of a group's ratio: it hardly learns
+BEHIND = 2.0  # decades that it lies below the fastest group
+RATES = 30.0  # times its learning rate that the fastest has: that is the reason
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
 
@@ -30,7 +33,9 @@ class LayersDisagree(Rule):
     ## What it flags
     Matrices whose update-to-data ratio in the steady part of the run lies 1.2 decades or more, a factor of 16, off the
     median of all matrices in their parameter group, and is not on its way there; from .9 decades on, a factor of 8, as
-    information.
+    information. Also a group of parameters that stands beside another: below 10^-4.5, and a hundredth of the other's
+    pace, with a learning rate that is 30 times lower or more; of a training that goes on from trained weights, where
+    that is usual, it is information.
 
     ## Why it matters
     One learning rate serves the whole group. Where one layer moves a hundred times as fast as the rest, no value is
@@ -49,15 +54,15 @@ class LayersDisagree(Rule):
     ## False alarms
     Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
     healthy, unless its first spread is above 3 and it lies more than 1.5 below. So is any matrix drawn from N(0, 1) up
-    to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are not compared
-    with each other. A matrix that starts at or near zero moves fast for its size until it has grown; it is not flagged
-    while it comes nearer at a pace that will do, nor up to 1.5 decades once it has twice the spread it began with, as
-    an output layer that is drawn small has. A group with fewer than three matrices is not judged.
+    to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are compared
+    only where one stands still. A matrix that starts at or near zero moves fast for its size until it has grown; it is
+    not flagged while it comes nearer at a pace that will do, nor up to 1.5 decades once it has twice the spread it
+    began with, as an output layer that is drawn small has. A group with fewer than three matrices is not judged.
 
     ## What it cannot see
-    Disagreement between groups of parameters, in groups of fewer than three matrices, and between the parts of one
-    matrix, such as the queries, keys and values of attention where they are kept in one. Where most of the layers are
-    off, the middle one is off with them, and the healthy rest is what is named.
+    Lesser disagreement between groups of parameters, that in groups of fewer than three matrices, and that between the
+    parts of one matrix, such as the queries, keys and values of attention where they are kept in one. Where most of the
+    layers are off, the middle one is off with them, and the healthy rest is what is named.
 
     ## Remedies
     Initialise the layers alike (`torch.nn.init.kaiming_normal_` with the gain of the activation that follows), put a
@@ -72,18 +77,19 @@ class LayersDisagree(Rule):
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
-        if all(len(p.group.named("matrix")) < LEAST_MATRICES for p in measured):
+        left = self._left_behind(case, measured)
+        if not left and all(len(p.group.named("matrix")) < LEAST_MATRICES for p in measured):
             return Unjudged(f"no parameter group has {LEAST_MATRICES} matrices to compare", "skipped")
         if (short := too_few_samples(case)) is not None:
             return short
         enough = [p for p in measured if len(p.each) >= LEAST_MATRICES and p.samples >= LEAST_STEADY]
-        if not enough:
+        if not (enough or left):
             return Unjudged(
                 f"no parameter group has {LEAST_MATRICES} matrices that moved, "
                 f"over {LEAST_STEADY} samples of its steady part"
             )
         held = [(p, _lasting(case, p)) for p in enough]
-        found = [self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED]
+        found = [*left, *(self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED)]
         found += [self._huge(case, p, off) for p in enough if (off := _huge_embeddings(case, p))]
         if found:
             return tuple(found)
@@ -92,6 +98,37 @@ class LayersDisagree(Rule):
             for p, each in held
             for name, least in each.items()
         )
+
+    def _left_behind(self, case: Case, measured: tuple[Pace, ...]) -> list[Finding]:
+        """Groups whose own learning rate leaves them standing beside the fastest."""
+        known = [p for p in measured if p.each and p.samples >= LEAST_STEADY]
+        if len(known) < 2 or case.several_losses:
+            return []
+        fastest = max(known, key=lambda p: p.steady)
+        found = []
+        for p in known:
+            apart, rates = fastest.steady - p.steady, fastest.group.top_lr / p.group.top_lr
+            if p.steady < STANDS and apart > BEHIND and rates > RATES:  # NaN: a rate nobody knows
+                ratio = f"{q.RATIO} of the matrices of {p.group.name}, steady"
+                found.append(
+                    self.finding(
+                        "info" if case.looks_trained or case.has_new_head else "warning",
+                        list(p.each),
+                        int(p.steps[0]),
+                        f"{listed(list(p.each))} of {p.group.name} move{'' if len(p.each) > 1 else 's'} by "
+                        f"10^{p.steady:.1f} in a step, for their size {figure(past(apart, 0), 1)} times slower than those "
+                        f"of {fastest.group.name}: the rate {figure(p.group.top_lr)} of that group leaves them standing.",
+                        [
+                            Evidence(ratio, p.steady, STANDS, past(p.steady, STANDS), p.step_of(p.steady)),
+                            above(f"learning rate of {fastest.group.name} over that of {p.group.name}", rates, RATES),
+                        ],
+                        [
+                            f"Give {p.group.name} a learning rate nearer to {figure(fastest.group.top_lr)}; if it is "
+                            "meant to rest, set requires_grad_(False)."
+                        ],
+                    )
+                )
+        return found
 
     def _in_group(self, case: Case, pace: Pace, lasting: dict[str, float]) -> Finding:
         limit = APART if max(lasting.values()) >= APART else NOTED

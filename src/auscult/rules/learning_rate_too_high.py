@@ -22,6 +22,7 @@ EXTREME = -1.0  # a tenth of the weights remade each step, for long: flagged wit
 HIGH = -2.2  # of the steady ratio, with harm
 HIGH_EARLY = -1.5  # of the ratio before that, with harm: weights thrown far out grow, and their ratio falls
 HIGH_PEAK = -1.0  # of any sample but the first, with harm
+GUESS_PEAK = -1.3  # the same, of weights that have grown, where the loss stays at a constant guess's
 WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the harm
 SEARCHES = ("lbfgs",)  # optimizers a step of which is many moves, of a length they choose themselves
 RAISED = "that the rise of the rate must have brought"
@@ -60,14 +61,14 @@ class LearningRateTooHigh(Rule):
     may have got where it can: there the median must lie above -1.5, in the steady part or before it.
 
     Where more than a fifth of the first loss is left, or the first fifth of the steps killed 40 % of a layer's units
-    and eight at least: any sample but the first above -1, and matrices that ended at
-    four times the size they were drawn at, in the middle of them, or at two and a half times where the loss came down
-    by less than 60 %. What large steps have thrown out stays large, though it may look as if it moved little for its
-    size, and is no ailment where the network has learned all the same: without that condition 1 in 8 of the good rates
-    of the sweeps below were called too high. In the healthy trainings of
-    `benchmarks/faults` that thresholds may be set by it ends at 1.0 to 2.6 times, and at 3.4 and 4.5 in two whose ratio
-    was never that high; at rates that are clearly too high mostly at 4 to 80 times and far beyond. Matrices whose scale
-    a normalisation takes away again are not counted: those grow on the noise of each step.
+    and eight at least: any sample but the first above -1, and matrices that ended at four times the size they were
+    drawn at, in the middle of them, or at two and a half times where the loss came down by less than 60 %; where the
+    loss stays at a constant guess's, above -1.3. What large steps have thrown out stays large, though it may look as if
+    it moved little for its size, and is no ailment where the network has learned all the same: without that condition 1
+    in 8 of the good rates of the sweeps below were called too high. In the healthy trainings of `benchmarks/faults`
+    that thresholds may be set by it ends at 1.0 to 2.6 times, and at 3.4 and 4.5 in two whose ratio was never that
+    high; at rates that are clearly too high mostly at 4 to 80 times and far beyond. Matrices whose scale a
+    normalisation takes away again are not counted: those grow on the noise of each step.
 
     All but these come from sweeps over 22 small models (perceptrons, convolutions with and without normalisation,
     recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam, AdamW and
@@ -169,7 +170,7 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         for when, value, limit in held
         if np.isfinite(value)
     ]
-    drawn_at_random = not put_back(case) and not one_class_batches(case)
+    drawn_at_random = not put_back(case) and not one_class_batches(case) and not case.looks_trained
     if pace.group.class_name.lower() not in SEARCHES and np.isfinite(pace.peak) and drawn_at_random:
         found.append(_thrown_out(case, pace, what))
     brought, step = pace.raised
@@ -186,7 +187,8 @@ def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
     known = not untold(case) and too_few(case.loss) is None
     limit = GROWN_FAR if known and case.loss.fell < SETTLED_FAR * case.loss.size else GROWN
     words = f"{what}, highest, of weights that grew {figure(pace.grown)} times"
-    ratio = Evidence(words, pace.peak, HIGH_PEAK, reached(pace.peak, HIGH_PEAK), pace.step_of(pace.peak))
+    high = GUESS_PEAK if at_guess(case) else HIGH_PEAK
+    ratio = Evidence(words, pace.peak, high, reached(pace.peak, high), pace.step_of(pace.peak))
     grew = above(f"times the matrices of {pace.group.name} are as large as they were drawn", pace.grown, limit)
     conditions = [grew]
     if known and 0 <= case.loss.end.value < case.loss.values[0]:

@@ -91,7 +91,7 @@ class SaturatedUnits(Rule):
         """The layers born so, or driven there while nothing was learned."""
         if not case.layers:
             return UNSEEN
-        layers = [x for x in judged(case) if x.activation in TWO_ENDS]
+        layers = [x for x in (*judged(case), *_answers(case)) if x.activation in TWO_ENDS]
         if not layers:
             return Unjudged("no hidden layer has an activation that is flat at both ends", "skipped")
         known = {x.name: looks for x in layers if len(looks := case.looks(q.SATURATED, x.name))}
@@ -135,6 +135,12 @@ def _near(case: Case, layer: Layer, looks: Looks) -> list[Evidence]:
     return found
 
 
+def _answers(case: Case) -> list[Layer]:
+    """The output layers, where the loss is an error: cross-entropies know what a sigmoid does, errors do not."""
+    kind = case.task.kind if case.task is not None else ""
+    return [x for x in case.layers if x.is_output and x.activation] if kind.endswith("error") else []
+
+
 def _born_limit(layer: Layer) -> float:
     return BORN_CLIPPED if layer.activation == "hardtanh" else BORN
 
@@ -143,7 +149,7 @@ def _stuck(layer: Layer, looks: Looks, harmed: bool) -> Stuck | None:
     limit = _born_limit(layer)
     if looks.first >= limit:
         return Stuck(layer, looks, limit, born=True)
-    if harmed and len(looks) >= LEAST_LOOKS and looks.late >= LATER:
+    if harmed and not layer.is_output and len(looks) >= LEAST_LOOKS and looks.late >= LATER:
         return Stuck(layer, looks, LATER, born=False)
     return None
 
