@@ -25,7 +25,7 @@ class Inside:
     """Looks into the network on the steps that are due, and tells the run.
 
     name_of: the name of a watched tensor, None for others. switched_off: names of norm and dropout modules that are in
-    eval mode. around: see `Look`.
+    eval mode. around, native: see `Look`.
     """
 
     def __init__(
@@ -33,12 +33,14 @@ class Inside:
         name_of: Callable[[Tensor], str | None],
         switched_off: Callable[[], list[str]],
         around: Callable[[Callable[[], None]], None],
+        native: bool = True,
     ) -> None:
         self._name_of = name_of
         self._switched_off = switched_off
         self._off: list[str] = []
         self._off_told: list[str] = []
         self._around = around
+        self._native = native
         self._task = TaskLook()
         self._task_told = False
         self._layers: dict[str, Layer] = {}
@@ -69,7 +71,8 @@ class Inside:
         self._plan = tuple((id(_weight_of(s)), s.use, s.operation) for s in anatomy.sites)
         new = [s.weight for s in anatomy.sites if s.weight is not None] if self._plan not in self._plans else []
         self._spreads = {id(weight): _spread(weight) for weight in new}  # now: once recorded, they have been moved
-        self._look = Look(anatomy, losses, step >= self._full_from.get(self._weights, 0), self._around)
+        full = step >= self._full_from.get(self._weights, 0)
+        self._look = Look(anatomy, losses, full, self._around, self._native)
         self._look.begin()
         self._of_task = self._task.look(losses, self._look.numbers)
         self._scale = scale

@@ -121,7 +121,7 @@ class Census:
         self.uses: dict[int, Use] = {}
         self._target = target
         self._only = optimizers
-        self._native = native
+        self.native = native
         self._leaves: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
         self._known: dict[int, Watched] = {}
         self._gone: list[Parameter] = []
@@ -266,7 +266,7 @@ class Census:
     @property
     def is_gated(self) -> bool:
         """Whether the native core hears of steps first: where it is to be used, and was built."""
-        return self._native and memory.BUILT
+        return self.native and memory.BUILT
 
     def gate_before(self, listener: object) -> Any | None:
         """The native core's gate before a listener."""
@@ -331,7 +331,7 @@ class Census:
 
     def _by_device(self, watched: list[Watched]) -> list[Probe]:
         devices = dict.fromkeys(w.tensor.device for w in watched)
-        return [Probe([w for w in watched if w.tensor.device == device], self._native) for device in devices]
+        return [Probe([w for w in watched if w.tensor.device == device], self.native) for device in devices]
 
     def _name(self, tensors: list[Tensor]) -> None:
         """Name tensors, and with them all that other optimizers hold, so that two models are told apart."""

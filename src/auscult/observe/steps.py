@@ -74,7 +74,7 @@ class Steps:
         self._deep = False  # the step going on is looked into deeply
         self._parts = Parts(meter.bill, self._survived)
         self._inside = Inside(
-            census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None))
+            census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None)), census.native
         )
 
     @property
