@@ -33,6 +33,7 @@ from auscult.anatomy import (
     some,
     weight_rows,
 )
+from auscult.observe import arrival
 from auscult.observe.gathering import Gathering
 from auscult.observe.noise import Noise
 from auscult.runs import quantities as q
@@ -171,6 +172,9 @@ class Look:
         held = made if before is None else some(before, dim)
         seen.examples = made.shape[0] if dim == 1 and made.ndim > 2 else made.numel() // made.shape[dim]
         seen.map = _map(made, dim, activation.two_ends)
+        if arrival.comes_later(made.device):
+            shape = seen.map.shape
+            self.numbers.array(seen.map, lambda v: setattr(seen, "map", torch.from_numpy(v.reshape(shape))))
         self.numbers.array(by_unit(activation.flat(held, node, SATURATED_99), dim), lambda v: _note_flat(seen, v))
         if activation.two_ends:
             share = activation.flat(held, node, SATURATED).mean(dtype=torch.float32)

@@ -46,6 +46,7 @@ class Source:
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
+    marks: dict[int, Tensor] = field(default_factory=dict)  # by id, 0 where it was, of a device nobody waits for
     _updates: list[Updates] = field(default_factory=list)  # of the probes there were and, last, of those there are
     _bounds: list[float] = field(default_factory=list)  # of each group's learning rate; none where they are not noted
 
@@ -87,6 +88,16 @@ class Source:
         for updates in self._updates:
             updates.hand_over(writer, last or updates is not self._updates[-1])
         del self._updates[:-1]
+
+    def mark(self, held: Sequence[Tensor], norms: Sequence[Tensor]) -> None:
+        """These tensors still hold a gradient, of these norms, 0-d on their device; the others have been zeroed."""
+        seen = {id(t): norm for t, norm in zip(held, norms, strict=True)}
+        self.carried = set(seen)
+        self.marks = {key: norm * (self.marks[key] != 0) if key in self.marks else norm for key, norm in seen.items()}
+
+    def forget_carried(self) -> None:
+        """The step is over."""
+        self.carried, self.checked, self.marks = None, False, {}
 
     def let_go(self) -> None:
         """Hold no tensor any longer."""

@@ -60,7 +60,7 @@ def feature_spread(x: Tensor, feature_dim: int) -> Tensor:
 def fingerprints(rows: Tensor, biases: Tensor | None) -> Tensor:
     """Two numbers for each row (units, 2) that are equal, but for rounding, where rows and biases are."""
     marks = torch.stack([(rows * probe).sum(1) for probe in _probes(rows.shape[1], rows.dtype, rows.device)], 1)
-    return marks if biases is None else marks + biases[:, None] * torch.tensor([1.0, 1.7]).to(marks)
+    return marks if biases is None else marks + torch.stack((biases, 1.7 * biases), 1)
 
 
 @lru_cache(maxsize=64)
