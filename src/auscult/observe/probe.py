@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ _OF_EVERY_TENSOR = (
     q.GRAD_RATIO, q.GRAD_STD, q.GRAD_NORM, q.GRAD_MAX, q.GRAD_NONFINITE, q.DISTANCE,
 )  # fmt: skip
 _OF_STEP = ("update_mean", "update_spread", "data_mean", "data_spread", "after_mean", "after_spread", "distance")
+_NONE_GIVEN: Mapping[int, Tensor] = {}
 _PART = 1 << 24  # elements measured at a time: bounds the memory of differences
 
 
@@ -115,10 +116,14 @@ class Probe:
             torch._foreach_copy_(self._before, self._lie)
 
     @torch.no_grad()
-    def gradients(self) -> None:
-        """Measure the gradients as they are now; a tensor without one has none."""
+    def gradients(self, given: Mapping[int, Tensor] = _NONE_GIVEN) -> None:
+        """Measure the gradients as they are now; a tensor without one has none.
+
+        given: those that do not lie at their tensors, by id of these.
+        """
         self._reading = _Reading()
-        self._grads = {i: _plain(t.grad) for i, t in enumerate(self._tensors) if t.grad is not None}
+        found = [given.get(id(t), t.grad) for t in self._tensors] if given else [t.grad for t in self._tensors]
+        self._grads = {i: _plain(g) for i, g in enumerate(found) if g is not None}
         stored = [_stored(g) for g in self._grads.values()]
         stored = [g if g.numel() else g.new_zeros(1) for g in stored]
         table = memory.moments(stored) if self._native else None

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer as TorchOptimizer
 
 from auscult.observe import facts
-from auscult.observe.graph import Use
+from auscult.observe.graph import Use, is_for_learning
 from auscult.observe.kinds import kind_of
 from auscult.observe.naming import (
     Named,
@@ -159,6 +159,16 @@ class Census:
         held = _held_by(alive(TorchOptimizer))
         sharded = self._target is None and any(hasattr(p, "to_local") for p in held.values())
         return not sharded and not any(key in held for key in list(self._leaves))
+
+    def is_free(self, tensors: Sequence[Tensor]) -> bool:
+        """Whether no optimizer there is holds one of these."""
+        held = _held_by(alive(TorchOptimizer))
+        return not self._only and not any(id(t) in held for t in tensors)
+
+    def concerns_us(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
+        """Whether gradients of a loss are asked for what is watched, or may be."""
+        known = self._known if self._target is None else self._target
+        return any(id(t) in known for t in inputs) or (self._target is None and is_for_learning(root, inputs))
 
     def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""

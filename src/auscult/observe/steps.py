@@ -67,6 +67,7 @@ class Steps:
         self._loss_went_bad = False
         self._loss_is_finite = True
         self._asked_for = False  # a look, by what was heard
+        self.given: dict[int, Tensor] = {}  # gradients that lie elsewhere than at their tensors, by id of these
         self.clip_norm: Tensor | None = None  # of the gradients, which clipping took
         self._spent_before = 0.0
         self._next_bill = 0.0
@@ -120,7 +121,7 @@ class Steps:
     def forget(self) -> None:
         """What was heard belongs to a step that is over, or that nobody looks at."""
         self._losses.clear()
-        self.clip_norm = None
+        self.clip_norm, self.given = None, {}
         self._closures = 0
         self._inside.forget()
         self._parts.forget()
@@ -227,7 +228,7 @@ class Steps:
         if self.sampling:
             for probe in self._probes(source):
                 probe.before()
-                probe.gradients()
+                probe.gradients(self.given)
             if self._deep:
                 self._parts.ask(source)
         elif self.passing.keeps_updates:
@@ -237,7 +238,7 @@ class Steps:
         """The gradients have changed since `before`: more has accumulated."""
         if self.sampling:
             for probe in self._probes(source):
-                probe.gradients()
+                probe.gradients(self.given)
 
     def closure(self, source: Source) -> None:
         """A backward pass inside a step has ended: the first closure's gradient is that of the step."""
