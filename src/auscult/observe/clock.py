@@ -339,9 +339,11 @@ class Clock(Listener):
         finally:
             self.steps.meter.leave()
 
-    def gradients_given(self, gradients: dict[int, Tensor]) -> None:
+    def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
         """They are what the loop moves by."""
-        self.steps.given = gradients if self.steps.sampling else {}
+        if self.steps.sampling:
+            found = gradients.values() if isinstance(gradients, dict) else gradients
+            self.steps.given = {id(t): g for t, g in zip(inputs, found, strict=False) if g is not None}
 
     @_heard
     def backward_failed(self) -> None:

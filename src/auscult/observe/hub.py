@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -31,8 +31,8 @@ class Listener:
         """Whether `torch.autograd.grad` of a loss is a backward pass of its training; it has not run yet."""
         return False
 
-    def gradients_given(self, gradients: dict[int, Tensor]) -> None:
-        """The backward pass that ends has given these, by id of the tensor, rather than leave them at the tensors."""
+    def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
+        """The backward pass that ends has given these, rather than leave them at the tensors; a tuple, or a dict."""
 
     def backward_failed(self) -> None:
         """`backward` raised: there are no gradients, or some."""
@@ -201,10 +201,8 @@ def _around_grad(original: Callable[..., Any]) -> Callable[..., Any]:
             for listener in hearing:
                 listener.backward_failed()
             raise
-        gradients = result.values() if isinstance(result, dict) else result
-        given = {id(t): g for t, g in zip(asked[1], gradients, strict=False) if g is not None}
         for listener in hearing:
-            listener.gradients_given(given)
+            listener.gradients_given(asked[1], result)
             listener.backward_ended()
         return result
 
@@ -225,10 +223,10 @@ def _asked_of_a_loss(
         return None
     if isinstance(inputs, Tensor):
         return outputs, (inputs,)
-    if isinstance(inputs, Mapping):
+    if type(inputs) is dict:
         inputs = tuple(inputs.values())
-    if not isinstance(inputs, Sequence) or not all(isinstance(t, Tensor) for t in inputs):
-        return None  # an iterator, which reading would use up
+    if type(inputs) not in (tuple, list) or not all(isinstance(t, Tensor) for t in inputs):
+        return None  # perhaps an iterator, which reading would use up
     return outputs, inputs
 
 
