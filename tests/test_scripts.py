@@ -143,6 +143,24 @@ def test_what_was_found_is_said_at_the_end_on_stderr(runs_dir):
     assert "auscult report" in heard.stderr
 
 
+def test_an_optimizer_of_another_model_than_the_one_that_is_trained(tmp_path, runs_dir):
+    script = tmp_path / "other.py"
+    script.write_text(
+        "import torch\n"
+        "held, trained = torch.nn.Linear(4, 3), torch.nn.Linear(4, 3)\n"
+        "optimizer = torch.optim.SGD(held.parameters(), lr=0.1)\n"
+        "for _ in range(30):\n"
+        "    optimizer.zero_grad()\n"
+        "    trained(torch.ones(2, 4)).square().sum().backward()\n"
+        "    optimizer.step()\n"
+    )
+    assert run_auscult("run", "--quiet", script).returncode == 0
+    verdict = json.loads(run_auscult("diagnose", "last", "--json").stdout)
+    said = {tuple(f["where"]): f["summary"] for f in verdict["findings"] if f["rule"] == "frozen-parameters"}
+    assert "never got a gradient" in said["held.weight", "held.bias"]
+    assert "no optimizer holds them" in said["trained.weight", "trained.bias"]
+
+
 def test_a_module_and_its_arguments(tmp_path, runs_dir):
     package = tmp_path / "pack"
     package.mkdir()

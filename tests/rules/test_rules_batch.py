@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from rule_runs import covered, found, make
+from rule_runs import covered, found, make, stack, straight
 from torch import nn
 from torch.nn import functional as F
 
@@ -30,6 +30,13 @@ def test_the_whole_data_as_a_batch_is_information(tmp_path):
     (one,) = found(make(tmp_path, columns=noisy(0.02)), LARGE)  # its labels never change
     assert one.severity == "info"
     assert one.evidence[0].margin == pytest.approx(0.25 / 0.02)
+
+
+def test_a_thousand_examples_are_too_many_even_where_they_are_all_there_are(tmp_path):
+    (one,) = found(make(tmp_path, columns=noisy(0.02, 1000.0), loss=straight), LARGE)
+    assert (one.severity, "can be meant" in one.summary) == ("warning", False)
+    (few,) = found(make(tmp_path, columns=noisy(0.02, 999.0), loss=straight), LARGE)
+    assert (few.severity, "can be meant" in few.summary) == ("info", True)
 
 
 def test_what_was_not_measured_is_not_judged(tmp_path):
@@ -68,6 +75,8 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     assert less.severity == "info"
     assert not found(make(tmp_path, columns=few, loss=stands), SMALL)  # steps that are too small to hold it up
     assert not found(make(tmp_path, columns=few | shaken, loss=lambda s: 3 - s / s[-1]), SMALL)
+    uncounted = few | shaken | {(q.TASK_EXAMPLES, ""): None, **{(q.UNIT_EXAMPLES, x.name): 1.0 for x in stack()}}
+    assert found(make(tmp_path, columns=uncounted, loss=stands, task=None), SMALL)  # what the layers saw tells it
     many = few | shaken | {(q.TASK_EXAMPLES, ""): 32.0}
     assert covered(make(tmp_path, columns=many, loss=stands), SMALL).status == "cannot-judge"
 

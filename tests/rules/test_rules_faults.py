@@ -27,11 +27,16 @@ ONE = {"layers.0.weight": -np.inf}
 
 
 @pytest.mark.parametrize(
-    ("gradient", "words"),
-    [(np.nan, "never got a gradient"), (0.0, "gradients of exactly zero"), (0.1, "too small for float32")],
+    ("gradient", "behind", "words"),
+    [
+        (np.nan, None, "never got a gradient"),
+        (np.nan, 1e-3, "lost the gradient that backward left in it before the optimizer could use it"),
+        (0.0, 1e-3, "gradients of exactly zero"),
+        (0.1, 1e-3, "too small for float32"),
+    ],
 )
-def test_why_a_parameter_stands_still(tmp_path, gradient, words):
-    columns = {(q.GRAD_NORM, "layers.0.weight"): np.full(N, gradient)}
+def test_why_a_parameter_stands_still(tmp_path, gradient, behind, words):
+    columns = {(q.GRAD_NORM, "layers.0.weight"): np.full(N, gradient), (q.OUTPUT_GRAD_STD, "layers.0"): behind}
     (one,) = found(make(tmp_path, ratio=ONE, columns=columns), STILL)
     assert one.where == ("layers.0.weight",)
     assert one.severity == "warning"

@@ -1,8 +1,10 @@
 """vanishing-gradients and exploding-gradients, on runs made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from rule_runs import LAYERS, covered, falling, flat, found, layer, looked_at, make, noise, stack, straight
+from rule_runs import LAYERS, covered, falling, flat, found, layer, looked_at, make, noise, parameter, stack, straight
 
 from auscult import rules
 from auscult.runs import quantities as q
@@ -62,6 +64,8 @@ def test_what_fades_through_the_calls_of_a_recurrent_layer(tmp_path):
     (one,) = found(make(tmp_path, layers=calls, columns=columns, loss=straight, optimizer="Adam"), FADE)
     assert (one.severity, one.where) == ("warning", ("h0",))
     assert found(make(tmp_path, layers=calls, columns=columns), FADE)[0].severity == "info"  # it learned
+    guess = make(tmp_path, layers=calls, columns=columns, loss=lambda s: falling(s, 6.0, 2.3))
+    assert found(guess, FADE)[0].severity == "warning"  # it came down to what a constant guess has
     parallel = [layer(x.name, "x", weight=x.weight) for x in calls]
     assert not found(make(tmp_path, layers=parallel, columns=columns, loss=straight), FADE)
 
@@ -80,10 +84,32 @@ def test_wider_layers_have_smaller_gradients_at_each_unit(tmp_path):
     assert not found(make(tmp_path, loss=flat, layers=wide, columns=columns), FADE)  # 1/200, but 1/20 as a norm
 
 
-def test_convolutions_are_not_compared(tmp_path):
-    given = along(1e-9)
-    given["layers"] = [layer(x.name, x.after, operation="convolution") for x in given["layers"]]
-    assert not found(make(tmp_path, loss=flat, **given), FADE)
+def convolutions(given):
+    """The same with convolutions."""
+    return given | {"layers": [replace(x, operation="convolution") for x in given["layers"]]}
+
+
+def test_what_convolutions_hand_on_is_not_compared(tmp_path):
+    assert not found(make(tmp_path, loss=flat, **convolutions(along(1e-9))), FADE)
+
+
+@pytest.mark.parametrize(
+    ("shares", "loss", "flagged"),
+    [
+        ((1, 7, 40, 200), flat, 1),
+        ((1, 7, 40, 90), flat, 0),
+        ((1, 7, 40, 200), falling, 0),
+        ((1, 40, 7, 200), flat, 0),
+    ],
+)
+def test_the_gradients_of_the_weights_fade_layer_by_layer(tmp_path, shares, loss, flagged):
+    given = convolutions(along(1e-9))
+    given["columns"] = {(q.GRAD_NORM, f"layers.{i}.weight"): share * 1e-4 for i, share in enumerate(shares)}
+    parameters = [parameter(f"layers.{i}.weight") for i in range(5)]
+    said = found(make(tmp_path, loss=loss, parameters=parameters, **given), FADE)
+    assert [f.where for f in said] == [("layers.0", "layers.1", "layers.2", "layers.3")] * flagged
+    if said:
+        assert "layers.0 gets 1/200 of the gradient that layers.3 gets" in said[0].summary
 
 
 def gone(since=200, names=MATRICES, left=1e-6):
@@ -134,6 +160,12 @@ def test_a_gradient_that_grows_on_its_way_back(tmp_path):
     assert "The gradient at layers.0 is 500 times that at layers.3" in one.summary
     (borne,) = found(make(tmp_path, loss=falling, **along(0.5)), GROW)
     assert borne.severity == "info"
+
+
+@pytest.mark.parametrize(("begin", "end", "severity"), [(600, 1.5, "warning"), (600, 0.3, "info"), (20, 1.5, "info")])
+def test_it_grows_and_the_loss_began_far_above_a_guess_and_stayed_there(tmp_path, begin, end, severity):
+    run = make(tmp_path, loss=lambda s: falling(s, begin, end), **along(0.5))
+    assert [f.severity for f in found(run, GROW)] == [severity]
 
 
 @pytest.mark.parametrize("first", [1e-3, 0.013, 0.099])

@@ -5,7 +5,7 @@ import pytest
 from rule_runs import CLASSES, LAYERS, covered, falling, flat, found, looked_at, make, noise, parameter, straight
 
 from auscult import rules
-from auscult.runs import Task
+from auscult.runs import Optimizer, Task
 from auscult.runs import quantities as q
 
 APART, HEART = "labels-unrelated", "overfitting"
@@ -212,3 +212,14 @@ def test_an_embedding_that_drowns_the_inputs_explains_it(tmp_path):
     for ratio, said in ((-5.0, 0), (-4.0, 1)):
         run = make(tmp_path, loss=flat, parameters=parameters, ratio={"places": ratio})
         assert len(found(run, APART)) == said
+
+
+def test_where_decay_takes_the_weights_away_the_labels_are_not_to_blame(tmp_path):
+    decaying = [Optimizer("AdamW", "AdamW", ({"lr": 0.003, "weight_decay": 30.0, "decoupled_weight_decay": True},))]
+    given = {"loss": lambda s: flat(s, 2.3), "ratio": -1.1, "lr": 0.003, "optimizer": "AdamW"}
+    assert found(make(tmp_path, **given | {"ratio": -2.0}), APART)
+    run = make(tmp_path, **given, optimizers=decaying)
+    assert covered(run, APART).why == "weight decay takes the weights away as fast as they can learn"
+    (stuck,) = found(run, "no-progress")
+    assert "Weight decay takes 10^-1.0 of the weights in a step" in stuck.summary
+    assert "Lower the weight decay" in str(stuck.remedies[0])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import falling, flat, looked_at, make, noise, parameter, straight
+from rule_runs import falling, flat, looked_at, make, noise, parameter, straight, units
 
 from auscult import rules
 from auscult.rules._loss import Curve, scatter
@@ -164,3 +164,12 @@ def test_a_curve_thrown_up_at_the_start_began_where_it_began():
     assert curve.stalled
     calm = Curve(np.arange(65), np.concatenate([[2.3, 2.5, 2.2, 2.4, 2.3], np.full(60, 2.3) + noise(range(60), 0.1)]))
     assert not calm.thrown
+
+
+def test_inputs_that_are_one_number_explain_it(tmp_path):
+    columns = {(q.INPUT_STD, "input"): 0.0} | {(q.DEAD, f"layers.{i}"): 0.6 for i in range(2)}
+    dead = [(q.UNITS, "layers.0", units(looked_at(), np.full(20, -1)))]
+    verdict = rules.judge(make(tmp_path, loss=flat, ratio=-5.0, columns=columns, arrays=dead))
+    (one,) = verdict.findings
+    assert (one.rule, one.where) == ("no-progress", ("layers.0",))
+    assert "The inputs are all one number" in one.summary

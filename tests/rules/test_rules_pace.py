@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import LAYERS, falling, flat, layer, looked_at, make, noise, parameter, stack, straight
+from rule_runs import LAYERS, falling, flat, layer, looked_at, make, noise, parameter, stack, straight, units
 
 from auscult import rules
 from auscult.runs import Optimizer
@@ -82,6 +82,10 @@ def test_slow_from_the_start_and_not_settled_is_too_low(tmp_path):
     assert found(make(tmp_path, loss=creeping, ratio=-4.2), LOW)
     assert not found(make(tmp_path, loss=creeping, ratio=-3.9), LOW)
     assert not found(make(tmp_path, loss=lambda s: falling(s, 3.3, 2.3, scatter=0.003), ratio=-4.2), LOW)
+
+
+def test_slow_steps_do_not_explain_a_loss_that_rose(tmp_path):
+    assert not found(make(tmp_path, ratio=-5.0, loss=lambda s: straight(s, 2.3, 4.0)), LOW)
 
 
 def test_warm_up_and_decay_are_left_out(tmp_path):
@@ -273,6 +277,15 @@ def test_weights_thrown_out_are_no_ailment_where_the_network_has_learned(tmp_pat
     assert not found(make(tmp_path, **thrown(-0.3, 9.0, lambda s: falling(s, 2.3, 0.3))), HIGH)
 
 
+@pytest.mark.parametrize(("killed", "flagged"), [(7, 0), (9, 1), (20, 1)])
+def test_a_network_that_learned_with_the_units_that_the_first_steps_left(tmp_path, killed, flagged):
+    alive = np.full(20, 1999)
+    alive[:killed] = 30
+    lost = [(q.UNITS, "layers.1", units(looked_at(), alive))]
+    run = make(tmp_path, **thrown(-0.3, 9.0, lambda s: falling(s, 2.3, 0.3)), arrays=lost)
+    assert len(found(run, HIGH)) == flagged
+
+
 def test_less_is_enough_where_the_loss_has_far_to_go(tmp_path):
     assert found(make(tmp_path, **thrown(-0.3, 3.0, lambda s: falling(s, 2.3, 1.8))), HIGH)
     assert not found(make(tmp_path, **thrown(-0.3, 2.0, lambda s: falling(s, 2.3, 1.8))), HIGH)
@@ -302,6 +315,23 @@ def test_a_rate_that_decays_at_once(tmp_path):
     assert not found(make(tmp_path, lr=late, loss=lambda s: flat(s, 1.8) + 0.3 * (s < 10)), LOW)
     spike = np.where(steps == 5, 100.0, 0.1)  # a single step of a high rate is no schedule
     assert not found(make(tmp_path, lr=spike, loss=lambda s: flat(s, 1.8) + 0.3 * (s < 10)), LOW)
+
+
+def test_a_rate_that_decays_at_once_costs_a_loss_that_was_half_way_too(tmp_path):
+    gone = 0.1 * 0.1 ** (looked_at() // 10)
+    half, done = (make(tmp_path, lr=gone, loss=lambda s, to=to: flat(s, to) + (2 - to) * (s < 10)) for to in (0.8, 0.1))
+    assert found(half, LOW)
+    assert not found(done, LOW)
+
+
+@pytest.mark.parametrize(("spread", "ratio", "flagged"), [(30, -4.3, 1), (30, -3.9, 0), (1, -4.3, 0)])
+def test_an_embedding_drawn_so_large_that_it_stands_still(tmp_path, spread, ratio, flagged):
+    parameters = [*(parameter(n) for n in LAYERS), parameter("table", kind="embedding")]
+    run = make(tmp_path, parameters=parameters, ratio={"table": ratio}, columns={(q.DATA_STD, "table"): spread})
+    said = found(run, APART)
+    assert [f.where for f in said] == [("table",)] * flagged
+    if said:
+        assert "table was drawn with a spread of 30 and moves 70 times slower" in said[0].summary
 
 
 def test_a_matrix_drawn_from_a_plain_normal_may_be_slower(tmp_path):

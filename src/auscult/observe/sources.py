@@ -249,6 +249,7 @@ class Census:
     def forget_loop(self) -> None:
         """It was none: what it seemed to move is moved by an optimizer, or not at all."""
         self.sources.pop(0, None)
+        self._find_orphans()
 
     def only_one_moves(self) -> bool:
         """Whether a single source moves all that moves."""

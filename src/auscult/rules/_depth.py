@@ -40,6 +40,29 @@ def chains(case: Case) -> list[Chain]:
 
 
 @once
+def paths(case: Case) -> list[Chain]:
+    """Runs of three hidden layers or more with weights, linear or convolutions, each fed by the one before it alone.
+
+    All have an activation and none a norm; what lies between, as pooling, may be anything that has no weights.
+    """
+    plain = {x.name: x for x in case.hidden_layers if x.weight and x.activation and not x.norm}
+    found: list[list[Layer]] = []
+    ends: dict[str, list[Layer]] = {}
+    for layer in plain.values():
+        path = ends.pop(layer.after[0], []) if len(layer.after) == 1 else []
+        if not path:
+            found.append(path)
+        path.append(layer)
+        ends[layer.name] = path
+    return [tuple(path) for path in found if len(path) > 2]
+
+
+def gradient_to_data(case: Case, layer: Layer) -> Looks:
+    """The norm of the gradient of a layer's weights over that of the weights."""
+    return over(case.looks(q.GRAD_NORM, layer.weight or ""), case.looks(q.DATA_NORM, layer.weight or ""))
+
+
+@once
 def through_time(case: Case) -> list[Chain]:
     """The calls of a layer that feeds itself, as a recurrent one does, where they are no chain.
 

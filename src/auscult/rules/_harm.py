@@ -68,8 +68,7 @@ def harmed(case: Case) -> bool:
 
 def _course(curve: Curve) -> Harm | None:
     """What is wrong with the course of a loss: a rise, a loss of what was won, or no fall."""
-    up, up_sure = rise(curve)
-    if up > ROSE and up_sure > SURE:
+    if has_risen(curve):
         return Harm("the loss rose", "critical", since=curve.leaves(curve.begin))
     if has_lost(curve):
         return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
@@ -90,6 +89,12 @@ def _likely(curve: Curve) -> Harm | None:
     if curve.settled and curve.fell < SETTLED_FAR * curve.size:
         return Harm("the loss stands still far from where it could be", "warning", still=True)
     return None
+
+
+def has_risen(curve: Curve) -> bool:
+    """Whether the loss rose above where it began, beyond the noise."""
+    up, up_sure = rise(curve)
+    return up > ROSE and up_sure > SURE
 
 
 def has_lost(curve: Curve, sure: float = SURE_OF_BEST) -> bool:

@@ -163,10 +163,10 @@ class Curve:
 
         The first few losses alone may scatter too much to say so; then a flat course since the first third says it.
         """
-        room = HIDDEN * self.size
-        flat = self.drift.value + 2 * self.drift.error < room
+        room, least = HIDDEN * self.size, FELL * self.size
         level = self.fell + 2 * self.fell_error < room and (self.fell_error < BLIND * self.size or self.left_behind)
-        return not self.progressed and self.fell < FELL * self.size and (level or flat)
+        flat = self.drift.value + 2 * self.drift.error < room and self.fell < max(least, LIKELY * self.fell_error)
+        return not self.progressed and (flat or (level and self.fell < least))
 
     def leaves(self, level: Level) -> int:
         """The step from which the running median stays above a level for good; the last step where it does not."""

@@ -8,7 +8,7 @@ from auscult.rules._rule import Unjudged
 from auscult.runs import quantities as q
 
 NOTHING = 1e-3  # of its first norm: what is left of a matrix
-SHRUNK = Unjudged("the weights themselves have shrunk to nothing: no unit and no gradient tells more than that")
+SHRUNK = Unjudged("the weights themselves have shrunk to nothing: units, gradients and ratios tell no more than that")
 
 
 @once

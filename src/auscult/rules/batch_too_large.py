@@ -16,6 +16,7 @@ from auscult.runs.noise import examples_at, steps_at
 
 LARGE = 0.25  # noise scale over batch
 WASTE = 0.05
+MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
 DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
 
@@ -42,10 +43,10 @@ class BatchTooLarge(Rule):
 
     ## False alarms
     Hardware that takes a batch in the time of a single example: then large batches cost nothing, and the finding says
-    so much as that a larger one is no help. The whole data as one batch, on purpose (seen by labels that never
-    change), is information only. Batches whose examples are much alike (frames of one film, one file after another)
-    agree more than the data does; so do sequences that lie along the second dimension. Not measured under batch
-    norms.
+    so much as that a larger one is no help. The whole data as one batch, on purpose (seen by labels that never change),
+    is information only, unless it is a thousand examples or more. Batches whose examples are much alike (frames of one
+    film, one file after another) agree more than the data does; so do sequences that lie along the second dimension.
+    Not measured under batch norms.
 
     ## What it cannot see
     What an epoch costs on the hardware at hand, which is what decides whether a batch is too large. Nothing is measured
@@ -73,7 +74,8 @@ class BatchTooLarge(Rule):
         scale = ratio * batch
         whole = _whole(case)
         falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None
-        wasted = ratio < WASTE and falls and not whole and not _slow(case)
+        meant = whole and batch < MANY
+        wasted = ratio < WASTE and falls and not meant and not _slow(case)
         times = examples_at(batch, scale)
         return (
             self.finding(
@@ -82,7 +84,7 @@ class BatchTooLarge(Rule):
                 int(late.steps[0]),
                 f"A batch of {batch:,.0f} examples is {figure(1 / ratio)} times the noise scale of its gradient, about "
                 f"{_rounded(scale):,}: it takes {figure(times)} times the examples that small batches need."
-                + (" It seems to be the whole data, which can be meant." if whole else ""),
+                + (" It seems to be the whole data, which can be meant." if meant else ""),
                 [evidence],
                 _remedies(case, batch, scale),
             ),

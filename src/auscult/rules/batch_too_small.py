@@ -123,12 +123,20 @@ def _noise_of(case: Case) -> tuple[float, float | Unjudged]:
     Of one example, or two, no parts can be held against each other; but so few never agree.
     """
     late = late_noise(case)
-    labels = case.looks(q.TASK_EXAMPLES).median
+    labels = _examples(case)
     if 0 < labels <= FEW and not case.several_losses and not batch_norms(case):
         return labels, FEW * DROWNED * 1.01
     if isinstance(late, Unjudged):
         return labels, late
     return float(np.median(late.batch)), late.scale.low if late.scale is not None else 0.0
+
+
+def _examples(case: Case) -> float:
+    """The examples of a step: its labels, or else what the layers saw; NaN where neither was counted."""
+    labels = case.looks(q.TASK_EXAMPLES).median
+    if labels == labels:
+        return labels
+    return max((looks.median for looks in case.seen(q.UNIT_EXAMPLES).values()), default=float("nan"))
 
 
 def _far(case: Case) -> float:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
-from auscult.rules._case import Case
+from auscult.rules._case import SETTLING, Case
+from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._units import TWO_ENDS, judged
@@ -146,6 +147,8 @@ class DeadUnits(Rule):
             return Unjudged("no hidden layer has an activation with a flat part", "skipped")
         if shrunk(case) is not None:
             return SHRUNK
+        if constant_inputs(case):
+            return CONSTANT
         known = {x.name: stored for x in layers if (stored := _units(case, x.name)) is not None}
         if not known:
             return Unjudged("which units are alive was not recorded")
@@ -190,6 +193,20 @@ class DeadUnits(Rule):
             ],
             _remedies(worst),
         )
+
+
+def killed_early(case: Case) -> Evidence | None:
+    """The share of a layer's units that were killed in the first steps, of the layer that lost most."""
+    early = SETTLING * case.total_steps
+    lost = {
+        d.layer.name: float((d.last_alive <= early).sum()) / d.units
+        for x in judged(case)
+        if (units := _units(case, x.name)) is not None
+        and (d := _count(case, x, units)) is not None
+        and d.killed >= LEAST_TOLD
+    }
+    worst = max(lost, key=lambda name: lost[name], default=None)
+    return None if worst is None else above(f"share of the units of {worst} killed at first", lost[worst], TOLD)
 
 
 def _near(dead: Dead) -> tuple[Evidence, Evidence]:

@@ -9,6 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient_gain, through_time
+from auscult.rules._guess import against_guess
 from auscult.rules._harm import harmed
 from auscult.rules._looks import Looks
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
@@ -19,6 +20,7 @@ GROWS = 100.0  # times the gradient at the last of like layers that arrives at t
 JUMPS = 100.0  # times the median of the looks before, and of all
 LEAST_LOOKS = 10
 FIRST = 3  # looks that belong to the start
+FAR_OFF, STILL_OFF = 10.0, 0.5  # times a constant guess's loss, at the start and in the end
 OFTEN = 3  # jumps that are told though the loss bore them
 
 
@@ -85,7 +87,7 @@ class ExplodingGradients(Rule):
                 first, last, where = f"the first call of {first}", "its last", [first]
             found.append(
                 self.finding(
-                    "info" if case.looks_trained or not harmed(case) else "warning",
+                    "info" if case.looks_trained or not (harmed(case) or _far_off(case)) else "warning",
                     where,
                     since,
                     f"The gradient at {first} is {figure(grows.median)} times that at {last}: it grows with each "
@@ -135,6 +137,14 @@ class ExplodingGradients(Rule):
                 Remedy("Lower the learning rate, or warm it up over the first steps.", "auscult.treat.suggest_lr"),
             ],
         )
+
+
+def _far_off(case: Case) -> bool:
+    """Whether the loss began at many times a constant guess's, and did not come far below that."""
+    level, curve = against_guess(case).level, case.loss
+    if case.several_losses or not level > 0 or too_few(curve) is not None:
+        return False
+    return curve.begin.value > FAR_OFF * level and curve.end.value > STILL_OFF * level
 
 
 def _grown(case: Case, chain: Chain) -> Evidence:

@@ -21,6 +21,10 @@ _WORDS = {
         "Find where the loss loses sight of {it}: an unused module, .detach(), torch.no_grad() or .data on the way. "
         "If that is meant, set requires_grad_(False).",
     ),
+    "cleared": (
+        "lost the gradient that backward left in {it} before the optimizer could use it",
+        "Call zero_grad() before backward() or after step(), not between the two.",
+    ),
     "zero gradient": (
         "only ever got gradients of exactly zero",
         "Look for what cuts the gradient off before {it}: dead units, a saturated activation, a mask, a zero weight.",
@@ -46,8 +50,8 @@ class FrozenParameters(Rule):
 
     ## What it flags
     Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they
-    never got a gradient; their gradient was always exactly zero; their learning rate was 0; they got gradients but
-    stand in no optimizer; or the updates were smaller than their number format can hold.
+    never got a gradient, or lost it before the step; their gradient was always exactly zero; their learning rate was 0;
+    they got gradients but stand in no optimizer; or the updates were smaller than their number format can hold.
 
     ## Why it matters
     Part of the network keeps its random start. The rest must work around it, and nothing fails: the loss still falls,
@@ -118,7 +122,7 @@ class FrozenParameters(Rule):
         if rate == 0:
             return "learning rate 0"
         if not len(grads):
-            return "no gradient"
+            return "cleared" if _reached(case, p) else "no gradient"
         if not np.any(grads > 0):
             return "" if _cancelled(case, p) else "zero gradient"
         sizes = case.table(q.DATA_NORM)[p.name]
@@ -155,6 +159,12 @@ def _rested(case: Case, p: Parameter) -> Evidence:
     moved = moved[~np.isnan(moved)]
     share = float(np.mean(moved == 0)) if moved.any() else float("nan")
     return above(f"share of looks at which {p.name} did not move", share, 1.0)
+
+
+def _reached(case: Case, p: Parameter) -> bool:
+    """Whether backward brought a gradient to the output of the layer it belongs to."""
+    mine = [x.name for x in case.layers if p.name in (x.weight, x.bias)]
+    return any((case.looks(q.OUTPUT_GRAD_STD, name).values > 0).any() for name in mine)
 
 
 def _cancelled(case: Case, p: Parameter) -> bool:

@@ -22,7 +22,7 @@ from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
-from auscult.rules.learning_rate_too_high import HIGH_EARLY
+from auscult.rules.learning_rate_too_high import HIGH, HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
 
 EARLY = 0.2  # of the steps
@@ -197,6 +197,8 @@ def _odd_pace(case: Case) -> Unjudged | None:
     if stays_home(case):
         return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:
+        if pace.decays > HIGH:
+            return Unjudged("weight decay takes the weights away as fast as they can learn", "skipped")
         tables = case.medians(pace.group.named("embedding"), pace.steady_at)
         if any(ratio < pace.steady - DROWNS for ratio in tables.values()):
             return Unjudged("an embedding is so large that it may drown the inputs it is added to", "skipped")

@@ -16,6 +16,7 @@ APART = 1.2  # decades off the group's median
 NOTED = 0.9  # the same, for information
 PLAIN = 1.5  # decades that a matrix drawn from N(0, 1) may be slower: it is so much larger than its fan-in asks for
 UNIT = 0.05  # how near to 1 such a spread is
+HUGE = 3.0  # the first spread of an embedding that no usual way of drawing it gives
 SMALL = 1.5  # decades that a matrix drawn small may be faster: output layers are, on purpose
 GREW = 2.0  # times its first spread: what such a matrix has come to
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
@@ -47,11 +48,11 @@ class LayersDisagree(Rule):
 
     ## False alarms
     Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
-    healthy. So is any matrix drawn from N(0, 1) up to 1.5 decades below, such as the directions of a cosine classifier.
-    Groups with rates of their own are not compared with each other. A matrix that starts at or near zero moves fast for
-    its size until it has grown; it is not flagged while it comes nearer at a pace that will do, nor up to 1.5 decades
-    once it has twice the spread it began with, as an output layer that is drawn small has. A group with fewer than
-    three matrices is not judged.
+    healthy, unless its first spread is above 3 and it lies more than 1.5 below. So is any matrix drawn from N(0, 1) up
+    to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are not compared
+    with each other. A matrix that starts at or near zero moves fast for its size until it has grown; it is not flagged
+    while it comes nearer at a pace that will do, nor up to 1.5 decades once it has twice the spread it began with, as
+    an output layer that is drawn small has. A group with fewer than three matrices is not judged.
 
     ## What it cannot see
     Disagreement between groups of parameters, in groups of fewer than three matrices, and between the parts of one
@@ -83,6 +84,7 @@ class LayersDisagree(Rule):
             )
         held = [(p, _lasting(case, p)) for p in enough]
         found = [self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED]
+        found += [self._huge(case, p, off) for p in enough if (off := _huge_embeddings(case, p))]
         if found:
             return tuple(found)
         return nearest(
@@ -92,7 +94,6 @@ class LayersDisagree(Rule):
         )
 
     def _in_group(self, case: Case, pace: Pace, lasting: dict[str, float]) -> Finding:
-        at = np.flatnonzero(pace.steady_at)
         limit = APART if max(lasting.values()) >= APART else NOTED
         off = {name: pace.each[name] - pace.steady for name, least in lasting.items() if least >= limit}
         names = sorted(off, key=lambda name: -abs(off[name]))
@@ -106,25 +107,58 @@ class LayersDisagree(Rule):
         return self.finding(
             "warning" if limit == APART else "info",
             names,
-            min(_since(case, pace, worst, limit), int(pace.steps[at[0]])),
+            _begins(case, pace, worst, limit),
             f"{worst} moves {times} times {'faster' if off[worst] > 0 else 'slower'} for its size than the middle one "
             f"of the {len(pace.each)} matrices of {pace.group.name}.{others}",
-            [
-                Evidence(
-                    f"{q.RATIO} of {name}, off the median of {pace.group.name}",
-                    off[name],
-                    math.copysign(limit, off[name]),
-                    past(abs(off[name]), limit),
-                    int(pace.steps[at[-1]]),
-                )
-                for name in names
-            ],
+            _evidence(pace, {name: off[name] for name in names}, limit),
             [
                 "Initialise the layers to one scale, such as torch.nn.init.kaiming_normal_ gives with the activation's "
                 "gain, or put a normalisation between them.",
                 *([own] if abs(off[worst]) < WRECKED else []),
             ],
         )
+
+    def _huge(self, case: Case, pace: Pace, off: dict[str, float]) -> Finding:
+        names = sorted(off, key=lambda name: off[name])
+        spread = case.looks(q.DATA_STD, names[0]).first
+        return self.finding(
+            "warning",
+            names,
+            _begins(case, pace, names[0], PLAIN),
+            f"{listed(names)} {'were' if names[1:] else 'was'} drawn with a spread of {figure(spread)} and "
+            f"{'move' if names[1:] else 'moves'} {figure(past(off[names[0]], 0), 1)} times slower for "
+            f"{'their' if names[1:] else 'its'} size than the matrices of {pace.group.name}: what it holds stays as it "
+            "was drawn, and drowns what is added to it.",
+            _evidence(pace, {name: off[name] for name in names}, PLAIN),
+            [f"Draw {listed(names)} small, as with torch.nn.init.normal_(…, std=0.02), or with a spread of 1 at most."],
+        )
+
+
+def _evidence(pace: Pace, off: dict[str, float], limit: float) -> list[Evidence]:
+    """What lies so many decades off the middle matrix of its group."""
+    step = int(pace.steps[np.flatnonzero(pace.steady_at)[-1]])
+    return [
+        Evidence(
+            f"{q.RATIO} of {name}, off the median of {pace.group.name}",
+            value,
+            math.copysign(limit, value),
+            past(abs(value), limit),
+            step,
+        )
+        for name, value in off.items()
+    ]
+
+
+def _begins(case: Case, pace: Pace, name: str, limit: float) -> int:
+    """The step from which one is told to be off: at the latest that at which the steady part begins."""
+    return min(_since(case, pace, name, limit), int(pace.steps[np.flatnonzero(pace.steady_at)[0]]))
+
+
+def _huge_embeddings(case: Case, pace: Pace) -> dict[str, float]:
+    """The embeddings drawn so large that they stand still beside the matrices, and by how many decades."""
+    steady = case.medians(pace.group.named("embedding"), pace.steady_at)
+    off = {name: value - pace.steady for name, value in steady.items() if case.looks(q.DATA_STD, name).first > HUGE}
+    return {name: value for name, value in off.items() if value < -PLAIN}
 
 
 def _lasting(case: Case, pace: Pace) -> dict[str, float]:

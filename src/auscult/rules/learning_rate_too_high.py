@@ -12,7 +12,9 @@ from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
+from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._sorted import one_class_batches
+from auscult.rules.dead_units import killed_early
 from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
@@ -57,7 +59,8 @@ class LearningRateTooHigh(Rule):
     since the weights are put back where they began is no harm. A loss that came down by less than 60 % and stands still
     may have got where it can: there the median must lie above -1.5, in the steady part or before it.
 
-    Where more than a fifth of the first loss is left: any sample but the first above -1, and matrices that ended at
+    Where more than a fifth of the first loss is left, or the first fifth of the steps killed 40 % of a layer's units
+    and eight at least: any sample but the first above -1, and matrices that ended at
     four times the size they were drawn at, in the middle of them, or at two and a half times where the loss came down
     by less than 60 %. What large steps have thrown out stays large, though it may look as if it moved little for its
     size, and is no ailment where the network has learned all the same: without that condition 1 in 8 of the good rates
@@ -102,6 +105,8 @@ class LearningRateTooHigh(Rule):
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
+        if shrunk(case) is not None:
+            return SHRUNK
         if all(p.decays > HIGH for p in measured):
             most = max(measured, key=lambda p: p.decays)
             return Unjudged(
@@ -186,7 +191,8 @@ def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
     conditions = [grew]
     if known and 0 <= case.loss.end.value < case.loss.values[0]:
         left = case.loss.end.value / float(case.loss.values[0])
-        conditions.append(above("share of the first loss that is left", left, LEFT))
+        bad = [above("share of the first loss that is left", left, LEFT), killed_early(case)]
+        conditions.append(max((e for e in bad if e is not None), key=lambda e: e.margin))
     lacks = lacking(*conditions)
     return ratio if lacks.margin > 1 else lacking(ratio, lacks)
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
-from auscult.rules._harm import has_lost
+from auscult.rules._harm import has_lost, has_risen
+from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, paces, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest, past, reached
@@ -59,15 +60,15 @@ class LearningRateTooLow(Rule):
     others win 10 to 40 % of what could be won, at ratios above -3.
 
     Also where a schedule took all rates below a hundredth of their highest before the middle of the run, for good, and
-    the loss came down by less than half: what then remains of the steps changes nothing.
+    the loss came down by less than nine tenths: what then remains of the steps changes nothing.
 
     ## False alarms
     Fine-tuning moves little on purpose: where most elements are not asked to train, or the loss begins far below a
     guess's and the weights' spread is that of no usual initialisation, the finding is information only. Late in a
     training small gradients make small steps; a loss that has fallen and settled is not flagged. Warm-up and the
     decay of a schedule are left out: only steps at half the highest rate or more count. A network that was thrown far
-    out earlier and stands still since, or has lost again what it had learned, is not slow but wrecked, and not flagged
-    here.
+    out earlier and stands still since, or whose loss rose or lost again what it had won, is not slow but wrecked: not
+    flagged here.
 
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
@@ -90,9 +91,8 @@ class LearningRateTooLow(Rule):
             return Unjudged("several optimizers have losses of their own: none of them tells how far there is to go")
         if (short := too_few_samples(case) or too_few(case.loss)) is not None:
             return short
-        inputs = case.seen(q.INPUT_STD).values()
-        if inputs and not any(std.values.any() for std in inputs):
-            return Unjudged("the inputs are constant, so the weights behind them have nothing to move by", "skipped")
+        if constant_inputs(case):
+            return CONSTANT
         known = [p for p in measured if p.each]
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
@@ -101,7 +101,8 @@ class LearningRateTooLow(Rule):
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         fast = any(p.peak > HIGH_PEAK for p in known)
-        if not limits or has_lost(case.loss) or fast or any(p.steady >= limit for p, limit in beyond):
+        worse = has_lost(case.loss) or has_risen(case.loss)
+        if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
             return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
         return (self._found(case, beyond),)
@@ -140,7 +141,7 @@ def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
     """The step by which all rates had decayed to next to nothing, early in the run and with the loss far from done."""
     rates = [p.group.lr / p.group.top_lr for p in known if np.isfinite(p.group.lr).all()]
     held = all((rate > HALF_WAY).sum() >= HELD for rate in rates)
-    if len(rates) < len(known) or not held or case.loss.fell > HALF_WAY * case.loss.size:
+    if len(rates) < len(known) or not held or case.loss.fell > MOST * case.loss.size:
         return None
     low = [rate < GONE for rate in rates]
     since = np.flatnonzero(~np.all(low, axis=0))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._home import home_of, put_back
+from auscult.rules._inputs import constant_inputs
 from auscult.rules._loss import FELL
+from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
 from auscult.rules.diverging_loss import cannot_tell
+from auscult.rules.learning_rate_too_high import HIGH
 from auscult.runs import quantities as q
 
 
@@ -77,10 +82,16 @@ class NoProgress(Rule):
         evidence = [
             Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
         ]
+        decay = _decay(case)
+        taken = left is not None or decay > HIGH
         why, clearly = "", "" if curve.stalled else "clearly "
-        if home is not None:
+        if constant := constant_inputs(case):
+            why = " The inputs are all one number: there is nothing in them to learn from."
+        elif home is not None:
             evidence = [home.evidence(last)]
             why = " The weights move and stay where they began: something puts them back."
+        elif decay > HIGH:
+            why = f" Weight decay takes 10^{decay:.1f} of the weights in a step, as much as they can learn."
         elif left is not None:
             what = f"{q.DATA_NORM} of the matrices, late over first, highest"
             evidence = [Evidence(what, left, NOTHING, NOTHING / max(left, NOTHING / 1e6), last)]
@@ -88,7 +99,7 @@ class NoProgress(Rule):
         return (
             self.finding(
                 "info" if trained or need_not else "warning",
-                (),
+                constant,
                 int(curve.steps[0]),
                 f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
                 f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
@@ -96,10 +107,17 @@ class NoProgress(Rule):
                 + (" What loss it is could not be seen: that of a policy gradient need not fall." if need_not else ""),
                 evidence,
                 [
-                    *(["Lower the weight decay, or what else takes the weights away."] if left is not None else []),
+                    *(["Look at the inputs as the network gets them."] if constant else []),
+                    *(["Lower the weight decay, or what else takes the weights away."] if taken else []),
                     *(["Look for what sets or loads the weights inside the loop."] if home is not None else []),
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
                     "Compare the loss with a guess's: ln(classes) for a classifier, the variance for a regression.",
                 ],
             ),
         )
+
+
+def _decay(case: Case) -> float:
+    """The least share of its weights, as log10, that weight decay takes of any group in a step."""
+    measured = paces(case)
+    return -math.inf if isinstance(measured, Unjudged) else min(pace.decays for pace in measured)

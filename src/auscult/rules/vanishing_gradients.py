@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._depth import chains, gradient_gain, through_time
-from auscult.rules._looks import Looks
+from auscult.rules._depth import Chain, chains, gradient_gain, gradient_to_data, paths, through_time
+from auscult.rules._guess import at_guess
+from auscult.rules._looks import Looks, over
 from auscult.rules._loss import FAR_DOWN, LIKELY
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
@@ -31,7 +34,9 @@ class VanishingGradients(Rule):
     ## What it flags
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
     at the first is a thousandth of that at the last or less, over the whole run. Through the time steps of a recurrent
-    layer: the same of its first call and its last. Over the training: most matrices end with a thousandth of the
+    layer: the same of its first call and its last. Along three layers or more of any kind, convolutions too, fed one by
+    the other without a normalisation: the gradient for the size of the weights, less at each than at the one behind it
+    and a hundredth in all, where the loss is stuck. Over the training: most matrices end with a thousandth of the
     gradient they began with, while the loss has hardly fallen.
 
     ## Why it matters
@@ -56,15 +61,15 @@ class VanishingGradients(Rule):
 
     ## False alarms
     The gradients of a training that has converged are small and healthy: over time only a loss that hardly fell is
-    flagged. Layers that stand in residual branches or behind a normalisation are not compared, nor convolutions.
-    Where all matrices have shrunk to a thousandth of what they were, as under a strong weight decay, the gradient
-    went with them: that is `no-progress`, and nothing is said here.
+    flagged. Layers that stand in residual branches or behind a normalisation are not compared, and convolutions only
+    where the loss is stuck. Where all matrices have shrunk to a thousandth of what they were, as under a strong weight
+    decay, the gradient went with them: that is `no-progress`, and nothing is said here.
 
     ## What it cannot see
-    Convolutions, residual branches and attention: only linear layers that follow each other directly are compared along
-    depth. Nor recurrent layers whose steps cannot be seen, such as PyTorch's LSTM, nor gates. Over the training it sees
-    norms of whole matrices, and says nothing once the loss has fallen by a tenth. Along depth, with adaptive
-    optimizers, it waits for a loss that is stuck.
+    Residual branches and attention: only layers that follow each other are compared along depth. Nor recurrent layers
+    whose steps cannot be seen, such as PyTorch's LSTM, nor gates. Over the training it sees norms of whole matrices,
+    and says nothing once the loss has fallen by a tenth. Along depth, with adaptive optimizers, it waits for a loss
+    that is stuck.
 
     ## Remedies
     Use ReLU, GELU or tanh in place of sigmoid; scale the weights for the activation; put a normalisation between the
@@ -78,7 +83,12 @@ class VanishingGradients(Rule):
         if shrunk(case) is not None:
             return SHRUNK
         over_time = self._over_time(case)
-        found = [*self._along_depth(case), *self._through_time(case), *([over_time] if over_time else [])]
+        found = [
+            *self._along_depth(case),
+            *self._of_weights(case),
+            *self._through_time(case),
+            *([over_time] if over_time else []),
+        ]
         if found:
             return tuple(found)
         if not case.layers:
@@ -119,10 +129,33 @@ class VanishingGradients(Rule):
             )
         return found
 
+    def _of_weights(self, case: Case) -> list[Finding]:
+        found = []
+        compared = [chain for chain in chains(case) if len(gradient_gain(case, chain))]
+        for path in paths(case) if _stuck(case) and not case.several_losses else []:
+            each = [gradient_to_data(case, x).median for x in path]
+            held = _faded(path, each)
+            if any(path[0] in chain and path[-1] in chain for chain in compared) or not held.margin > 1:
+                continue
+            looks = over(gradient_to_data(case, path[0]), gradient_to_data(case, path[-1]))
+            found.append(
+                self.finding(
+                    "info" if case.looks_trained or len(looks) < LEAST_LOOKS else "warning",
+                    [x.name for x in path],
+                    looks.since(looks.values < FADES_STUCK),
+                    f"For the size of its weights {path[0].name} gets {_share(held.value)} of the gradient that "
+                    f"{path[-1].name} gets, and each layer between less than the one behind it: the first layers "
+                    "hardly learn.",
+                    [held],
+                    _remedies(path[0].activation),
+                )
+            )
+        return found
+
     def _through_time(self, case: Case) -> list[Finding]:
         found = []
         curve = case.loss
-        won = len(curve) > 0 and curve.end.value < FAR_DOWN * curve.begin.value
+        won = len(curve) > 0 and curve.end.value < FAR_DOWN * curve.begin.value and not at_guess(case)
         for calls in through_time(case):
             left = gradient_gain(case, calls)
             if len(left) < LEAST_LOOKS or left.median >= FADES or case.several_losses:
@@ -186,6 +219,13 @@ class VanishingGradients(Rule):
         )
 
 
+def _faded(path: Chain, each: Sequence[float]) -> Evidence:
+    """How far the gradients for the size of the weights fade along a path, where they do so at every layer."""
+    share = each[0] / each[-1] if all(a < b for a, b in pairwise(each)) else float("nan")
+    what = f"{q.GRAD_NORM} / {q.DATA_NORM}, {path[0].name} over {path[-1].name}, median"
+    return below(what, share, FADES_STUCK)
+
+
 def _near(case: Case) -> list[Evidence]:
     """How near a chain came to fading away, and most of the matrices to having lost their gradient."""
     if case.several_losses:
@@ -198,6 +238,8 @@ def _near(case: Case) -> list[Evidence]:
         through = gradient_gain(case, chain).median
         found += [] if adaptive else [below(what, through, FADES)]
         found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
+    if stuck:
+        found += [lacking(_faded(p, [gradient_to_data(case, x).median for x in p]), stuck) for p in paths(case)]
     for calls in through_time(case):
         left = gradient_gain(case, calls)
         what = f"{q.ACTIVATION_GRAD_STD}, {calls[0].name} over {calls[-1].name}, median"
