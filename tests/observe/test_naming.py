@@ -100,11 +100,11 @@ def test_modules_that_list_each_other_have_names_all_the_same():
 
 def with_a_new_head(classes):
     model = nn.Sequential()
-    model.add_module("body", nn.Linear(8, 8))
-    model.add_module("fc", nn.Linear(8, 5))
+    model.add_module("body", nn.Linear(8, 13))  # as nobody else has it
+    model.add_module("fc", nn.Linear(13, 5))
     model.body.requires_grad_(False)
     optimizer = torch.optim.SGD(model.fc.parameters(), 0.1)
-    model.fc = nn.Linear(8, classes)
+    model.fc = nn.Linear(13, classes)
     return model, optimizer
 
 
@@ -125,7 +125,7 @@ def test_what_a_module_was_replaced_by_tells_what_it_was(classes):
 
 def test_a_head_that_could_have_been_one_of_two_is_none():
     model, optimizer = with_a_new_head(5)
-    model.other = nn.Linear(8, 7)
+    model.other = nn.Linear(13, 7)
     names, _ = held_by(optimizer)
     assert names == ["tensor0", "tensor1"]
 
