@@ -165,10 +165,27 @@ def test_squared_and_absolute_errors(model):
         assert at(run, q.TASK_LOSS) == pytest.approx((model(X) - targets).abs().mean().item(), rel=1e-5)
         assert at(run, q.TASK_EXAMPLES) == 24
         assert q.TASK_LOSS_BASE not in run.quantities
-    for by_hand in (lambda m: F.l1_loss(m(X), targets), lambda m: ((m(X) - targets) ** 2).mean()):
-        run = one_step(model, by_hand)  # whose targets nobody keeps
-        assert run.task is None
+    whose_targets_nobody_keeps = {
+        "absolute-error": lambda m: F.l1_loss(m(X), targets),
+        "squared-error": lambda m: 0.5 * ((m(X) - targets) ** 2).mean(),
+    }
+    for kind, loss in whose_targets_nobody_keeps.items():
+        run = one_step(model, loss)
+        assert run.task.kind == kind
         assert run.layers[0].is_output
+    assert at(run, q.TASK_LOSS) == pytest.approx((model(X) - targets).square().mean().item(), rel=1e-5)
+    assert at(run, q.TASK_LOSS_BASE) == pytest.approx(targets.double().var(0, correction=0).mean().item(), rel=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:Using a target size")
+@pytest.mark.parametrize("loss", [F.mse_loss, F.l1_loss, lambda a, b: ((a - b) ** 2).sum()])
+def test_predictions_that_meet_all_targets(loss):
+    column = nn.Linear(6, 1)
+    run = one_step(column, lambda m: loss(m(X), torch.arange(24.0)))
+    assert run.task.fed == "broadcast"
+    assert one_step(column, lambda m: loss(m(X), torch.arange(24.0)[:, None])).task.fed == ""
+    if run.task.kind == "squared-error":
+        assert at(run, q.TASK_LOSS_BASE) == pytest.approx(torch.arange(24.0).var(correction=0).item(), rel=1e-4)
 
 
 def test_the_base_rate_is_of_all_labels_seen_so_far(model):

@@ -20,17 +20,22 @@ def passes_on(node: Node) -> bool:
     operation = kind(node)
     if operation not in _SCALING:
         return operation.startswith(_PASSING_ON)
+    if len(inputs(node)) == 1:  # by a plain number
+        return True
     if None not in inputs(node):
         return False
     factor = kept(node, "other" if inputs(node)[1] is None else "self")
     return factor is None or factor.numel() == 1
 
 
-def difference(node: Node) -> tuple[str, Tensor, Tensor] | None:
-    """Of a square, or of an absolute value, of what a network gave less a target: the kind of loss, and the two."""
+def difference(node: Node) -> tuple[str, Tensor, Tensor, bool] | None:
+    """Of a square, or of an absolute value, of what a network gave less a target: the kind of loss, and the two.
+
+    Also whether they were `crossed`.
+    """
     operation, taken = kind(node), inputs(node)[0] if inputs(node) else None
     squares = operation == "PowBackward" and plain(node, "exponent") == 2
-    squares |= operation == "MulBackward" and taken is inputs(node)[1]
+    squares |= operation == "MulBackward" and inputs(node)[1:] == [taken]
     if not squares and operation != "AbsBackward":
         return None
     if taken is None or kind(taken) != "SubBackward" or plain(taken, "alpha") != 1:
@@ -40,13 +45,29 @@ def difference(node: Node) -> tuple[str, Tensor, Tensor] | None:
     if apart is None or (first is None) == (second is None):  # of two that are learned none is a target
         return None
     given = first if first is not None else second
+    if given is not None and kind(given) == "ExpandBackward":
+        given = inputs(given)[0]
     if weight_of(given) is not None:  # a parameter held to where it was
         return None
     made = made_again(given)
     if made is None or not _spreads_to(made, apart):
         return None
+    is_crossed = _crosses(made.shape, apart.shape)
     made = made.to(apart.dtype).expand_as(apart)
-    return "squared-error" if squares else "absolute-error", made, made - apart if first is not None else made + apart
+    target = made - apart if first is not None else made + apart
+    return "squared-error" if squares else "absolute-error", made, target, is_crossed
+
+
+def crossed(node: Node | None, given: Tensor) -> bool:
+    """Whether predictions of shape (n, 1) met targets of shape (n,), or the other way round: each against all."""
+    if node is None or kind(node) != "ExpandBackward":
+        return False
+    sizes = plain(node, "self_sym_sizes")
+    return sizes is not None and _crosses(torch.Size(sizes), given.shape)
+
+
+def _crosses(one: torch.Size, both: torch.Size) -> bool:
+    return len(both) == 2 and both[0] == both[1] > 1 and one in ((both[0], 1), both[:1])
 
 
 def answered(node: Node) -> tuple[Tensor, Tensor] | None:

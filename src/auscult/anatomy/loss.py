@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from auscult.anatomy.by_hand import answered, difference, passes_on, picked
+from auscult.anatomy.by_hand import answered, crossed, difference, passes_on, picked
 from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf, plain
 
 _SQUARED, _ABSOLUTE = ("MseLossBackward",), ("L1LossBackward", "SmoothL1LossBackward", "HuberLossBackward")
@@ -22,7 +22,7 @@ class Loss:
     """One loss of a pass. `given` is what the network gave: log-probabilities, logits or predictions.
 
     kind: "cross-entropy", "binary-cross-entropy", "squared-error" or "absolute-error". fed: what was wrongly done to
-    the logits before.
+    the logits before, or "broadcast" where each prediction was held against all targets.
     """
 
     kind: str
@@ -74,7 +74,8 @@ def _loss(node: Node) -> Loss | None:
 def _by_hand(node: Node) -> Loss | None:
     """A loss that is written out: not under one of PyTorch's names, but of its parts."""
     if (apart := difference(node)) is not None:
-        return Loss(*apart, None)
+        what, given, target, is_crossed = apart
+        return Loss(what, given, target, None, "broadcast" if is_crossed else "")
     if (chosen := picked(node)) is not None:
         logged, target, source = chosen
         fed = _fed(source) if kind(source) == "LogSoftmaxBackward" else ""
@@ -88,6 +89,8 @@ def _pair(node: Node, what: str, fed: str = "", are_logits: bool = False) -> Los
     given, target = kept(node, "self"), kept(node, "target")
     if given is None or target is None:
         return None
+    if what.endswith("error") and crossed(inputs(node)[0], given):
+        fed = "broadcast"
     return Loss(what, given, target.expand_as(given), None, fed, are_logits)
 
 

@@ -127,7 +127,7 @@ class TaskLook:
             numbers.scalars(((given - target).abs().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
             return values
         columns = target.reshape(len(target), -1) if target.ndim > 1 else target.reshape(-1, 1)
-        if columns.shape[1] > _FEATURES:
+        if columns.shape[1] > _FEATURES or loss.fed == "broadcast":
             columns = columns.reshape(-1, 1)
         rows = len(columns)
         columns = columns.double() if columns.device.type != "mps" else columns

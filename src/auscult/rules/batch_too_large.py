@@ -6,6 +6,7 @@ import numpy as np
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
+from auscult.rules._guess import against_guess
 from auscult.rules._noise import in_batches, late_noise
 from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, figure, nearest
@@ -70,6 +71,10 @@ class BatchTooLarge(Rule):
         evidence = Evidence(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}", ratio, LARGE, LARGE / ratio, step)
         if ratio >= LARGE:
             return nearest([evidence])
+        if against_guess(case).mean > 0:
+            return Unjudged(
+                "the loss lies above that of a constant guess: while that is being learned all examples agree"
+            )
         batch = float(np.median(late.batch))
         scale = ratio * batch
         whole = _whole(case)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.findings import Evidence
+from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
 from auscult.rules._guess import (
     ABOVE,
@@ -24,10 +24,12 @@ from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, f
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import HIGH, HIGH_EARLY
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
+from auscult.runs import quantities as q
 
 EARLY = 0.2  # of the steps
 DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
 LEAST_VALIDATIONS = 5
+BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
 REMEDIES = (
     "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
     "one.",
@@ -42,6 +44,9 @@ class LabelsUnrelated(Rule):
     A training whose loss, over the last four fifths of the steps, is that of the best guess that does not look at the
     input: the frequencies of the classes, or the mean of the targets. The weights move at a healthy pace all the
     while.
+
+    Also, at any length, predictions and targets of shapes (n, 1) and (n,), whose difference PyTorch broadcasts to
+    (n, n): each prediction is then held against the targets of all examples, and the mean is the best it can learn.
 
     ## Why it matters
     The network learned how frequent the labels are, and nothing from the inputs. Mostly inputs and labels do not belong
@@ -58,7 +63,7 @@ class LabelsUnrelated(Rule):
     less for its size, such as one of places that drowns the tokens it is added to.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
-    at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 2 %
+    at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 6 %
     of the guess's, and the fall since has not slowed down, nor does it grow faster than with the steps to the power of
     2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
     met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
@@ -92,6 +97,8 @@ class LabelsUnrelated(Rule):
         if task is None or task.losses > 1 or case.several_losses:
             return Unjudged("the loss is of no known kind, or there are several at once")
         held = against_guess(case)
+        if task.fed == BROADCAST and not case.looks(q.TASK_LOSS).late < AIMED * held.level:  # NaN: not known
+            return (self._crossed(case),)
         if few := too_few_looks(case, held):
             return Unjudged(few)
         level, mean = held.level, held.mean
@@ -128,6 +135,17 @@ class LabelsUnrelated(Rule):
                 ],
                 REMEDIES,
             ),
+        )
+
+    def _crossed(self, case: Case) -> Finding:
+        return self.finding(
+            "warning",
+            [layer.name for layer in case.layers if layer.is_output],
+            int(case.loss.steps[0]) if len(case.loss) else 0,
+            "Each prediction is held against the targets of all examples: one of the two has the shape (n, 1), "
+            "the other (n,), and their difference is broadcast to (n, n). The mean is all that can be learned so.",
+            [Evidence("predictions held against all targets", 1, 0, 1)],
+            ["Give both the same shape, with targets.view_as(predictions) or predictions.squeeze(1)."],
         )
 
     def _by_heart(self, case: Case, held: AgainstGuess, nowhere: tuple[str, Looks] | None) -> Verdict:

@@ -8,7 +8,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._home import home_of, put_back
 from auscult.rules._inputs import constant_inputs
-from auscult.rules._loss import FELL
+from auscult.rules._loss import FELL, HIDDEN, LIKELY, Curve
 from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
@@ -75,37 +75,33 @@ class NoProgress(Rule):
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
                 "a fall could hide in that"
             )
-        share = curve.fell / curve.size
         last = int(curve.steps[-1])
         trained = case.looks_trained
         need_not = case.task is None and home is None and left is None
-        evidence = [
-            Evidence("fall of the loss, as a share of its size", share, FELL, FELL / max(share, FELL / 1e3), last)
-        ]
+        said, evidence = _stands(curve)
         decay = _decay(case)
         taken = left is not None or decay > HIGH
-        why, clearly = "", "" if curve.stalled else "clearly "
+        why = ""
         if constant := constant_inputs(case):
             why = " The inputs are all one number: there is nothing in them to learn from."
         elif home is not None:
-            evidence = [home.evidence(last)]
+            evidence = home.evidence(last)
             why = " The weights move and stay where they began: something puts them back."
         elif decay > HIGH:
             why = f" Weight decay takes 10^{decay:.1f} of the weights in a step, as much as they can learn."
         elif left is not None:
             what = f"{q.DATA_NORM} of the matrices, late over first, highest"
-            evidence = [Evidence(what, left, NOTHING, NOTHING / max(left, NOTHING / 1e6), last)]
+            evidence = Evidence(what, left, NOTHING, NOTHING / max(left, NOTHING / 1e6), last)
             why = f" The weights have shrunk to {figure(left)} of what they were: the network gives no answer but one."
         return (
             self.finding(
                 "info" if trained or need_not else "warning",
                 constant,
                 int(curve.steps[0]),
-                f"After {case.total_steps:,} steps the loss is not {clearly}lower than it began: "
-                f"{figure(curve.begin.value, 3)} then, {figure(curve.end.value, 3)} now.{why}"
+                f"After {case.total_steps:,} steps the loss is {said}.{why}"
                 + (" The run seems to go on from trained weights, where that can be." if trained else "")
                 + (" What loss it is could not be seen: that of a policy gradient need not fall." if need_not else ""),
-                evidence,
+                [evidence],
                 [
                     *(["Look at the inputs as the network gets them."] if constant else []),
                     *(["Lower the weight decay, or what else takes the weights away."] if taken else []),
@@ -115,6 +111,19 @@ class NoProgress(Rule):
                 ],
             ),
         )
+
+
+def _stands(curve: Curve) -> tuple[str, Evidence]:
+    """Where a loss stands that did not fall: against where it began, or where its first few values scatter, since."""
+    last, end = int(curve.steps[-1]), figure(curve.end.value, 3)
+    if curve.fell < FELL * curve.size or not curve.stalled:
+        clearly = "" if curve.stalled else "clearly "
+        said = f"not {clearly}lower than it began: {figure(curve.begin.value, 3)} then, {end} now"
+        return said, below("fall of the loss, as a share of its size", curve.fell / curve.size, FELL, last)
+    at_most = curve.drift.value + LIKELY * curve.drift.error
+    said = f"no lower than in the first third of them: {figure(curve.end.value + curve.drift.value, 3)} then, {end} now"
+    what = "fall of the loss from the first third of the steps to the last, at most, as a share of its size"
+    return said, below(what, at_most / curve.size, HIDDEN, last)
 
 
 def _decay(case: Case) -> float:

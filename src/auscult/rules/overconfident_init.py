@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
@@ -14,7 +16,9 @@ SURE_OF_NOTHING = 3.0  # of the loss: the true class is given a twentieth of wha
 HALF = 0.5  # of that is enough where the first updates threw the loss up: large output weights make large gradients
 LOGITS = 0.5  # spread of the logits below which the weights are not what makes the loss high
 WIDE = 10.0  # times the spread of the targets that the outputs have
+MOSTLY = 0.5  # of the first loss, made by the spread of the outputs, where that is less than ten times
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
+FAR_BEHIND = 10.0  # the same of one that never came below it
 FAR = 100.0  # times the variance of the targets that a squared error begins at
 
 
@@ -32,13 +36,13 @@ class OverconfidentInit(Rule):
     is right from the start ends lower.
 
     ## Thresholds
-    For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker:
-    |L - ln C| >= ln C) or by 3, whichever is less, where the logits spread by .5 or more; by half of that where the
-    first updates threw the loss up, as large output weights do, which pass large gradients back. The character model of
-    Karpathy's lecture begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default
-    initialisation begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh,
-    sigmoid or GELU. For a regression, a squared error of 100 times the targets' variance or more, with predictions
-    that spread 10 times as widely as the targets.
+    For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker: |L - ln C| >= ln
+    C) or by 3, whichever is less, where the logits spread by .5 or more; by half of that where the first updates threw
+    the loss up, as large output weights do, which pass large gradients back. The character model of Karpathy's lecture
+    begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default initialisation
+    begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh, sigmoid or GELU.
+    For a regression, a squared error of 100 times the targets' variance or more, with predictions that spread 10 times
+    as widely as the targets, or make half of it; from 10 times the variance on where the loss never came below that.
 
     ## False alarms
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
@@ -123,8 +127,11 @@ class OverconfidentInit(Rule):
         base = start.base_rate
         if not base > 0:
             return ()
-        high = above(q.TASK_LOSS, start.loss, FAR * base, start.step)
-        if not start.loss >= FAR * base:
+        seen = case.looks(q.TASK_LOSS).values
+        behind = len(seen) > 1 and bool(np.min(seen) > base)
+        far = FAR_BEHIND if behind else FAR
+        high = above(q.TASK_LOSS, start.loss, far * base, start.step)
+        if not start.loss >= far * base:
             return nearest([high])
         own, target = [x.output_std for x in start.layers if x.layer.is_output], math.sqrt(base)
         wide = max((s for s in own if math.isfinite(s)), default=math.nan) / target
@@ -133,8 +140,8 @@ class OverconfidentInit(Rule):
             "with the mean of the targets"
         )
         scale = "Scale the targets to zero mean and unit variance, and turn the predictions back afterwards."
-        if not wide >= WIDE:
-            behind = case.looks(q.TASK_LOSS).late > base
+        limit = min(WIDE, math.sqrt(MOSTLY * start.loss / base))
+        if not wide >= limit:
             return (
                 self.finding(
                     "warning" if behind else "info",
@@ -152,7 +159,7 @@ class OverconfidentInit(Rule):
                 _output(case),
                 start.step,
                 f"{told}: the predictions spread {figure(wide, 1)} times as widely as the targets.",
-                [high, Evidence(f"{q.OUTPUT_STD} over that of the targets", wide, WIDE, wide / WIDE, start.step)],
+                [high, Evidence(f"{q.OUTPUT_STD} over that of the targets", wide, limit, wide / limit, start.step)],
                 [
                     Remedy(
                         f"Multiply the output layer's weights by about {figure(0.1 / wide, 1)} at the start, and set "

@@ -82,7 +82,8 @@ class Task:
 
     kind: "cross-entropy", "binary-cross-entropy", "squared-error", "absolute-error", or "unknown".
     uniform: the loss of a guess that knows nothing: ln(classes), ln 2, or NaN.
-    fed: "softmax" or "sigmoid" where the loss takes logits and gets probabilities; empty where it gets what it takes.
+    fed: "softmax" or "sigmoid" where the loss takes logits and gets probabilities, "broadcast" where each prediction is
+        held against all targets; empty where it gets what it takes.
     """
 
     kind: str

@@ -18,6 +18,12 @@ NONE = "The run holds no look inside the network before its first update."
 AT_IT = 0.05  # of the uniform loss: as near to it reads as lying at it
 CLASSES = 3  # that are named as over-confident, at most
 
+_FED = {
+    "softmax": ", fed with probabilities of a softmax where it takes logits",
+    "sigmoid": ", fed with probabilities of a sigmoid where it takes logits",
+    "broadcast": ", of each prediction against all targets",
+}
+
 
 @dataclass(frozen=True)
 class FirstLook:
@@ -59,7 +65,7 @@ def _said(s: Start) -> str:
 
 def _pairs(run: Run, s: Start) -> tuple[tuple[str, str], ...]:
     classes = f" over {s.task.classes:,} classes" if s.task and s.task.classes else ""
-    fed = f", fed with probabilities of a {s.task.fed} where it takes logits" if s.task and s.task.fed else ""
+    fed = _FED.get(s.task.fed, "") if s.task else ""
     rows = [
         ("loss", f"{s.task.kind}{classes}{fed}" if s.task else ""),
         ("at the first look", _known(s.loss, 4)),
