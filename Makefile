@@ -26,7 +26,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/landscape.py
 	$(BIN)/python benchmarks/store.py
 
-.venv/ready: pyproject.toml constraints.txt src/auscult/stats/_core.c
+.venv/ready: pyproject.toml constraints.txt $(wildcard src/auscult/stats/native/*.[ch])
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[demo,test,dev]'
 	touch $@

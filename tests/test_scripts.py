@@ -100,6 +100,16 @@ COMPILED = ("graphs_counted", "compiled_training_step")  # where what is compile
 INSIDE = {"tied": "inner"}  # the layer whose activation is looked for; the first where none is named
 
 
+def test_gradients_asked_for_in_compiled_code_are_what_they_were(runs_dir):
+    alone = run_python(SCRIPTS / "odd.py", "compiled_gradients")
+    heard = run_auscult("run", "--quiet", "--every", "1", SCRIPTS / "odd.py", "compiled_gradients", fresh=True)
+    assert alone.returncode == 0, alone.stderr
+    assert "graphs 1" in alone.stdout
+    assert (heard.stdout, heard.returncode) == (alone.stdout, 0)
+    run = find_run("last", runs_dir)
+    assert (run.steps, run.bill.faults) == (20, 0)  # those that are not compiled
+
+
 @pytest.mark.parametrize("case", ODD)
 def test_an_unusual_training_does_what_it_did(case, runs_dir):
     alone = run_python(SCRIPTS / "odd.py", case)

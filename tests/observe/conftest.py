@@ -2,7 +2,10 @@
 
 import pytest
 
-BOTH_WAYS = ("test_clock", "test_measures", "test_invisible", "test_watch", "test_look_steps", "test_parts")
+BOTH_WAYS = (
+    "test_clock", "test_measures", "test_invisible", "test_watch", "test_parts",
+    "test_look_steps", "test_look_layers", "test_look_odd", "test_look_units",
+)  # fmt: skip
 
 
 def pytest_generate_tests(metafunc):

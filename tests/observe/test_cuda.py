@@ -38,6 +38,54 @@ def test_every_update_is_measured_and_a_step_waits_for_nothing():
     assert recorder.bill.faults == 0
 
 
+class Words(nn.Module):
+    """A lookup table, a norm, an activation and a head."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed, self.norm = nn.Embedding(20, 16), nn.BatchNorm1d(32)
+        self.mid, self.head = nn.Linear(32, 32), nn.Linear(32, 8)
+
+    def forward(self, x):
+        return self.head(torch.relu(self.mid(self.norm(self.embed(x).flatten(1)))))
+
+
+@pytest.mark.parametrize("set_to_none", [True, False])
+def test_a_look_waits_for_nothing_and_sees_what_a_look_that_waits_sees(set_to_none, monkeypatch):
+    torch.manual_seed(0)
+    x, y = torch.randint(0, 20, (64, 2), device="cuda"), torch.randint(0, 8, (64,), device="cuda")
+    y[:3] = -100  # these count for nothing
+    start = Words().state_dict()
+
+    def trained(mode):
+        model = Words().cuda()
+        model.load_state_dict(start)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.05, foreach=True)
+        with auscult.watch(model, optimizer, every=1) as recorder:
+            for step in range(30):
+                optimizer.zero_grad(set_to_none=set_to_none)
+                loss = nn.functional.cross_entropy(model(x), y)
+                torch.cuda.set_sync_debug_mode(mode if step > 6 else "default")  # full looks are among them
+                try:
+                    loss.backward()
+                    optimizer.step()
+                finally:
+                    torch.cuda.set_sync_debug_mode("default")
+        assert recorder.bill.faults == 0, recorder.run.events(q.FAULT)
+        return recorder.run
+
+    got = trained("error")
+    monkeypatch.setattr("auscult.observe.arrival.comes_later", lambda device: False)
+    want = trained("default")
+    assert got.quantities.keys() == want.quantities.keys()
+    for quantity, subjects in want.quantities.items():
+        for subject in subjects if quantity != q.STEP_TIME else ():
+            one, other = got.series(quantity, subject), want.series(quantity, subject)
+            assert one.steps.tolist() == other.steps.tolist(), (quantity, subject)
+            np.testing.assert_allclose(one.values, other.values, rtol=1e-2, atol=1e-3, err_msg=f"{quantity} {subject}")
+    np.testing.assert_array_equal(got.series(q.LOSS).steps, np.arange(30))
+
+
 def test_a_training_step_can_be_captured():
     model = net()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, capturable=True)

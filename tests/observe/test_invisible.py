@@ -58,7 +58,11 @@ def test_weights_optimizer_state_and_random_numbers_are_identical(compiled, ever
 
 
 def test_nothing_is_left_behind():
-    before = (torch.autograd.backward, torch.nn.utils.clip_grad._get_total_norm, torch.amp.GradScaler.scale)
+    def wrapped():
+        clip_grad = torch.nn.utils.clip_grad
+        return torch.autograd.backward, torch.autograd.grad, clip_grad._get_total_norm, torch.amp.GradScaler.scale
+
+    before = wrapped()
     from torch.optim import optimizer as module
     from torch.utils.data import DataLoader
 
@@ -67,7 +71,7 @@ def test_nothing_is_left_behind():
     model = nn.Linear(3, 3)
     with auscult.watch(model), auscult.watch(nn.Linear(2, 2)):
         assert torch.autograd.backward is not before[0]
-    assert (torch.autograd.backward, torch.nn.utils.clip_grad._get_total_norm, torch.amp.GradScaler.scale) == before
+    assert wrapped() == before
     assert DataLoader.__iter__ is iterate
     assert (len(module._global_optimizer_pre_hooks), len(module._global_optimizer_post_hooks)) == hooks
     assert hub._listeners == ()

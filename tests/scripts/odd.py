@@ -118,6 +118,24 @@ def compiled_training_step():
         step()
 
 
+def compiled_gradients():
+    parameters = list(model.parameters())
+
+    @torch.compile(backend="eager")
+    def ask():
+        return torch.autograd.grad(F.cross_entropy(model(x), y), parameters)
+
+    for i in range(STEPS):
+        if i % 2:
+            gradients = ask()
+        else:
+            gradients = torch.autograd.grad(F.cross_entropy(model(x), y), parameters)
+        with torch.no_grad():
+            for p, g in zip(parameters, gradients, strict=True):
+                p -= 0.01 * g
+    print("graphs", torch._dynamo.utils.counters["stats"]["unique_graphs"])
+
+
 def start_process_group():
     os.environ.update(MASTER_ADDR="127.0.0.1", MASTER_PORT=str(20_000 + os.getpid() % 30_000))
     torch.distributed.init_process_group("gloo", rank=0, world_size=1)

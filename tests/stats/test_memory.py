@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from auscult.stats import memory
+from auscult.observe.look import _histogram
+from auscult.stats import memory, summary, thinned, wide
 
 pytestmark = pytest.mark.skipif(not memory.BUILT, reason="the native core was not built: there is no C compiler here")
 
@@ -186,6 +187,92 @@ def test_moments_of_what_is_not_finite():
     assert table[2, 0] == -3  # what is not a number is not the smallest of them
     assert memory.moments([torch.full((3,), 1e-30)])[0] == pytest.approx(1e-30)
     assert memory.moments([torch.full((3,), 1e30)])[0] == pytest.approx(1e30)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("size", [2, 1000, 70_001, 600_000])
+@pytest.mark.parametrize(("scale", "offset"), [(1, 0), (0.01, 100), (1e-20, 0), (0, 3)])
+def test_a_summary_against_float64(size, scale, offset, dtype):
+    torch.manual_seed(0)
+    x = (torch.randn(size, dtype=torch.float64) * scale + offset).to(dtype)
+    mean, std, low, high, bad = memory.summary(x, 100_000)
+    part = x[:100_000].double()
+    assert mean == pytest.approx(part.mean().item(), rel=1e-5, abs=1e-6 * scale)
+    assert std == pytest.approx(part.std().item(), rel=1e-4, abs=1e-12)
+    assert (low, high, bad) == (x.min().item(), x.max().item(), 0)
+
+
+NOT_FINITE = {
+    "one NaN": [math.nan],
+    "one infinity": [math.inf],
+    "the other": [-math.inf],
+    "both": [math.inf, -math.inf],
+    "infinity and NaN": [math.inf, math.nan],
+}
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize("where", [0, 69_000])
+@pytest.mark.parametrize("values", NOT_FINITE.values(), ids=NOT_FINITE.keys())
+def test_what_is_not_finite_is_as_pytorch_has_it(values, where, dtype):
+    torch.manual_seed(0)
+    x = torch.randn(70_001).to(dtype)
+    x[where : where + len(values)] = torch.tensor(values).to(dtype)
+    for enough in (1 << 20, 1000):
+        *got, bad = memory.summary(x, enough)
+        want = [v.item() for v in summary(wide(x), enough)]
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-6)
+        assert bad == len(values)
+
+
+def test_values_too_large_for_the_squares_of_float32_are_summed_up_all_the_same():
+    x = torch.randn(5000, generator=torch.Generator().manual_seed(0)) * 1e30
+    mean, std, *_, bad = memory.summary(x, 5000)
+    assert [mean, std] == pytest.approx([x.double().mean().item(), x.double().std().item()], rel=1e-5)
+    assert bad == 0
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@pytest.mark.parametrize(
+    "x",
+    [
+        torch.randn(1000, generator=torch.Generator().manual_seed(0)),
+        torch.randn(9001, generator=torch.Generator().manual_seed(0)) * 100 + 7,
+        torch.full((5,), 3.0),
+        torch.full((5,), 6e4),
+        torch.tensor([1.0, math.nan, -2.0, math.inf, 0.5]),
+        torch.tensor([math.nan, -math.inf]),
+    ],
+    ids=["few", "many", "constant", "a large constant", "some not finite", "none finite"],
+)
+def test_a_histogram_is_as_pytorch_and_numpy_have_it(x, dtype):
+    x = x.to(dtype)
+    want = _histogram(thinned(wide(x), 4096).numpy())
+    np.testing.assert_array_equal(memory.histogram(x, 4096, len(want) - 2), want)
+
+
+def test_signals_that_do_not_lie_side_by_side_are_left_to_pytorch():
+    x = torch.randn(40, 50)
+    assert memory.summary(x.t(), 2000) is not None  # the order makes no difference to the whole
+    assert memory.summary(x.t(), 1999) is None
+    assert memory.histogram(x.t(), 4096, 64) is None
+    for other in (x[:, ::2], x[:1].expand(40, 50), torch._neg_view(x), x.to(torch.complex64), x.int(), x.to("meta")):
+        assert memory.summary(other, 10_000) is None
+        assert memory.histogram(other, 10_000, 64) is None
+    assert memory.summary(torch.empty(0), 10) is None
+
+
+def test_signals_that_lie_nowhere_are_refused_by_the_core():
+    for wrong in ((0, 4, 0, 4, 1), (8, 0, 0, 4, 1), (8, 4, 9, 4, 1)):
+        with pytest.raises(ValueError, match="no memory"):
+            memory._core.summary(*wrong)
+    with pytest.raises(TypeError, match="five"):
+        memory._core.summary(1)
+    x = torch.randn(4)
+    with pytest.raises(ValueError, match="1 or more"):
+        memory._core.histogram(x.data_ptr(), 4, 0, 0, np.empty(66, np.float32))
+    with pytest.raises(ValueError, match="too small"):
+        memory._core.histogram(x.data_ptr(), 4, 0, 1, np.empty(2, np.float32))
 
 
 class Own(torch.Tensor):

@@ -8,6 +8,7 @@ from auscult.stats import (
     implied_rate,
     log10_ratio,
     nonfinite_count,
+    nonfinite_counts,
     norm_from,
     std_from,
     touched_stds,
@@ -83,3 +84,23 @@ def test_the_rate_of_plain_descent_is_implied_by_the_norms():
     assert np.isnan(implied_rate(np.array([0.1, 0.3]), np.array([1.0, 1.0])))
     assert np.isnan(implied_rate(np.array([0.0]), np.array([1.0])))
     assert np.isnan(implied_rate(np.array([np.nan]), np.array([np.nan])))
+
+
+@pytest.mark.parametrize("untouched", [0, 3, 7, 8])
+def test_touched_rows_are_found_without_asking_the_device(untouched):
+    g = torch.Generator().manual_seed(0)
+    now, before, gradient = (torch.randn(8, 5, generator=g) for _ in range(3))
+    gradient[:untouched] = 0
+    now[:untouched] = torch.inf  # of no account
+    want = touched_stds(now, before, gradient)
+    torch.testing.assert_close(touched_stds(now, before, gradient, True), want, equal_nan=True)
+    one = torch.randn(8, 1, generator=g)
+    want = touched_stds(one + 1, one, gradient[:, :1])
+    torch.testing.assert_close(touched_stds(one + 1, one, gradient[:, :1], True), want, equal_nan=True)
+
+
+def test_counts_of_what_is_not_finite():
+    x, y = torch.randn(9), torch.zeros(2, 3)
+    x[2], x[3], x[4] = torch.nan, torch.inf, -torch.inf
+    assert [n.item() for n in nonfinite_counts([x, y, torch.empty(0)])] == [3, 0, 0]
+    assert nonfinite_counts([]) == []

@@ -1,7 +1,7 @@
 """What a network is made of, read from the autograd graph of one forward pass: layers, activations, the loss."""
 
 from auscult.anatomy.activations import SATURATED, SATURATED_99, Activation, given
-from auscult.anatomy.loss import Loss, log_likelihood, losses_of
+from auscult.anatomy.loss import Loss, likelihood_and_classes, log_likelihood, losses_of
 from auscult.anatomy.sites import NORMS, Anatomy, Site, read
 from auscult.anatomy.values import (
     PART,
@@ -16,6 +16,6 @@ from auscult.anatomy.values import (
 
 __all__ = [
     "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "Site", "data_of", "given",
-    "input_of", "log_likelihood", "losses_of", "norm_output", "norm_statistics", "output_of", "read", "some",
-    "weight_rows",
+    "input_of", "likelihood_and_classes", "log_likelihood", "losses_of", "norm_output", "norm_statistics",
+    "output_of", "read", "some", "weight_rows",
 ]  # fmt: skip

@@ -139,9 +139,26 @@ def _made_by(node: Node | None, operations: tuple[str, ...]) -> Node | None:
 
 def log_likelihood(loss: Loss) -> tuple[Tensor, Tensor]:
     """Of a cross-entropy by index: each counted example's log-probability of its class, and its class, (n,) each."""
-    target = loss.target.reshape(-1)
-    given = loss.given.movedim(1, -1).reshape(-1, loss.given.shape[1])
-    counted = target != loss.ignored if loss.ignored is not None else torch.ones_like(target, dtype=torch.bool)
+    given, target, counted = _by_example(loss)
     if not bool(counted.all()):
         given, target = given[counted], target[counted]
     return given.gather(1, target[:, None])[:, 0], target
+
+
+def likelihood_and_classes(loss: Loss) -> tuple[Tensor, Tensor, Tensor]:
+    """Of the same the mean log-probability, how many count, 0-d, and how often each class; asks no device."""
+    given, target, counted = _by_example(loss)
+    target = torch.where(counted, target, 0)
+    each = torch.where(counted, given.gather(1, target[:, None])[:, 0], 0)
+    classes = torch.zeros(given.shape[1], dtype=torch.int64, device=given.device)
+    n = counted.sum()
+    each = each.float() if each.dtype in (torch.float16, torch.bfloat16) else each
+    return each.sum() / n, n, classes.scatter_add_(0, target, counted.long())
+
+
+def _by_example(loss: Loss) -> tuple[Tensor, Tensor, Tensor]:
+    """Log-probabilities (n, classes), classes (n,), and which of them count (n,)."""
+    target = loss.target.reshape(-1)
+    given = loss.given.movedim(1, -1).reshape(-1, loss.given.shape[1])
+    counted = target != loss.ignored if loss.ignored is not None else torch.ones_like(target, dtype=torch.bool)
+    return given, target, counted

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torch import Tensor
@@ -75,6 +75,8 @@ class Clock(Listener):
         self._skip = False  # that step will not move anything (mixed precision)
         self._scaled: tuple[Tensor, weakref.ref[Tensor]] | None = None  # a loss, and what backward is called on for it
         self._walks = _WALKS
+        self._searches = _WALKS  # for optimizers that hold what gradients were asked for, where nobody steps yet
+        self._last_root: weakref.ref[Tensor] | None = None  # of gradients asked for: of it they may be asked in parts
         self._without = 0  # steps since a backward pass
         self._loop = _Loop(steps)
         self._gate = steps.passing.gate = census.gate_before(self)
@@ -307,9 +309,41 @@ class Clock(Listener):
             self.steps.closure(self._inside)
         elif self._loop.source is not None:
             self._loop.backward_ended()
+            self.steps.given = {}
             if not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet():
                 self._quiet = self._loop.source
                 self.steps.pass_losses()
+
+    def hears_gradients(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
+        """Whether a loop moves by them what it trains. Where an optimizer does, they are asked for to look at them."""
+        if self.deaf or (self._loop.source is None and (self._census.sources or not self._searches)):
+            return False
+        try:
+            again = self._last_root is not None and self._last_root() is root
+            hears = not again and self._census.concerns_us(root, inputs)
+            if hears and self._loop.source is None:
+                self._searches -= 1
+                hears = self._is_free(inputs)
+            if hears:
+                self._last_root = weakref.ref(root)
+            return hears
+        except Exception as fault:
+            self._at_fault(fault)
+            return False
+
+    def _is_free(self, inputs: Sequence[Tensor]) -> bool:
+        self.steps.meter.enter()
+        try:
+            with self.steps.meter.setting_up():
+                return self._census.is_free(inputs)
+        finally:
+            self.steps.meter.leave()
+
+    def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
+        """They are what the loop moves by."""
+        if self.steps.sampling:
+            found = gradients.values() if isinstance(gradients, dict) else gradients
+            self.steps.given = {id(t): g for t, g in zip(inputs, found, strict=False) if g is not None}
 
     @_heard
     def backward_failed(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +12,16 @@ from auscult.runs import RunWriter
 from auscult.runs import quantities as q
 
 Columns = tuple[tuple[str, str], ...]
+Scalars = Sequence[tuple[str, str, float]]  # (quantity, subject, value)
+_MOST_WAITING = 16  # frames; beyond, the first is waited for
+
+
+@dataclass(frozen=True)
+class Late:
+    """A part of a frame whose numbers are still on their way: `is_here` tells without waiting, `finish` gives them."""
+
+    is_here: Callable[[], bool]
+    finish: Callable[[], Sequence[tuple[Columns, np.ndarray]]]
 
 
 class Frames:
@@ -20,7 +32,8 @@ class Frames:
         self._layouts: dict[tuple[int, ...], tuple[int, list[Columns]]] = {}
         self._small: dict[Columns, Columns] = {}
         self._step = 0
-        self._parts: list[tuple[Columns, np.ndarray]] = []
+        self._parts: list[tuple[Columns, np.ndarray] | Late] = []
+        self._waiting: deque[tuple[int, list[tuple[Columns, np.ndarray] | Late]]] = deque()
         self._logged: dict[str, float] = {}
 
     def begin(self, step: int) -> None:
@@ -33,12 +46,20 @@ class Frames:
         """Add a part: float32 values, one a column."""
         self._parts.append((columns, values))
 
-    def add_scalars(self, scalars: Sequence[tuple[str, str, float]]) -> None:
-        """Add single values, each as (quantity, subject, value)."""
+    def add_late(self, late: Late) -> None:
+        """Add parts that are not known yet: this frame, and all after it, wait for them."""
+        self._parts.append(late)
+
+    def add_scalars(self, scalars: Scalars) -> None:
+        """Add single values."""
+        self.add(*self.part_of(scalars))
+
+    def part_of(self, scalars: Scalars) -> tuple[Columns, np.ndarray]:
+        """Single values as a part."""
         columns = tuple((quantity, subject) for quantity, subject, _ in scalars)
         columns = self._small.setdefault(columns, columns)
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
-            self.add(columns, np.array([value for _, _, value in scalars], np.float32))
+            return columns, np.array([value for _, _, value in scalars], np.float32)
 
     def log(self, name: str, value: float) -> None:
         """Set a value of the user's own for this step."""
@@ -52,10 +73,28 @@ class Frames:
         """Hand what is gathered to the writer."""
         if self._logged:
             self.add_scalars([(q.LOGGED, name, value) for name, value in self._logged.items()])
-        if self._parts:
-            key = tuple(id(columns) for columns, _ in self._parts)
-            if key not in self._layouts:
-                kept = [columns for columns, _ in self._parts]  # alive, so that no other object gets its id
-                self._layouts[key] = self._writer.layout([c for columns in kept for c in columns]), kept
-            self._writer.frame(self._step, self._layouts[key][0], np.concatenate([v for _, v in self._parts]))
+        if self._waiting or any(isinstance(part, Late) for part in self._parts):
+            if self._parts:
+                self._waiting.append((self._step, self._parts))
+        elif self._parts:
+            self._write(self._step, self._parts)
         self._parts, self._logged = [], {}
+        self.settle()
+
+    def settle(self, wait: bool = False) -> None:
+        """Hand over the frames whose numbers have come, in order; `wait`: all of them."""
+        while self._waiting:
+            step, parts = self._waiting[0]
+            must = wait or len(self._waiting) > _MOST_WAITING
+            if not must and not all(part.is_here() for part in parts if isinstance(part, Late)):
+                break
+            self._waiting.popleft()
+            self._write(step, parts)
+
+    def _write(self, step: int, parts: Sequence[tuple[Columns, np.ndarray] | Late]) -> None:
+        known = [p for part in parts for p in (part.finish() if isinstance(part, Late) else (part,))]
+        key = tuple(id(columns) for columns, _ in known)
+        if key not in self._layouts:
+            kept = [columns for columns, _ in known]  # alive, so that no other object gets its id
+            self._layouts[key] = self._writer.layout([c for columns in kept for c in columns]), kept
+        self._writer.frame(step, self._layouts[key][0], np.concatenate([v for _, v in known]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from torch import Tensor
+from torch import Tensor, nn
 
 Use = Literal["looked-up", "multiplied", "other"]
 
@@ -40,3 +40,23 @@ def leaves_of(roots: Sequence[Tensor]) -> list[tuple[Tensor, Use]]:
                 if use != "other" or id(leaf) not in found:
                     found[id(leaf)] = (leaf, use)
     return list(found.values())[::-1]
+
+
+def is_for_learning(root: Tensor, inputs: Sequence[Tensor]) -> bool:
+    """Whether gradients are asked for what is learned: parameters, or plain tensors where the loss knows no other."""
+    leaves = [t for t in inputs if t.is_leaf and t.requires_grad]
+    return bool(leaves) and (any(isinstance(t, nn.Parameter) for t in leaves) or not _has_parameters(root))
+
+
+def _has_parameters(root: Tensor) -> bool:
+    seen: set = set()
+    stack = [root.grad_fn]
+    while stack:
+        node = stack.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if isinstance(getattr(node, "variable", None), nn.Parameter):
+            return True
+        stack += [child for child, _ in node.next_functions]
+    return False

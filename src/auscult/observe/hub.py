@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -26,6 +26,13 @@ class Listener:
 
     def backward_ended(self) -> None:
         """The gradients are there."""
+
+    def hears_gradients(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
+        """Whether `torch.autograd.grad` of a loss is a backward pass of its training; it has not run yet."""
+        return False
+
+    def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
+        """The backward pass that ends has given these, rather than leave them at the tensors; a tuple, or a dict."""
 
     def backward_failed(self) -> None:
         """`backward` raised: there are no gradients, or some."""
@@ -98,6 +105,7 @@ def _hook_in() -> None:
     _undo.append(register_optimizer_step_pre_hook(_before_step).remove)
     _undo.append(register_optimizer_step_post_hook(_after_step).remove)
     _wrap(torch.autograd, "backward", _around_backward)
+    _wrap(torch.autograd, "grad", _around_grad)
     # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
     _wrap(torch.nn.utils.clip_grad, "_get_total_norm", _around_total_norm)
     _wrap(torch.amp.GradScaler, "scale", _around_scale)
@@ -173,6 +181,53 @@ def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
         return result
 
     return backward
+
+
+def _around_grad(original: Callable[..., Any]) -> Callable[..., Any]:
+    is_compiling, task = torch.compiler.is_dynamo_compiling, torch._C._current_graph_task_id  # as in backward
+
+    def grad(*args: Any, **kwargs: Any) -> Any:
+        if is_compiling() or task() != -1 or (_ON_GPU and _is_captured()):
+            return original(*args, **kwargs)
+        asked = _asked_of_a_loss(*args, **kwargs)
+        hearing = [x for x in _listeners if x.hears_gradients(*asked)] if asked is not None else []
+        if asked is None or not hearing:
+            return original(*args, **kwargs)
+        for listener in hearing:
+            listener.backward_begins(asked[:1])
+        try:
+            result = original(*args, **kwargs)
+        except BaseException:
+            for listener in hearing:
+                listener.backward_failed()
+            raise
+        for listener in hearing:
+            listener.gradients_given(asked[1], result)
+            listener.backward_ended()
+        return result
+
+    return grad
+
+
+def _asked_of_a_loss(
+    outputs: Any = None, inputs: Any = None, grad_outputs: Any = None, *more: Any, **kwargs: Any
+) -> tuple[Tensor, Sequence[Tensor]] | None:
+    """A loss, and the tensors its gradients are asked for; None where this is no plain backward pass of one."""
+    create_graph = more[1] if len(more) > 1 else kwargs.get("create_graph", False)
+    batched = more[4] if len(more) > 4 else kwargs.get("is_grads_batched", False)
+    if grad_outputs is not None or create_graph or batched:
+        return None
+    if type(outputs) in (tuple, list) and len(outputs) == 1:
+        outputs = outputs[0]
+    if not isinstance(outputs, Tensor) or outputs.numel() != 1 or outputs.grad_fn is None:
+        return None
+    if isinstance(inputs, Tensor):
+        return outputs, (inputs,)
+    if type(inputs) is dict:
+        inputs = tuple(inputs.values())
+    if type(inputs) not in (tuple, list) or not all(isinstance(t, Tensor) for t in inputs):
+        return None  # perhaps an iterator, which reading would use up
+    return outputs, inputs
 
 
 def _around_total_norm(original: Callable[..., Any]) -> Callable[..., Any]:

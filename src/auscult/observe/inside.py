@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from torch import Tensor
 
 from auscult.anatomy import Anatomy, Site, losses_of, read
+from auscult.observe.gathering import Gathering
 from auscult.observe.look import Look, Seen
 from auscult.observe.task import TaskLook
 from auscult.observe.units import Units
@@ -20,12 +21,14 @@ _PLANS = 64
 _PASSES = 4  # with weights of their own
 _FULL_LEAST = 5  # steps later, at least
 
+Late = tuple[Callable[[], bool], Callable[[], list[tuple[str, str, float]]]]  # whether it is here; what it is then
+
 
 class Inside:
     """Looks into the network on the steps that are due, and tells the run.
 
     name_of: the name of a watched tensor, None for others. switched_off: names of norm and dropout modules that are in
-    eval mode. around: see `Look`.
+    eval mode. around, native: see `Look`.
     """
 
     def __init__(
@@ -33,14 +36,16 @@ class Inside:
         name_of: Callable[[Tensor], str | None],
         switched_off: Callable[[], list[str]],
         around: Callable[[Callable[[], None]], None],
+        native: bool = True,
     ) -> None:
         self._name_of = name_of
         self._switched_off = switched_off
         self._off: list[str] = []
         self._off_told: list[str] = []
         self._around = around
+        self._native = native
         self._task = TaskLook()
-        self._task_told = False
+        self._task_told = self._logits_told = False
         self._layers: dict[str, Layer] = {}
         self._plans: dict[tuple, list[str | None]] = {}  # by what a look saw: the name of each
         self._units: dict[str, Units] = {}
@@ -69,7 +74,8 @@ class Inside:
         self._plan = tuple((id(_weight_of(s)), s.use, s.operation) for s in anatomy.sites)
         new = [s.weight for s in anatomy.sites if s.weight is not None] if self._plan not in self._plans else []
         self._spreads = {id(weight): _spread(weight) for weight in new}  # now: once recorded, they have been moved
-        self._look = Look(anatomy, losses, step >= self._full_from.get(self._weights, 0), self._around)
+        full = step >= self._full_from.get(self._weights, 0)
+        self._look = Look(anatomy, losses, full, self._around, self._native)
         self._look.begin()
         self._of_task = self._task.look(losses, self._look.numbers)
         self._scale = scale
@@ -96,26 +102,31 @@ class Inside:
 
         passes: how many the step was made of; the first was looked at.
         """
+        return self._take(step, writer, passes)()
+
+    def record_later(self, step: int, writer: RunWriter, passes: int = 1) -> Late:
+        """The same, without waiting for a device."""
+        numbers = self._look.numbers if self._look is not None else Gathering()
+        finish = self._take(step, writer, passes)
+        numbers.send()
+        return numbers.is_here, finish
+
+    def _take(self, step: int, writer: RunWriter, passes: int) -> Callable[[], list[tuple[str, str, float]]]:
+        """What is known of the look at once goes to the writer; the rest once it is called."""
         if not self.looking:
             self.forget()
         look, self._look, self._ended = self._look, None, False
         if look is None:
-            return []
-        self._task.counts = "" not in self._told  # of adversaries that take turns, the first one's labels
-        scale = float(self._scale) if self._scale is not None else 1.0
-        seen = look.read(scale)
+            return list
+        counts = "" not in self._told  # of adversaries that take turns, the first one's labels
+        scale = [1.0]
+        if self._scale is not None:
+            look.numbers.scalars((self._scale.reshape(()),), lambda v: scale.append(v[0]))
         names = self._names(look.anatomy, writer)
-        values: list[tuple[str, str, float]] = []
-        for name, one in zip(names, seen, strict=True):
-            if name is not None and name not in self._told:
-                self._told.add(name)
-                values += [(quantity, name, value) for quantity, value in one.values.items()]
-                self._record_units(step, name, one, look.full, writer)
-        values += _inputs(names, seen)
-        if self._task.counts:
+        new = {name for name in names if name is not None and name not in self._told}
+        self._told |= new
+        if counts:
             self._told.add("")
-            of_step = self._of_task | look.noise.values(scale, passes)
-            values += [(quantity, "", value) for quantity, value in of_step.items()]
         if self._off != self._off_told:
             self._off_told = self._off
             writer.event(step, q.EVAL_MODE, modules=self._off)
@@ -124,9 +135,27 @@ class Inside:
         if self._task.task is not None and not self._task_told:
             self._task_told = True
             writer.fact("task", record_of(self._task.task))
-            if self._task.logits is not None:
+        of_task = self._of_task
+
+        def finish() -> list[tuple[str, str, float]]:
+            self._task.counts = counts
+            look.numbers.read()
+            seen = look.read(scale[-1])
+            values: list[tuple[str, str, float]] = []
+            for name, one in zip(names, seen, strict=True):
+                if name in new:
+                    values += [(quantity, name, value) for quantity, value in one.values.items()]
+                    self._record_units(step, name, one, look.full, writer)
+            values += _inputs(names, seen)
+            if counts:
+                of_step = of_task | look.noise.values(scale[-1], passes)
+                values += [(quantity, "", value) for quantity, value in of_step.items()]
+            if self._task.logits is not None and not self._logits_told:
+                self._logits_told = True
                 writer.array(step, q.LOGITS, "", self._task.logits)
-        return values
+            return values
+
+        return finish
 
     def close(self, writer: RunWriter) -> None:
         """The training is over: the last maps and lives."""

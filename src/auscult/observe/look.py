@@ -33,10 +33,22 @@ from auscult.anatomy import (
     some,
     weight_rows,
 )
+from auscult.observe import arrival
 from auscult.observe.gathering import Gathering
 from auscult.observe.noise import Noise
 from auscult.runs import quantities as q
-from auscult.stats import by_unit, drift, feature_spread, fingerprints, log_drift, power, summary, thinned, wide
+from auscult.stats import (
+    by_unit,
+    drift,
+    feature_spread,
+    fingerprints,
+    log_drift,
+    memory,
+    power,
+    summary,
+    thinned,
+    wide,
+)
 
 BINS = 64
 _HISTOGRAM = 1 << 12  # elements of a tensor that make a histogram
@@ -82,10 +94,16 @@ class Look:
     """Measures a forward pass at `begin` and its backward pass while that runs; `read` gives the numbers.
 
     around: runs what PyTorch calls for on the way back; it bills the time and keeps faults from the training.
+    native: what the native core can read it reads.
     """
 
     def __init__(
-        self, anatomy: Anatomy, losses: Sequence[Loss], full: bool, around: Callable[[Callable[[], None]], None]
+        self,
+        anatomy: Anatomy,
+        losses: Sequence[Loss],
+        full: bool,
+        around: Callable[[Callable[[], None]], None],
+        native: bool = True,
     ) -> None:
         self.anatomy = anatomy
         self.full = full
@@ -93,6 +111,7 @@ class Look:
         self.noise = Noise(anatomy, losses, self.numbers)
         self.seen = [Seen(site) for site in anatomy.sites]
         self._around = around
+        self._native = native
         self._handles: list[Any] = []
 
     @torch.no_grad()
@@ -153,6 +172,9 @@ class Look:
         held = made if before is None else some(before, dim)
         seen.examples = made.shape[0] if dim == 1 and made.ndim > 2 else made.numel() // made.shape[dim]
         seen.map = _map(made, dim, activation.two_ends)
+        if arrival.comes_later(made.device):
+            shape = seen.map.shape
+            self.numbers.array(seen.map, lambda v: setattr(seen, "map", torch.from_numpy(v.reshape(shape))))
         self.numbers.array(by_unit(activation.flat(held, node, SATURATED_99), dim), lambda v: _note_flat(seen, v))
         if activation.two_ends:
             share = activation.flat(held, node, SATURATED).mean(dtype=torch.float32)
@@ -218,18 +240,29 @@ class Look:
     def _summary(self, seen: Seen, x: Tensor, names: Sequence[str], histogram: str) -> None:
         if not x.numel() or x.is_complex() or x.layout != torch.strided:
             return
-        x, size = wide(x), x.numel()
-        four = summary(x, PART)
-        known_finite = x.is_cpu and math.isfinite(four[3].item() - four[2].item())  # elsewhere that would wait
-        values = four if known_finite else (*four, (~torch.isfinite(x)).sum())
+        size = x.numel()
 
         def note(v: Sequence[float]) -> None:
             std = v[1] if size > 1 else math.nan
             seen.values.update(zip(names, (v[0], std, max(-v[2], v[3]), v[4] if len(v) > 4 else 0), strict=True))
 
-        self.numbers.scalars(values, note)
+        five = memory.summary(x, PART) if self._native else None
+        if five is not None:
+            note(five)
+        else:
+            self._summary_by_torch(wide(x), note)
         if self.full:
-            self.numbers.array(thinned(x, _HISTOGRAM), lambda v: seen.histograms.update({histogram: _histogram(v)}))
+            counts = memory.histogram(x, _HISTOGRAM, BINS) if self._native else None
+            if counts is not None:
+                seen.histograms[histogram] = counts
+            else:
+                some_of_it = thinned(wide(x), _HISTOGRAM)
+                self.numbers.array(some_of_it, lambda v: seen.histograms.update({histogram: _histogram(v)}))
+
+    def _summary_by_torch(self, x: Tensor, note: Callable[[Sequence[float]], None]) -> None:
+        four = summary(x, PART)
+        known_finite = x.is_cpu and math.isfinite(four[3].item() - four[2].item())  # elsewhere that would wait
+        self.numbers.scalars(four if known_finite else (*four, (~torch.isfinite(x)).sum()), note)
 
 
 def _dim_of_units(made: Tensor, site: Site) -> int | None:

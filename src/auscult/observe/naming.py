@@ -33,6 +33,8 @@ _PASSING = {
     "v",
 }  # loop variables, as a rule
 _SWITCHED = (nn.modules.batchnorm._NormBase, nn.modules.dropout._DropoutNd)
+_PLAIN = (list, tuple, dict)
+_OWN = frozenset(nn.Module().__dict__)  # a module's own dictionaries
 _DEPTH = 3
 _MOST = 2000
 _MOMENT_S = 0.2  # a search among a million objects takes a quarter of it
@@ -98,12 +100,16 @@ def _alone() -> Iterator[None]:
 
 
 def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:
-    """A name for each tensor by id: as `named_parameters` has it, as the script's variables have it, or `tensor3`."""
+    """A name for each tensor by id: as `named_parameters` has it, as the script's variables have it, or `tensor3`.
+
+    One whose module has been replaced by another is called what that one's is, and replaced.
+    """
     tensors = list(tensors)
     wanted = {id(t) for t in tensors}
     frames = _script_frames()
     named = _from_modules(wanted, frames)
     named.update(_from_variables(wanted - named.keys(), frames))
+    named.update(_replaced([t for t in tensors if id(t) not in named]))
     for i, t in enumerate(tensors):
         if id(t) not in named:
             named[id(t)] = Named(f"tensor{i}")
@@ -114,14 +120,46 @@ def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:
 def named_in(root: nn.Module, prefix: str = "") -> dict[int, Named]:
     """The names of a module's parameters by id, a tied one under its first name, wrappers left out."""
     named: dict[int, Named] = {}
-    for path, module in root.named_modules():
-        parts = [part for part in path.split(".") if part and part not in _WRAPPERS]
+    for path, module in _modules_in(root):
+        parts = _parts(path)
         for attribute, parameter in module._parameters.items():
             if parameter is not None and id(parameter) not in named:
                 named[id(parameter)] = Named(
                     ".".join([*([prefix] if prefix else []), *parts, attribute]), module, attribute
                 )
     return named
+
+
+def _parts(path: str) -> list[str]:
+    """The parts of a module's path, wrappers left out."""
+    return [part for part in path.split(".") if part and part not in _WRAPPERS]
+
+
+def _modules_in(root: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """A module and all inside it, with their paths: as PyTorch knows them, then those it does not, in plain lists."""
+    memo: set[nn.Module] = set()
+    found = list(root.named_modules(memo))
+    for path, module in found:  # grows as it goes
+        yield path, module
+        for name, child in _listed(module):
+            found += child.named_modules(memo, f"{path}.{name}" if path else name)
+
+
+def _listed(module: nn.Module) -> list[tuple[str, nn.Module]]:
+    """The modules that a module holds in lists, tuples and dicts: PyTorch takes them for no part of it."""
+    found = []
+    attributes = module.__dict__
+    for name in attributes.keys() - _OWN:
+        value = attributes.get(name)
+        if type(value) in _PLAIN and value:
+            found += _modules_at(name, value)
+    return sorted(found, key=lambda pair: [*attributes].index(pair[0].partition(".")[0])) if found else found
+
+
+def _modules_at(path: str, value: Any) -> list[tuple[str, nn.Module]]:
+    """The modules that lie in a plain list, tuple or dict."""
+    pairs = list(value.items() if type(value) is dict else enumerate(value))[:_MOST]
+    return [(f"{path}.{key}", one) for key, one in pairs if issubclass(type(one), nn.Module)]
 
 
 Switches = list[tuple[str, weakref.ref[nn.Module]]]
@@ -134,9 +172,9 @@ def switches_of(tensors: Iterable[Tensor]) -> Switches:
     for root in _roots():
         named = named_in(root).keys()
         if wanted & named:
-            for path, module in root.named_modules():
+            for path, module in _modules_in(root):
                 if isinstance(module, _SWITCHED):
-                    name = ".".join(part for part in path.split(".") if part and part not in _WRAPPERS)
+                    name = ".".join(_parts(path))
                     found[id(module)] = name or type(module).__name__, weakref.ref(module)
     return list(found.values())
 
@@ -151,30 +189,84 @@ def _roots() -> list[nn.Module]:
     """The modules that are part of no other."""
     holders = [m for m in alive(nn.Module) if "_modules" in m.__dict__]
     children = {id(child) for m in holders for child in m._modules.values() if child is not None}
-    return [root for root in holders if id(root) not in children]
+    roots = [root for root in holders if id(root) not in children]
+    listed = {id(child) for m in holders for _, child in _listed(m)}
+    if not any(id(root) in listed for root in roots):
+        return roots
+    free = [root for root in roots if id(root) not in listed]
+    inside = {id(module) for root in free for _, module in _modules_in(root)}
+    return free + [root for root in roots if id(root) in listed and id(root) not in inside]  # they list each other
 
 
 def _from_modules(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:
-    roots = [(root, wanted & named_in(root).keys()) for root in _roots()]
+    roots = [(root, {key: n for key, n in named_in(root).items() if key in wanted}) for root in _roots()]
     roots = sorted((r for r in roots if r[1]), key=lambda r: -len(r[1]))
     left, chosen = set(wanted), []
     for root, has in roots:  # the roots that cover most, each tensor under one of them
-        if has & left:
-            chosen.append(root)
-            left -= has
-    variables = {id(value): name for frame in frames for name, value in _variables(frame)}
+        if has.keys() & left:
+            chosen.append((root, has))
+            left -= has.keys()
+    variables = _modules_by_variable(frames) if len(chosen) > 1 else {}
     named: dict[int, Named] = {}
     taken: dict[str, int] = {}
-    for root in chosen:
+    for root, has in chosen:
         prefix = ""
         if len(chosen) > 1:
             prefix = variables.get(id(root)) or type(root).__name__.lower()
             taken[prefix] = taken.get(prefix, 0) + 1
             prefix += f"#{taken[prefix]}" if taken[prefix] > 1 else ""
-        for key, name in named_in(root, prefix).items():
-            if key in wanted:
-                named.setdefault(key, name)
+        for key, n in has.items():
+            named.setdefault(key, Named(f"{prefix}.{n.name}", n.owner, n.attribute) if prefix else n)
     return named
+
+
+def _modules_by_variable(frames: list[FrameType]) -> dict[int, str]:
+    """What variables call modules, by id; one in a list or in an object of the script `blocks.0`."""
+    found: dict[int, str] = {}
+    objects = []
+    for frame in frames:
+        for name, value in _variables(frame):
+            if issubclass(type(value), nn.Module):
+                found[id(value)] = name
+            elif type(value) in _PLAIN or _is_of_the_script(value):
+                objects.append((name, value))
+    for name, value in objects:
+        inside = [(name, value)] if type(value) in _PLAIN else list(vars(value).items())
+        for key, one in inside:
+            pairs = _modules_at(key, one) if type(one) in _PLAIN else [(key, one)]
+            for path, module in pairs:
+                if issubclass(type(module), nn.Module):
+                    found.setdefault(id(module), path)
+    return found
+
+
+def _replaced(tensors: list[Tensor]) -> dict[int, Named]:
+    """Names for parameters whose module is gone: of the only one now there that has such, which no optimizer holds.
+
+    What differs may be how many units there are, as where a head for other classes takes the place of the old one.
+    """
+    lost = [t for t in tensors if isinstance(t, nn.Parameter)]
+    if not lost:
+        return {}
+    held = {id(p) for o in alive(Optimizer) for group in o.param_groups for p in group["params"]}
+    named: dict[int, Named] = {}
+    places = [(path, m) for root in _roots() for path, m in _modules_in(root)]
+    for path, module in places:
+        own = [(name, p) for name, p in module._parameters.items() if p is not None]
+        if not own or any(id(p) in held or not p.requires_grad for _, p in own):
+            continue
+        at = [i for i in range(len(lost) - len(own) + 1) if _alike(lost[i : i + len(own)], [p for _, p in own])]
+        if len(at) != 1:
+            continue
+        for t, (name, _) in zip(lost[at[0] :], own, strict=False):
+            if id(t) in named:  # another could have been it
+                return {}
+            named[id(t)] = Named(".".join([*_parts(path), f"{name} (replaced)"]), module, name)
+    return named
+
+
+def _alike(some: Iterable[Tensor], others: Iterable[Tensor]) -> bool:
+    return all(a.ndim == b.ndim and a.shape[1:] == b.shape[1:] for a, b in zip(some, others, strict=True))
 
 
 def _from_variables(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from auscult.observe import arrival
+from auscult.observe.gathering import Gathering
 from auscult.runs import quantities as q
 from auscult.runs.facts import Kind
 from auscult.stats import (
@@ -20,6 +22,7 @@ from auscult.stats import (
     log10_ratio,
     memory,
     nonfinite_count,
+    nonfinite_counts,
     norm_from,
     std_from,
     touched_stds,
@@ -31,6 +34,7 @@ _OF_EVERY_TENSOR = (
     q.GRAD_RATIO, q.GRAD_STD, q.GRAD_NORM, q.GRAD_MAX, q.GRAD_NONFINITE, q.DISTANCE,
 )  # fmt: skip
 _OF_STEP = ("update_mean", "update_spread", "data_mean", "data_spread", "after_mean", "after_spread", "distance")
+_NONE_GIVEN: Mapping[int, Tensor] = {}
 _PART = 1 << 24  # elements measured at a time: bounds the memory of differences
 
 
@@ -95,6 +99,11 @@ class Probe:
         """Where the tensors are."""
         return self._start[0].device if self._start else torch.device("cpu")
 
+    @property
+    def comes_later(self) -> bool:
+        """Whether what is measured can be had without waiting for the device, some steps later."""
+        return arrival.comes_later(self.device)
+
     def before(self) -> None:
         """Keep the tensors as they are now."""
         if self.core is None or not self.core.keep():
@@ -107,10 +116,14 @@ class Probe:
             torch._foreach_copy_(self._before, self._lie)
 
     @torch.no_grad()
-    def gradients(self) -> None:
-        """Measure the gradients as they are now; a tensor without one has none."""
+    def gradients(self, given: Mapping[int, Tensor] = _NONE_GIVEN) -> None:
+        """Measure the gradients as they are now; a tensor without one has none.
+
+        given: those that do not lie at their tensors, by id of these.
+        """
         self._reading = _Reading()
-        self._grads = {i: _plain(t.grad) for i, t in enumerate(self._tensors) if t.grad is not None}
+        found = [given.get(id(t), t.grad) for t in self._tensors] if given else [t.grad for t in self._tensors]
+        self._grads = {i: _plain(g) for i, g in enumerate(found) if g is not None}
         stored = [_stored(g) for g in self._grads.values()]
         stored = [g if g.numel() else g.new_zeros(1) for g in stored]
         table = memory.moments(stored) if self._native else None
@@ -120,15 +133,30 @@ class Probe:
         stored = [wide(g) for g in stored]
         self._reading.add(("grad_mean", "grad_spread"), centred(stored))
         self._reading.add(("grad_low", "grad_high"), extremes(stored))
+        if self.comes_later:  # then the gradients are gone, and what is not finite is counted now
+            self._reading.add(("grad_bad",), (nonfinite_counts(stored),))
 
-    @torch.no_grad()
     def after(self, rates: Sequence[float] | None, grad_scale: float = 1.0) -> Measured:
         """The step, from `before` to now.
 
         rates: the learning rate of each tensor; None where nobody says, then it is what the norms imply.
         grad_scale: what mixed precision multiplied the gradients by.
         """
-        reading = self._reading
+        reading, taken = self._take(), self._taken()
+        return self._columns(reading.read(), taken, rates, grad_scale)
+
+    def after_later(
+        self, rates: Sequence[float] | None, grad_scale: float, numbers: Gathering, then: Callable[[Measured], None]
+    ) -> None:
+        """The same, but given to `then`, once the `numbers` it follows from are here."""
+        reading, taken = self._take(), self._taken()
+        taken.grads = {}
+        numbers.scalars(reading.tensors(), lambda v: then(self._columns(reading.named(v), taken, rates, grad_scale)))
+
+    @torch.no_grad()
+    def _take(self) -> _Reading:
+        """What the step made of the tensors, and of the gradients before it."""
+        reading, self._reading = self._reading, _Reading()
         table = np.empty((len(_OF_STEP), len(self._tensors)))
         if self._by_core(lambda core: core.measure(table)):
             reading.know(_OF_STEP, table)
@@ -136,12 +164,15 @@ class Probe:
             self._by_torch(reading)
         for i in self._embeddings:
             if i in self._grads:
-                pair = touched_stds(_plain(self._tensors[i]), self._before[i], self._grads[i])
+                pair = touched_stds(_plain(self._tensors[i]), self._before[i], self._grads[i], self.comes_later)
                 reading.add(("touched_update", "touched_data"), ([pair[0]], [pair[1]]))
-        with np.errstate(all="ignore"):
-            measured = self._columns(reading.read(), rates, grad_scale)
-        self._grads, self._reading = {}, _Reading()
-        return measured
+        return reading
+
+    def _taken(self) -> _Taken:
+        """What is to be known of the gradients once the numbers are here. They are measured no more."""
+        grads, self._grads = self._grads, {}
+        sparse = any(g.is_sparse for g in grads.values())
+        return _Taken([*grads], np.array([_stored(g).numel() for g in grads.values()]) if sparse else None, grads)
 
     def ratios(self, rows: np.ndarray, row: int) -> None:
         """Only the update-to-data ratios of the step, log10, to a row of (rows, tensors) float32."""
@@ -187,13 +218,16 @@ class Probe:
                 reading.add(("distance",), (torch._foreach_norm(way),))
                 reading.add(("after_mean", "after_spread"), centred(now))
 
-    def _columns(self, read: dict[str, np.ndarray], rates: Sequence[float] | None, grad_scale: float) -> Measured:
-        size, has = self.sizes, list(self._grads)
+    @np.errstate(all="ignore")
+    def _columns(
+        self, read: dict[str, np.ndarray], taken: _Taken, rates: Sequence[float] | None, grad_scale: float
+    ) -> Measured:
+        size, has = self.sizes, taken.has
         mean = np.full((3, len(size)), np.nan)  # of the update, the data, the gradient
         spread = mean.copy()
         mean[0], mean[1] = read["update_mean"], read["data_mean"]
         spread[0], spread[1] = read["update_spread"], read["data_spread"]
-        mean[2, has], spread[2, has] = self._dense(read["grad_mean"], read["grad_spread"])
+        mean[2, has], spread[2, has] = self._dense(read["grad_mean"], read["grad_spread"], taken)
         mean[2], spread[2] = mean[2] / grad_scale, spread[2] / grad_scale
         std, norm = std_from(mean, spread, size), norm_from(mean, spread, size)
         ratio = log10_ratio(std[[0, 2]], std[1])
@@ -201,14 +235,16 @@ class Probe:
         largest[has] = np.maximum(-read["grad_low"], read["grad_high"]) / grad_scale
         bad[has] = read.get("grad_bad", np.zeros(len(has)))
         if "grad_bad" not in read:
-            bad[has] = [0 if np.isfinite(norm[2, i]) else nonfinite_count(_stored(self._grads[i])).item() for i in has]
+            counted = ((i, g) for i, g in taken.grads.items() if not np.isfinite(norm[2, i]))
+            for i, g in counted:
+                bad[i] = nonfinite_count(_stored(g)).item()
 
         rate = implied_rate(norm[0], norm[2]) if rates is None else float("nan")
         step = np.full(len(size), rate) if rates is None else np.asarray(rates, float)
         at = self._matrices
         lecture = log10_ratio(step[at] * std[2, at], std_from(read["after_mean"], read["after_spread"], size)[at])
         touched = np.full(len(self._embeddings), np.nan)
-        with_gradient = [k for k, i in enumerate(self._embeddings) if i in self._grads]
+        with_gradient = [k for k, i in enumerate(self._embeddings) if i in has]
         if with_gradient:
             touched[with_gradient] = log10_ratio(read["touched_update"], read["touched_data"])
 
@@ -224,14 +260,22 @@ class Probe:
         values[table.size + len(at) :] = touched
         return Measured(values, bool(norm[0].any()), len(has), float(np.sqrt((norm[2, has] ** 2).sum())), rate)
 
-    def _dense(self, mean: np.ndarray, spread: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _dense(self, mean: np.ndarray, spread: np.ndarray, taken: _Taken) -> tuple[np.ndarray, np.ndarray]:
         """Mean and spread of whole gradients, from those of what sparse ones store: the rest of these is zeros."""
-        if not any(g.is_sparse for g in self._grads.values()):
+        if taken.stored is None:
             return mean, spread
-        size = self.sizes[list(self._grads)]
-        stored = np.array([_stored(g).numel() for g in self._grads.values()])
-        whole = mean * stored / size
-        return whole, np.sqrt(np.maximum(norm_from(mean, spread, stored) ** 2 - size * whole**2, 0))
+        size = self.sizes[taken.has]
+        whole = mean * taken.stored / size
+        return whole, np.sqrt(np.maximum(norm_from(mean, spread, taken.stored) ** 2 - size * whole**2, 0))
+
+
+@dataclass
+class _Taken:
+    """Of the gradients of a step: which tensors had one, how much of each was stored where one is sparse."""
+
+    has: list[int]
+    stored: np.ndarray | None
+    grads: dict[int, Tensor]  # themselves, where the numbers are read at once
 
 
 def ratios_from(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -258,11 +302,18 @@ class _Reading:
         """Numbers that are here already."""
         self._known.update(zip(names, values, strict=True))
 
+    def tensors(self) -> list[Tensor]:
+        """All that is gathered, 0-d."""
+        return [t for values in self.gathered.values() for t in values]
+
     def read(self) -> dict[str, np.ndarray]:
         """Float64 arrays by name."""
-        arrays, start = dict(self._known), 0
-        tensors = [t for values in self.gathered.values() for t in values]
-        flat = torch.stack(tensors).double().cpu().numpy() if tensors else np.empty(0)
+        tensors = self.tensors()
+        return self.named(torch.stack(tensors).double().cpu().numpy() if tensors else np.empty(0))
+
+    def named(self, numbers: Sequence[float] | np.ndarray) -> dict[str, np.ndarray]:
+        """The same, from the numbers of `tensors`."""
+        arrays, start, flat = dict(self._known), 0, np.asarray(numbers, np.float64)
         for name, values in self.gathered.items():
             arrays[name] = flat[start : start + len(values)]
             start += len(values)

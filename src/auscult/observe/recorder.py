@@ -124,6 +124,7 @@ class Recorder:
         if self.path is None:
             raise RunError("nothing is recorded yet: no optimizer has stepped and no loop has moved a parameter")
         if not self.closed:
+            self._steps.settle()
             self._steps.write_bill()
             self._steps.writer.flush()
         return Run(self.path)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer as TorchOptimizer
 
 from auscult.observe import facts
-from auscult.observe.graph import Use
+from auscult.observe.graph import Use, is_for_learning
 from auscult.observe.kinds import kind_of
 from auscult.observe.naming import (
     Named,
@@ -46,6 +46,7 @@ class Source:
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
     checked: bool = False  # whether a backward pass has begun since, at which that could be seen
+    marks: dict[int, Tensor] = field(default_factory=dict)  # by id, 0 where it was, of a device nobody waits for
     _updates: list[Updates] = field(default_factory=list)  # of the probes there were and, last, of those there are
     _bounds: list[float] = field(default_factory=list)  # of each group's learning rate; none where they are not noted
 
@@ -88,6 +89,16 @@ class Source:
             updates.hand_over(writer, last or updates is not self._updates[-1])
         del self._updates[:-1]
 
+    def mark(self, held: Sequence[Tensor], norms: Sequence[Tensor]) -> None:
+        """These tensors still hold a gradient, of these norms, 0-d on their device; the others have been zeroed."""
+        seen = {id(t): norm for t, norm in zip(held, norms, strict=True)}
+        self.carried = set(seen)
+        self.marks = {key: norm * (self.marks[key] != 0) if key in self.marks else norm for key, norm in seen.items()}
+
+    def forget_carried(self) -> None:
+        """The step is over."""
+        self.carried, self.checked, self.marks = None, False, {}
+
     def let_go(self) -> None:
         """Hold no tensor any longer."""
         self.probes = []
@@ -121,7 +132,7 @@ class Census:
         self.uses: dict[int, Use] = {}
         self._target = target
         self._only = optimizers
-        self._native = native
+        self.native = native
         self._leaves: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
         self._known: dict[int, Watched] = {}
         self._gone: list[Parameter] = []
@@ -148,6 +159,16 @@ class Census:
         held = _held_by(alive(TorchOptimizer))
         sharded = self._target is None and any(hasattr(p, "to_local") for p in held.values())
         return not sharded and not any(key in held for key in list(self._leaves))
+
+    def is_free(self, tensors: Sequence[Tensor]) -> bool:
+        """Whether no optimizer there is holds one of these."""
+        held = _held_by(alive(TorchOptimizer))
+        return not self._only and not any(id(t) in held for t in tensors)
+
+    def concerns_us(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
+        """Whether gradients of a loss are asked for what is watched, or may be."""
+        known = self._known if self._target is None else self._target
+        return any(id(t) in known for t in inputs) or (self._target is None and is_for_learning(root, inputs))
 
     def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""
@@ -267,7 +288,7 @@ class Census:
     @property
     def is_gated(self) -> bool:
         """Whether the native core hears of steps first: where it is to be used, and was built."""
-        return self._native and memory.BUILT
+        return self.native and memory.BUILT
 
     def gate_before(self, listener: object) -> Any | None:
         """The native core's gate before a listener."""
@@ -332,7 +353,7 @@ class Census:
 
     def _by_device(self, watched: list[Watched]) -> list[Probe]:
         devices = dict.fromkeys(w.tensor.device for w in watched)
-        return [Probe([w for w in watched if w.tensor.device == device], self._native) for device in devices]
+        return [Probe([w for w in watched if w.tensor.device == device], self.native) for device in devices]
 
     def _name(self, tensors: list[Tensor]) -> None:
         """Name tensors, and with them all that other optimizers hold, so that two models are told apart."""

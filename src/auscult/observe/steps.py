@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from auscult.observe.eager import Eager
 from auscult.observe.first_update import BeforeFirstUpdate
-from auscult.observe.frames import Frames
+from auscult.observe.frames import Columns, Frames, Late
+from auscult.observe.gathering import Gathering
+from auscult.observe.heard import Heard
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
@@ -63,6 +67,7 @@ class Steps:
         self._loss_went_bad = False
         self._loss_is_finite = True
         self._asked_for = False  # a look, by what was heard
+        self.given: dict[int, Tensor] = {}  # gradients that lie elsewhere than at their tensors, by id of these
         self.clip_norm: Tensor | None = None  # of the gradients, which clipping took
         self._spent_before = 0.0
         self._next_bill = 0.0
@@ -74,7 +79,7 @@ class Steps:
         self._deep = False  # the step going on is looked into deeply
         self._parts = Parts(meter.bill, self._survived)
         self._inside = Inside(
-            census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None))
+            census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None)), census.native
         )
 
     @property
@@ -116,7 +121,7 @@ class Steps:
     def forget(self) -> None:
         """What was heard belongs to a step that is over, or that nobody looks at."""
         self._losses.clear()
-        self.clip_norm = None
+        self.clip_norm, self.given = None, {}
         self._closures = 0
         self._inside.forget()
         self._parts.forget()
@@ -153,8 +158,12 @@ class Steps:
             if source.carried:
                 held = [t for t in source.tensors() if id(t) in source.carried and t.grad is not None]
                 dense = [t.grad.coalesce().values() if t.grad.is_sparse else t.grad for t in held if t.grad is not None]
-                norms = torch.stack(torch._foreach_norm(dense)).tolist() if dense else []
-                source.carried = {id(t) for t, norm in zip(held, norms, strict=True) if norm != 0}
+                norms = torch._foreach_norm(dense) if dense else []
+                if any(p.comes_later for p in source.probes):
+                    source.mark(held, norms)
+                else:
+                    numbers = torch.stack(norms).tolist() if dense else []
+                    source.carried = {id(t) for t, norm in zip(held, numbers, strict=True) if norm != 0}
 
     # -- the step -----------------------------------------------------------------------------------------------
 
@@ -219,7 +228,7 @@ class Steps:
         if self.sampling:
             for probe in self._probes(source):
                 probe.before()
-                probe.gradients()
+                probe.gradients(self.given)
             if self._deep:
                 self._parts.ask(source)
         elif self.passing.keeps_updates:
@@ -229,7 +238,7 @@ class Steps:
         """The gradients have changed since `before`: more has accumulated."""
         if self.sampling:
             for probe in self._probes(source):
-                probe.gradients()
+                probe.gradients(self.given)
 
     def closure(self, source: Source) -> None:
         """A backward pass inside a step has ended: the first closure's gradient is that of the step."""
@@ -252,20 +261,91 @@ class Steps:
         rates = source.rates()
         source.note_rates()
         passes = max(1, len(self._losses))
+        probes = self._probes(source)
+        by_group = [[rates[w.group] if rates and w.group is not None else math.nan for w in p.watched] for p in probes]
+        if source.reference is not None and any(p.comes_later for p in probes):
+            self._measure_later(source, probes, rates, by_group, grad_scale, passes)
+            return True
         measured = []
-        for probe in self._probes(source):
-            by_group = [rates[w.group] if rates and w.group is not None else math.nan for w in probe.watched]
-            measured.append((probe, probe.after(by_group if rates else None, grad_scale)))
+        for probe, of_each in zip(probes, by_group, strict=True):
+            measured.append((probe, probe.after(of_each if rates else None, grad_scale)))
         if not (even_if_still or any(m.moved for _, m in measured)):
             return False
         if source.reference is None:
             rates = [measured[0][1].rate]
         for probe, m in measured:
             self.frames.add(probe.columns, m.values)
-        self.frames.add_scalars(self._scalars(source, rates, [m for _, m in measured]))
+        heard = self._heard_of(source, rates)
+        self._last_loss(heard, [loss.item() for loss in self._losses])
+        clip_norm = self.clip_norm.item() if self.clip_norm is not None else None
+        carried = None if source.carried is None else len(source.carried)
+        self.frames.add_scalars(heard.scalars([m for _, m in measured], self.last_loss, clip_norm, carried))
         self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer, passes), []))
         self.frames.add_scalars(self._parts.record(source, self.number, self.writer))
         return True
+
+    def _measure_later(
+        self,
+        source: Source,
+        probes: Sequence[Probe],
+        rates: list[float],
+        by_group: Sequence[list[float]],
+        grad_scale: float,
+        passes: int,
+    ) -> None:
+        """Measure without waiting for the device: the numbers go into the frame once they are here."""
+        numbers, heard = Gathering(), self._heard_of(source, rates)
+        measured: list[tuple[Probe, Measured]] = []
+        losses: list[float] = []
+        clip_norm: list[float] = []
+        carried: list[float] = []
+        for probe, of_each in zip(probes, by_group, strict=True):
+            then = partial(_append, measured, probe)
+            probe.after_later(of_each if rates else None, grad_scale, numbers, then)
+        numbers.scalars([loss.reshape(()) for loss in self._losses], losses.extend)
+        if self.clip_norm is not None:
+            numbers.scalars((self.clip_norm.detach().reshape(()),), clip_norm.extend)
+        if source.carried:
+            numbers.scalars([source.marks[key] for key in source.carried if key in source.marks], carried.extend)
+        unseen = sum(key not in source.marks for key in source.carried or ())
+        inside = self._guarded(lambda: self._inside.record_later(self.number, self.writer, passes), None)
+        parts = self.frames.part_of(self._parts.record(source, self.number, self.writer))
+        numbers.send()
+
+        def finish() -> list[tuple[Columns, np.ndarray]]:
+            numbers.read()
+            self._last_loss(heard, losses)
+            held = unseen + sum(norm != 0 for norm in carried)
+            clipped = clip_norm[0] if clip_norm else None
+            scalars = heard.scalars([m for _, m in measured], sum(losses), clipped, held)
+            seen = self._guarded(inside[1], []) if inside is not None else []
+            return [
+                *((probe.columns, m.values) for probe, m in measured),
+                *(self.frames.part_of(part) for part in (scalars, seen)),
+                parts,
+            ]
+
+        here = [numbers.is_here, *(inside[:1] if inside is not None else ())]
+        self.frames.add_late(Late(lambda: all(is_here() for is_here in here), lambda: self._or_nothing(finish)))
+
+    def _or_nothing(self, finish: Callable[[], list[tuple[Columns, np.ndarray]]]) -> list[tuple[Columns, np.ndarray]]:
+        """A fault of ours with numbers that have come late leaves the step going on alone."""
+        try:
+            return finish()
+        except Exception as fault:
+            self._survived(fault)
+            return []
+
+    def _heard_of(self, source: Source, rates: list[float]) -> Heard:
+        subject = source.name if self._done else ""  # a second source of the same step has a loss of its own
+        groups = [(q.LR, q.group_name(source.name, i), rate) for i, rate in enumerate(rates)]
+        return Heard(subject, groups, len(self._losses), source.carried is not None and source.checked)
+
+    def _last_loss(self, heard: Heard, losses: Sequence[float]) -> None:
+        if losses:
+            self.last_loss = float(sum(losses))
+            if not heard.subject:
+                self.passing.losses.looked(self.last_loss)
 
     def _stop(self) -> None:
         """Only the start is asked for, and it has been seen: end here, before anything moves."""
@@ -275,23 +355,6 @@ class Steps:
         self.writer.fact("examined", True)
         self.sampling = False
         raise BeforeFirstUpdate
-
-    def _scalars(self, source: Source, rates: list[float], measured: list[Measured]) -> list[tuple[str, str, float]]:
-        gradients = sum(m.gradients for m in measured)
-        grad_norm = math.sqrt(sum(m.grad_norm**2 for m in measured)) if gradients else math.nan
-        subject = source.name if self._done else ""  # a second source of the same step has a loss of its own
-        scalars = [(q.LR, q.group_name(source.name, i), rate) for i, rate in enumerate(rates)]
-        scalars.append((q.GRAD_NORM, subject, grad_norm))
-        if self._losses:
-            self.last_loss = float(sum(loss.item() for loss in self._losses))
-            if not subject:
-                self.passing.losses.looked(self.last_loss)
-            scalars.append((q.LOSS, subject, self.last_loss))
-        if self.clip_norm is not None:
-            scalars.append((q.GRAD_NORM_BEFORE_CLIP, subject, self.clip_norm.item()))
-        if source.carried is not None and source.checked:
-            scalars.append((q.GRAD_CARRIED, subject, len(source.carried) / gradients if gradients else math.nan))
-        return scalars
 
     def _finish(self, source: Source) -> None:
         first = not self._done
@@ -312,7 +375,7 @@ class Steps:
             if time.monotonic() > self._next_bill:
                 self.write_bill()
         self.next_is_due = self._due_next()
-        source.carried, source.checked = None, False
+        source.forget_carried()
         if self.next_is_due:
             self._prepare()
 
@@ -370,10 +433,16 @@ class Steps:
         """Whether there is a run on disk."""
         return self._writer is not None
 
+    def settle(self) -> None:
+        """Wait for what a device has not given yet."""
+        if self._frames is not None:
+            self._frames.settle(wait=True)
+
     def close(self) -> None:
         """Hand over what is kept to the end."""
-        self._inside.close(self.writer)
         self._hand_over(last=True)
+        self.settle()
+        self._inside.close(self.writer)
 
     def _hand_over(self, last: bool = False) -> None:
         """Hand over the frame going on, and what was kept of the steps passed over since."""
@@ -417,3 +486,7 @@ class Steps:
         """Note what listening cost so far."""
         self._next_bill = time.monotonic() + _BILL_EVERY_S
         self.writer.fact("bill", record_of(self.bill()))
+
+
+def _append(measured: list[tuple[Probe, Measured]], probe: Probe, one: Measured) -> None:
+    measured.append((probe, one))

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from auscult.anatomy import Loss, log_likelihood, some
+from auscult.anatomy import Loss, likelihood_and_classes, log_likelihood, some
+from auscult.observe import arrival
 from auscult.observe.gathering import Gathering
 from auscult.runs import Task
 from auscult.runs import quantities as q
@@ -49,21 +50,29 @@ class TaskLook:
         values: dict[str, float] = {}
         classes = loss.given.shape[1]
         if loss.target.is_floating_point():  # shares of the classes
-            likelihood = wide(loss.target * loss.given).sum(1)
+            each = wide(loss.target * loss.given).sum(1)
             counts = wide(loss.target).movedim(1, -1).reshape(-1, classes).sum(0)
-            examples = likelihood.numel()
+            mean, counted = (each.mean(),), each.numel()
+        elif arrival.comes_later(loss.given.device):
+            *mean, counts = likelihood_and_classes(loss)
+            counted = loss.target.numel()  # some of them: that is a number to come
         else:
-            likelihood, target = log_likelihood(loss)
-            counts, examples = torch.bincount(target, minlength=classes), len(target)
-        if not examples:
+            each, target = log_likelihood(loss)
+            mean, counted = (wide(each).mean(),), len(target)
+            counts = torch.bincount(target, minlength=classes)
+        if not counted:
             return values
         part = wide(some(loss.given, 1))
         centred = part - part.mean(1, keepdim=True)
 
         def note(v: Sequence[float]) -> None:
-            values.update({q.TASK_LOSS: -v[0], q.LOGIT_STD: v[1], q.LOGIT_MAX: v[2], q.TASK_EXAMPLES: examples})
+            examples = int(v[3]) if len(v) > 3 else counted
+            if examples:
+                values.update({q.TASK_LOSS: -v[2], q.LOGIT_STD: v[0], q.LOGIT_MAX: v[1], q.TASK_EXAMPLES: examples})
 
         def note_labels(v: np.ndarray) -> None:
+            if not v.sum():
+                return
             self._add(v)
             assert self._totals is not None
             share = self._totals[self._totals > 0] / self._totals.sum()
@@ -77,7 +86,7 @@ class TaskLook:
         if first:
             others = [d for d in range(part.ndim) if d != 1]
             guess = part.exp().mean(others).double().cpu().numpy()
-        numbers.scalars((wide(likelihood).mean(), centred.std(), centred.abs().max()), note)
+        numbers.scalars((centred.std(), centred.abs().max(), *mean), note)
         numbers.array(counts, note_labels)
         return values
 

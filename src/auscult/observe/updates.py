@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 
+from auscult.observe import arrival
 from auscult.observe.probe import Probe, ratios_from
 from auscult.runs import RunWriter
 from auscult.runs import quantities as q
@@ -116,30 +117,25 @@ class OnDevice:
     def __init__(self, sizes: np.ndarray, most: int, device: torch.device) -> None:
         self._sizes = sizes
         self._device = device
-        self._pinned = device.type == "cuda"  # of other devices nobody knows when a copy is there: they are waited for
-        self._rooms = [torch.empty((most, 4, len(sizes)), pin_memory=self._pinned) for _ in range(2)]
-        self._closed: list[tuple[list[int], torch.Tensor, torch.cuda.Event | None]] = []
+        self._rooms = [arrival.room((most, 4, len(sizes)), torch.float32, device) for _ in range(2)]
+        self._closed: list[tuple[list[int], torch.Tensor, arrival.Arrival]] = []
 
     def take(self, probe: Probe, row: int) -> None:
         """Measure the step."""
-        self._rooms[0][row].copy_(probe.sums(), non_blocking=self._pinned)
+        arrival.bring(probe.sums(), self._rooms[0][row])
 
     def give(self, steps: list[int], last: bool) -> list[tuple[list[int], np.ndarray]]:
         """What the device has finished."""
         if steps:
-            event = torch.cuda.Event() if self._pinned else None
-            if event is not None:
-                event.record(torch.cuda.current_stream(self._device))
-            self._closed.append((steps, self._rooms[0], event))
+            self._closed.append((steps, self._rooms[0], arrival.Arrival(self._device)))
             self._rooms.reverse()
         given = []
         while self._closed:
-            at, room, event = self._closed[0]
+            at, room, closed = self._closed[0]
             must = last or len(self._closed) == len(self._rooms)  # the next steps need this room
-            if event is not None and not must and not event.query():
+            if not must and not closed.is_here():
                 break
-            if event is not None:
-                event.synchronize()
+            closed.wait()
             sums = room[: len(at)].numpy().astype(np.float64)
             given.append((at, ratios_from(sums.swapaxes(0, 1), self._sizes)))
             self._closed.pop(0)

@@ -1,7 +1,7 @@
 """Tensors as the memory they are, for the native core; where it was not built, or cannot read them, there is none.
 
-The core (`_core.c`) reads many tensors in one pass and one call, on the CPU, where the plain path takes several calls
-of PyTorch for each. Which of them measures makes no difference to the numbers but for rounding.
+The core (`native/`) reads tensors in one pass and one call, on the CPU, where the plain path takes several calls of
+PyTorch for each. Which of them measures makes no difference to the numbers but for rounding.
 """
 
 from __future__ import annotations
@@ -77,6 +77,25 @@ def moments(tensors: Sequence[Tensor]) -> np.ndarray | None:
     return table
 
 
+def summary(x: Tensor, enough: int) -> tuple[float, float, float, float, float] | None:
+    """What `signals.summary` gives, and the count of those not finite; None where the core cannot read the tensor."""
+    at = _beside(x, x.numel() <= enough)
+    return None if at is None else _core.summary(*at, enough, torch.get_num_threads())
+
+
+def histogram(x: Tensor, most: int, bins: int) -> np.ndarray | None:
+    """Lowest and highest edge, then the counts (bins,) of at most so many finite elements, evenly spaced, float32.
+
+    None where the core cannot read the tensor.
+    """
+    at = _beside(x)
+    if at is None:
+        return None
+    table = np.empty(2 + bins, np.float32)
+    _core.histogram(*at, max(1, -(-x.numel() // most)), table)
+    return table
+
+
 def is_dense(tensor: Tensor) -> bool:
     """Whether the elements lie side by side, each once, in whatever order."""
     if tensor.is_contiguous():
@@ -88,6 +107,17 @@ def is_dense(tensor: Tensor) -> bool:
                 return False
             expected *= size
     return True
+
+
+def _beside(x: Tensor, in_any_order: bool = False) -> tuple[int, int, int] | None:
+    """Address, elements and type of a tensor whose elements lie side by side; None for others, and without a core."""
+    code = _CODES.get(x.dtype)
+    if code is None or not BUILT or not x.is_cpu or type(x) not in (Tensor, nn.Parameter) or x.is_neg():
+        return None
+    if x.layout != torch.strided or not (x.is_contiguous() or (in_any_order and is_dense(x))):
+        return None
+    at, elements = x.data_ptr(), x.numel()
+    return (at, elements, code) if at and elements else None
 
 
 def _layout(tensor: Tensor, side_by_side: bool) -> Layout | None:

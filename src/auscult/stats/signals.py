@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
@@ -57,10 +59,15 @@ def feature_spread(x: Tensor, feature_dim: int) -> Tensor:
 
 def fingerprints(rows: Tensor, biases: Tensor | None) -> Tensor:
     """Two numbers for each row (units, 2) that are equal, but for rounding, where rows and biases are."""
-    columns = torch.arange(rows.shape[1], device=rows.device, dtype=rows.dtype)
-    probes = torch.stack([torch.cos(columns + 1), torch.sin(2 * columns + 1)])  # (2, columns)
-    marks = torch.stack([(rows * probe).sum(1) for probe in probes], 1)
-    return marks if biases is None else marks + biases[:, None] * torch.tensor([1.0, 1.7]).to(marks)
+    marks = torch.stack([(rows * probe).sum(1) for probe in _probes(rows.shape[1], rows.dtype, rows.device)], 1)
+    return marks if biases is None else marks + torch.stack((biases, 1.7 * biases), 1)
+
+
+@lru_cache(maxsize=64)
+def _probes(columns: int, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Two directions (columns,) that hardly any two rows have the same shares of."""
+    at = torch.arange(columns, device=device, dtype=dtype)
+    return torch.cos(at + 1), torch.sin(2 * at + 1)
 
 
 def thinned(x: Tensor, most: int) -> Tensor:

@@ -31,11 +31,23 @@ def nonfinite_count(tensor: Tensor) -> Tensor:
     return (~torch.isfinite(tensor)).sum()
 
 
-def touched_stds(now: Tensor, before: Tensor, gradient: Tensor) -> tuple[Tensor, Tensor]:
+def nonfinite_counts(tensors: Sequence[Tensor]) -> list[Tensor]:
+    """How many elements of each are NaN or infinite, 0-d each."""
+    return [torch.count_nonzero(x) for x in torch._foreach_mul(list(tensors), 0.0)] if tensors else []
+
+
+def touched_stds(
+    now: Tensor, before: Tensor, gradient: Tensor, waits_for_nothing: bool = False
+) -> tuple[Tensor, Tensor]:
     """std of the update and of the data before over the rows whose gradient is not zero, 0-d; (rows, features) each.
 
-    `gradient` may be sparse. NaN where fewer than two elements were touched.
+    `gradient` may be sparse. NaN where fewer than two elements were touched. waits_for_nothing: of a dense one, read
+    all rows rather than ask the device which ones were touched.
     """
+    if waits_for_nothing and not gradient.is_sparse:
+        touched = gradient.ne(0).any(1, keepdim=True)  # (rows, 1)
+        then = wide(before)
+        return _std_where(touched, wide(now) - then), _std_where(touched, then)
     if gradient.is_sparse:
         rows = gradient.coalesce().indices()[0]
     else:
@@ -45,6 +57,13 @@ def touched_stds(now: Tensor, before: Tensor, gradient: Tensor) -> tuple[Tensor,
         undefined = torch.full((), float("nan"), dtype=then.dtype, device=then.device)
         return undefined, undefined
     return (wide(now[rows]) - then).std(), then.std()
+
+
+def _std_where(rows: Tensor, x: Tensor) -> Tensor:
+    n = rows.sum() * x.shape[1]
+    mean = torch.where(rows, x, 0).sum() / n
+    variance = torch.where(rows, x - mean, 0).square().sum() / (n - 1)
+    return torch.where(n > 1, variance.sqrt(), torch.nan)
 
 
 def wide(tensor: Tensor) -> Tensor:
