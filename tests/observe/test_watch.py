@@ -78,18 +78,20 @@ def test_kinds_of_plain_tensors_follow_from_their_use():
 
 
 class Table(nn.Module):
-    """A lookup table that is a parameter of a module of one's own, before a linear layer."""
+    """Parameters of a module of one's own: a table, a row that scales, one that shifts, a column that multiplies."""
 
     def __init__(self):
         super().__init__()
         self.C = nn.Parameter(torch.randn(9, 4))
-        self.out = nn.Linear(4, 3)
+        self.gain, self.shift = nn.Parameter(torch.ones(1, 4)), nn.Parameter(torch.zeros(1, 4))
+        self.w = nn.Parameter(torch.randn(4, 1))
+        self.out = nn.Linear(1, 3)
 
     def forward(self, x):
-        return self.out(self.C[x])
+        return self.out((self.gain * self.C[x] + self.shift) @ self.w)
 
 
-def test_a_table_of_rows_is_an_embedding_whatever_module_holds_it():
+def test_kinds_of_the_parameters_of_a_module_of_ones_own():
     torch.manual_seed(0)
     model = Table()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -99,7 +101,8 @@ def test_a_table_of_rows_is_an_embedding_whatever_module_holds_it():
             model(torch.tensor([1, 2])).square().sum().backward()
             optimizer.step()
     kinds = {p.name: p.kind for p in recorder.run.parameters}
-    assert kinds == {"C": "embedding", "out.weight": "matrix", "out.bias": "bias"}
+    own = {"C": "embedding", "gain": "gain", "shift": "bias", "w": "matrix"}
+    assert kinds == {**own, "out.weight": "matrix", "out.bias": "bias"}
 
 
 def test_shards_of_another_model_do_not_hide_what_is_given():

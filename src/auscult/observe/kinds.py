@@ -13,16 +13,15 @@ def kind_of(tensor: Tensor, named: Named, use: Use = "other") -> Kind:
     """Matrix, embedding, bias or gain: by the module that owns it, by how the loss uses it and by its shape.
 
     A table of rows picked by index is an embedding, whatever module holds it (`self.C[x]`), also where it is tied.
-    A tensor with at most one axis longer than 1 is a vector, unless it is multiplied as a matrix; a vector of ones
-    at the start is a gain.
+    A tensor with at most one axis longer than 1 is a vector, unless it is multiplied as a matrix or belongs to a layer
+    of PyTorch's; a vector of ones at the start is a gain.
     """
     if isinstance(named.owner, (nn.Embedding, nn.EmbeddingBag)):
         return "embedding"
     if tensor.ndim == 2 and use == "looked-up":
         return "embedding"
-    if named.owner is not None and tensor.ndim > 1:
-        return "matrix"
-    if sum(length > 1 for length in tensor.shape) > 1 or (tensor.ndim > 1 and use == "multiplied"):
+    owned = named.owner is not None and type(named.owner).__module__.startswith("torch.nn")
+    if sum(length > 1 for length in tensor.shape) > 1 or (tensor.ndim > 1 and (owned or use == "multiplied")):
         return "matrix"
     if "bias" in (named.attribute or named.name).lower():
         return "bias"
