@@ -363,4 +363,4 @@ def test_a_group_whose_rate_leaves_it_standing(tmp_path, ratio, rate, frozen, se
     said = found(make(tmp_path, ratio={"layers.0.weight": ratio}, **given), APART)
     assert [(f.severity, f.where) for f in said] == ([(severity, ("layers.0.weight",))] if severity else [])
     if said:
-        assert "the rate 1e-06 of that group leaves them standing" in said[0].summary
+        assert "the rate 1e-06 leaves them standing" in said[0].summary

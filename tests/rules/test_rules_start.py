@@ -82,14 +82,16 @@ def test_logits_made_wide_by_a_factor_behind_the_output_layer(tmp_path, own, sev
 
 
 @pytest.mark.parametrize(
-    ("head", "spread", "severity"), [(0.3, 0.19, "info"), (1.0, 0.19, "warning"), (0.3, 0.129, "warning")]
+    ("head", "spread", "later", "severity"),
+    [(0.3, 0.19, 1, "info"), (0.3, 0.19, 8, "warning"), (1.0, 0.19, 1, "warning"), (0.3, 0.129, 1, "warning")],
 )
-def test_a_fresh_output_layer_on_trained_layers(tmp_path, head, spread, severity):
+def test_a_fresh_output_layer_on_trained_layers(tmp_path, head, spread, later, severity):
     layers = [*stack(2)[:2], layer("layers.2", "layers.1", activation=None, is_output=True, weight_std=head)]
     given = beginning(9.0)
     given["columns"] |= {
         (q.DATA_STD, f"layers.{i}.weight"): spread * (0.8 if i and spread > 0.15 else 1) for i in (0, 1)
     }
+    given["columns"][q.TASK_LOSS, ""] = np.where(STEPS < 20, 9.0, later)
     (one,) = found(make(tmp_path, layers=layers, **given), SURE)
     assert one.severity == severity
 

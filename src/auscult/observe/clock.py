@@ -22,6 +22,7 @@ from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Listener, is_part_of_another
 from auscult.observe.sources import GATED, Census, Source
 from auscult.observe.steps import Steps
+from auscult.observe.validation import Validation
 from auscult.runs import quantities as q
 
 _WALKS = 3  # backward passes whose graph is read for what the loss depends on; later ones depend on the same
@@ -78,6 +79,7 @@ class Clock(Listener):
         self._searches = _WALKS  # for optimizers that hold what gradients were asked for, where nobody steps yet
         self._last_root: weakref.ref[Tensor] | None = None  # of gradients asked for: of it they may be asked in parts
         self._without = 0  # steps since a backward pass
+        self._validation: Validation | None = Validation()  # None where what is heard is none, or not of this training
         self._loop = _Loop(steps)
         self._gate = steps.passing.gate = census.gate_before(self)
         if self._gate is not None:
@@ -216,6 +218,7 @@ class Clock(Listener):
                 and self._on_new_training
                 and self._census.is_another_training(optimizer)
             ):
+                self._validation = None
                 self._on_new_training().step_begins(optimizer)
                 return
             with self.steps.meter.setting_up():
@@ -294,6 +297,7 @@ class Clock(Listener):
         with self.steps.meter.setting_up():
             leaves = leaves_of(roots)
             if self._loop.source is not None and self._on_new_training and self._census.is_another_loop(leaves):
+                self._validation = None
                 self._on_new_training().backward_begins(roots)
                 return True
             self._census.saw(leaves)
@@ -358,6 +362,20 @@ class Clock(Listener):
     def loss_scaled(self, loss: Tensor, scaled: Tensor) -> None:
         """The loss that mixed precision scales is the one to record."""
         self._scaled = (loss.detach(), weakref.ref(scaled))
+
+    def loss_without_gradients(self, loss: Tensor, kind: str) -> None:
+        """Perhaps a validation."""
+        if self._validation is not None:
+            self._validated(self._validation, loss, kind)
+
+    @_heard
+    def _validated(self, validation: Validation, loss: Tensor, kind: str) -> None:
+        task = self.steps.task
+        if not self.steps.has_run or (task is not None and task.kind != kind):
+            return
+        self.steps.log(q.HEARD, validation.add(loss, self.steps.number))
+        if validation.is_none:
+            self._validation = None
 
     @_heard
     def loader_begins(self, loader: DataLoader) -> None:

@@ -55,7 +55,16 @@ class Listener:
     def loader_begins(self, loader: DataLoader) -> None:
         """A loader starts over."""
 
+    def loss_without_gradients(self, loss: Tensor, kind: str) -> None:
+        """One of PyTorch's loss functions has computed one number while no gradients are, as a validation does."""
 
+
+_KINDS = {  # of the losses that are heard while no gradients are; of the same names as those that are trained on
+    "cross_entropy": "cross-entropy", "nll_loss": "cross-entropy",
+    "binary_cross_entropy": "binary-cross-entropy", "binary_cross_entropy_with_logits": "binary-cross-entropy",
+    "mse_loss": "squared-error",
+    "l1_loss": "absolute-error", "smooth_l1_loss": "absolute-error", "huber_loss": "absolute-error",
+}  # fmt: skip
 _STEP = Optimizer.profile_hook_step(lambda: None).__code__  # of the frame in which an optimizer steps
 _eagerly: Any = torch.compiler.disable  # calls a function as it is, also from code that is being compiled
 _ON_GPU = torch.backends.cuda.is_built()
@@ -111,6 +120,8 @@ def _hook_in() -> None:
     _wrap(torch.amp.GradScaler, "scale", _around_scale)
     _wrap(torch.amp.GradScaler, "step", _around_scaler_step)
     _wrap(DataLoader, "__iter__", _around_iter)
+    for name in _KINDS:  # modules such as nn.CrossEntropyLoss call these too
+        _wrap(torch.nn.functional, name, _around_loss)
 
 
 def _wrap(owner: Any, name: str, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -286,3 +297,20 @@ def _around_iter(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(loader)
 
     return iterate
+
+
+def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
+    is_compiling, has_gradients = torch.compiler.is_dynamo_compiling, torch.is_grad_enabled
+    kind = _KINDS[original.__name__]
+
+    def loss(*args: Any, **kwargs: Any) -> Any:
+        made = original(*args, **kwargs)
+        if is_compiling() or has_gradients() or not isinstance(made, Tensor) or made.numel() != 1:
+            return made
+        if not (_ON_GPU and _is_captured()):
+            for listener in _listeners:
+                listener.loss_without_gradients(made, kind)
+        return made
+
+    loss.__prepare_scriptable__ = lambda: original  # type: ignore[attr-defined]  # TorchScript compiles that
+    return loss

@@ -12,7 +12,7 @@ from auscult.observe.gathering import Gathering
 from auscult.observe.look import Look, Seen
 from auscult.observe.task import TaskLook
 from auscult.observe.units import Units
-from auscult.runs import Layer, RunWriter
+from auscult.runs import Layer, RunWriter, Task
 from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
@@ -156,6 +156,11 @@ class Inside:
             return values
 
         return finish
+
+    @property
+    def task(self) -> Task | None:
+        """What the loss is, as far as it was seen."""
+        return self._task.task
 
     def close(self, writer: RunWriter) -> None:
         """The training is over: the last maps and lives."""

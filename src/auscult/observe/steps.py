@@ -24,7 +24,7 @@ from auscult.observe.passing import Passing
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
-from auscult.runs import Bill, RunWriter
+from auscult.runs import Bill, RunWriter, Task
 from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
@@ -460,6 +460,11 @@ class Steps:
         """Record a number of the user's own for the step going on, looked at or not."""
         self.frames.begin(max(self.number, 0))
         self.frames.log(name, value)
+
+    @property
+    def task(self) -> Task | None:
+        """What the loss that is trained on is, as far as it was seen."""
+        return self._inside.task
 
     def write_records(self) -> None:
         """Note the watched tensors and their movers."""

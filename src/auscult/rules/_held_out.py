@@ -1,4 +1,4 @@
-"""What a script logged of examples that it does not train on."""
+"""What is known of examples that a script does not train on: what it logged, or was heard to compute."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ _SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
 
 @once
 def held_out_losses(case: Case) -> dict[str, Looks]:
-    """Each validation loss by its name, one value a validation."""
+    """Each validation loss by its name, one value a validation; one that was only heard where none was logged."""
     logged = case.seen(q.LOGGED)
-    return {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
+    found = {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
+    told = {n: looks for n, looks in found.items() if n != q.HEARD}
+    return told or found
 
 
 def held_out_scores(case: Case) -> dict[str, Looks]:

@@ -116,8 +116,8 @@ class LayersDisagree(Rule):
                         list(p.each),
                         int(p.steps[0]),
                         f"{listed(list(p.each))} of {p.group.name} move{'' if len(p.each) > 1 else 's'} by "
-                        f"10^{p.steady:.1f} in a step, for their size {figure(past(apart, 0), 1)} times slower than those "
-                        f"of {fastest.group.name}: the rate {figure(p.group.top_lr)} of that group leaves them standing.",
+                        f"10^{p.steady:.1f} of their size in a step, {figure(past(apart, 0), 1)} times slower than "
+                        f"those of {fastest.group.name}: the rate {figure(p.group.top_lr)} leaves them standing.",
                         [
                             Evidence(ratio, p.steady, STANDS, past(p.steady, STANDS), p.step_of(p.steady)),
                             above(f"learning rate of {fastest.group.name} over that of {p.group.name}", rates, RATES),

@@ -18,6 +18,8 @@ LOGITS = 0.5  # spread of the logits below which the weights are not what makes 
 WIDE = 10.0  # times the spread of the targets that the outputs have
 MOSTLY = 0.5  # of the first loss, made by the spread of the outputs, where that is less than ten times
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
+SOON = 0.2  # of the steps, in which a fresh output layer on trained ones comes down to the guess
+AT_ONCE, AT_ONCE_SHARE = 10, 0.02  # steps, and of all steps, in which it comes down to the guess at no cost
 FAR_BEHIND = 10.0  # the same of one that never came below it
 FAR = 100.0  # times the variance of the targets that a squared error begins at
 
@@ -53,6 +55,8 @@ class OverconfidentInit(Rule):
     that goes on from trained weights with new data is information only, and so is a fresh output layer, of usual size,
     on layers that are trained: their features are larger than fresh ones, so two such runs began at up to 4.9 of ten
     classes, and were down at the guess in four steps.
+
+    Where the loss came down to the guess within ten steps and 2 % of them, it is information.
 
     ## What it cannot see
     Losses for which no guess is known: absolute errors, policy gradients, losses written by hand. It judges the first
@@ -101,6 +105,8 @@ class OverconfidentInit(Rule):
             taken = f" It took the first {int(below[0]):,} steps to come down to that."
         elif len(losses) > 1:
             taken = f" It had not come down to that by step {int(losses.steps[-1]):,}."
+        new_head = case.has_new_head and len(below) > 0 and int(below[0]) < SOON * case.total_steps
+        passing = len(below) > 0 and int(below[0]) <= min(AT_ONCE, AT_ONCE_SHARE * case.total_steps)
         factor = _by_factor(case, start)
         if factor:
             spread += " That is more than any layer gives: a factor behind it makes it so, as a temperature does."
@@ -113,7 +119,7 @@ class OverconfidentInit(Rule):
             )
         return (
             self.finding(
-                "info" if case.looks_trained or case.has_new_head or factor else "warning",
+                "info" if case.looks_trained or new_head or factor or passing else "warning",
                 _output(case),
                 start.step,
                 f"The first loss is {figure(start.loss, 3)}, where a guess that knows nothing has "

@@ -61,8 +61,10 @@ class Overfitting(Rule):
         named = held_out_losses(case)
         if not named:
             return Unjudged(
-                "no validation loss was recorded; recorder.log(valid_loss=...) records one", "skipped"
-            )  # fmt: skip
+                "no validation loss was heard or logged: it is heard where PyTorch's loss functions compute it "
+                "under no_grad, and recorder.log(valid_loss=...) logs one",
+                "skipped",
+            )
         long = {n: looks for n, looks in named.items() if len(looks) >= LEAST}
         if not long:
             most = max(len(looks) for looks in named.values())

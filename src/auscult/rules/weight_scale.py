@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
+from auscult.rules.overconfident_init import FAR_BEHIND, SURE_OF_NOTHING
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 from auscult.runs.start import LayerStart, Start, ideal_std
@@ -16,6 +17,7 @@ from auscult.runs.start import LayerStart, Start, ideal_std
 TIMES = 10.0  # from a chain's one end to the other
 TIMES_DEFAULT = 1000.0  # where the weights are as PyTorch draws them
 OFF = 1.25  # times that the weights must be too small or too large for it to be their doing
+TOO_LARGE = 4.0  # times, of most hidden layers, that make the outputs large
 FADES_ANYWAY = ("sigmoid", "hardsigmoid")  # their slope is a quarter at most: no weights of theirs keep the gradient
 POOLED = 4.0  # times that pooling by two may shrink a gradient: the mean of four places leaves each a quarter
 DEFAULT = 0.02  # how near to PyTorch's own spread the weights are, as a share of it, beyond chance
@@ -55,7 +57,9 @@ class WeightScale(Rule):
     ## What it flags
     Hidden layers that follow each other, alike in kind and activation and without a normalisation between, whose
     activations shrink or grow at the first look by ten times or more from the first of them to the last, or whose
-    gradients do on their way back, because the weights are too small or too large.
+    gradients do on their way back, because the weights are too small or too large. Also most hidden layers with weights
+    four times as large as the activation asks for or more, where the loss begins as far above a guess's as
+    `overconfident-init` has it.
 
     ## Why it matters
     Each layer multiplies the signal's spread by the same factor, so a small error becomes a large one with depth.
@@ -103,7 +107,9 @@ class WeightScale(Rule):
             return UNSEEN
         if case.looks_trained:
             return Unjudged("the run goes on from trained weights", "skipped")
-        found = chains(case)
+        found, large = chains(case), _too_large(case, start)
+        if not found and large:
+            return (self._large(case, start, large),)
         if not found:
             return Unjudged("no two hidden layers follow each other, alike and without a normalisation", "skipped")
         at = {x.layer.name: x for x in start.layers}
@@ -112,7 +118,25 @@ class WeightScale(Rule):
             return Unjudged("the first look did not see the activations or gradients of two layers to compare")
         judged = [self._judge(case, chain, courses, at) for chain, courses in known]
         bad = tuple(f for f in judged if f is not None)
+        if not bad and large:
+            return (self._large(case, start, large),)
         return bad or nearest(e for chain, courses in known for e in _near(chain, courses, at))
+
+    def _large(self, case: Case, start: Start, large: list[LayerStart]) -> Finding:
+        worst = min(large, key=lambda x: x.factor)
+        names = [x.layer.name for x in large]
+        return self.finding(
+            "info" if _won(case, start) else "warning",
+            names,
+            start.step,
+            f"The weights of {listed(names)} are up to {figure(1 / worst.factor)} times too large for the activation, "
+            f"and the loss begins at {figure(start.loss, 3)}, far above a guess's.",
+            [
+                above(f"times the weights of {x.layer.name} are too large", 1 / x.factor, TOO_LARGE, start.step)
+                for x in sorted(large, key=lambda x: x.factor)
+            ],
+            _remedies([x.layer for x in large], {x.layer.name: x for x in large}),
+        )
 
     def _judge(self, case: Case, chain: Chain, courses: list[Course], at: dict[str, LayerStart]) -> Finding | None:
         middle, limit = _middle(chain, at), _limit(chain)
@@ -137,6 +161,14 @@ class WeightScale(Rule):
             [c.against(limit, start.step) for c in sorted(bad, key=lambda c: -c.times)],
             _remedies(chain, at),
         )
+
+
+def _too_large(case: Case, start: Start) -> list[LayerStart]:
+    """The hidden layers that are drawn far too large where most are, and the loss begins far above a guess's."""
+    sure = start.excess >= min(start.uniform, SURE_OF_NOTHING) or start.loss >= FAR_BEHIND * start.base_rate
+    hidden = [x for x in start.layers if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)]
+    large = [x for x in hidden if x.factor < 1 / TOO_LARGE]
+    return large if sure and 2 * len(large) > len(hidden) else []
 
 
 def _near(chain: Chain, courses: list[Course], at: dict[str, LayerStart]) -> list[Evidence]:

@@ -1,0 +1,105 @@
+"""Losses that a script computes while no gradients are, and tells nobody of."""
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import auscult
+from auscult.runs import quantities as q
+
+X, Y = torch.randn(64, 6, generator=torch.Generator().manual_seed(0)), torch.arange(64) % 3
+
+
+def trained(validate, steps=40, every=8, loss=F.cross_entropy, targets=Y, **settings):
+    """A training that validates after every so many steps; its run."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(6, 3))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer, **settings) as recorder:
+        for step in range(steps):
+            optimizer.zero_grad()
+            loss(model(X), targets).backward()
+            optimizer.step()
+            if (step + 1) % every == 0:
+                validate(model)
+    return recorder
+
+
+def in_two_batches(said, loss=nn.CrossEntropyLoss(), targets=Y, context=torch.no_grad):
+    def validate(model):
+        with context():
+            said.append(sum(loss(model(x), y).item() for x, y in zip(X.split(32), targets.split(32), strict=True)) / 2)
+
+    return validate
+
+
+@pytest.mark.parametrize("context", [torch.no_grad, torch.inference_mode])
+@pytest.mark.parametrize("loss", [lambda x, y: F.cross_entropy(x, y), nn.CrossEntropyLoss()])
+def test_a_validation_is_heard_at_its_step(context, loss):
+    said = []
+    recorder = trained(in_two_batches(said, loss, context=context))
+    heard = recorder.run.series(q.LOGGED, q.HEARD)
+    assert heard.steps.tolist() == [7, 15, 23, 31, 39]
+    assert heard.values.tolist() == pytest.approx(said)
+    assert recorder.bill.faults == 0
+
+
+def test_it_costs_the_steps_between_nothing_that_they_had():
+    quiet, heard = (trained(v, steps=300).run for v in (lambda m: None, in_two_batches([])))
+    assert quiet.series(q.LOSS).values.tolist() == heard.series(q.LOSS).values.tolist()
+    assert heard.steps == 300
+
+
+def test_losses_of_another_kind_and_of_many_numbers_are_none():
+    def others(model):
+        with torch.no_grad():
+            F.mse_loss(model(X), torch.zeros(64, 3))
+            F.cross_entropy(model(X), Y, reduction="none")
+        F.cross_entropy(model(X), Y)  # with gradients
+
+    assert q.HEARD not in trained(others).run.quantities.get(q.LOGGED, ())
+
+
+def test_what_is_computed_at_every_step_is_no_validation():
+    run = trained(in_two_batches([]), steps=100, every=1).run
+    assert len(run.series(q.LOGGED, q.HEARD)) <= 22
+
+
+@pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")
+def test_pytorch_is_put_back_and_can_be_scripted_meanwhile():
+    class Scripted(nn.Module):
+        def forward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+            return F.cross_entropy(x, y) + F.mse_loss(x, x)
+
+    before = F.cross_entropy
+    values = []
+
+    def script(model):
+        with torch.no_grad():
+            values.append(torch.jit.script(Scripted())(model(X), Y).item())
+
+    trained(script, steps=8)
+    assert math.isfinite(values[0])
+    assert F.cross_entropy is before
+
+
+def test_overfitting_is_found_though_nobody_logged(tmp_path):
+    torch.manual_seed(0)
+    inputs, labels = torch.randn(80, 20), torch.randint(0, 2, (80,))
+    model = nn.Sequential(nn.Linear(20, 200), nn.ReLU(), nn.Linear(200, 2))
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    with auscult.watch(model, optimizer) as recorder:
+        for step in range(400):
+            optimizer.zero_grad()
+            F.cross_entropy(model(inputs[:40]), labels[:40]).backward()
+            optimizer.step()
+            if step % 20 == 19:
+                model.eval()
+                with torch.no_grad():
+                    F.cross_entropy(model(inputs[40:]), labels[40:])
+                model.train()
+    (one,) = (f for f in auscult.diagnose(recorder.run).findings if f.rule == "overfitting")
+    assert one.severity == "warning"
