@@ -22,8 +22,10 @@ class Overfitting(Rule):
     """The validation loss rises while the training loss falls.
 
     ## What it flags
-    A validation loss the script logs (`recorder.log(valid_loss=...)`, any name with val, valid, test, dev or eval and
-    loss in it) that ends clearly above its lowest value, while the training loss went on falling.
+    A validation loss that ends clearly above its lowest value, while the training loss went on falling. It is one that
+    the script logs (`recorder.log(valid_loss=...)`, any name with val, valid, test, dev or eval and loss in it), or else
+    what is heard: the mean of the losses of the kind that is trained on which PyTorch's loss functions, such as
+    `nn.CrossEntropyLoss` or `F.mse_loss`, compute between two steps while no gradients are.
 
     ## Why it matters
     From its lowest validation loss on, the network learns its examples by heart. The later steps cost time and make
@@ -44,10 +46,12 @@ class Overfitting(Rule):
     right as often.
 
     ## What it cannot see
-    Anything where no validation loss is logged; a score alone, such as an accuracy, does not count. It takes five
-    validations and a rise of a tenth, so a validation loss that stays level while the training loss falls passes, and
-    so does a gap between the two that was there from the beginning. Data that leaked from one set into the other hide
-    it.
+    Anything where no validation loss is heard or logged: one written by hand, one of a kind that is not trained on, one
+    computed after every step, and under `auscult.watch` a loss function that was imported by its own name before; a
+    score alone, such as an accuracy, does not count. Where a script computes the losses of several sets of data without
+    gradients, what is heard is their mean. It takes five validations and a rise of a tenth, so a validation loss that
+    stays level while the training loss falls passes, and so does a gap between the two that was there from the
+    beginning. Data that leaked from one set into the other hide it.
 
     ## Remedies
     Stop at the step named, or keep the weights from there; more data or augmentation; dropout, weight decay; a smaller

@@ -31,7 +31,7 @@ class SoftmaxBeforeCrossEntropy(Rule):
     None known: distilling with a second softmax on purpose would be one.
 
     ## What it cannot see
-    Losses written by hand instead of with PyTorch's functions, compiled code, and a softmax that something else follows
+    Losses of a form of their own, compiled code, and a softmax that something else follows
     before the loss: only what comes right before it is looked at. Logits that are squeezed otherwise, as by a tanh or a
     clamp, are not flagged.
 
