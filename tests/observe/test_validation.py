@@ -11,6 +11,7 @@ import auscult
 from auscult.runs import quantities as q
 
 X, Y = torch.randn(64, 6, generator=torch.Generator().manual_seed(0)), torch.arange(64) % 3
+CRITERION = nn.CrossEntropyLoss()
 
 
 def trained(validate, steps=40, every=8, loss=F.cross_entropy, targets=Y, **settings):
@@ -28,7 +29,7 @@ def trained(validate, steps=40, every=8, loss=F.cross_entropy, targets=Y, **sett
     return recorder
 
 
-def in_two_batches(said, loss=nn.CrossEntropyLoss(), targets=Y, context=torch.no_grad):
+def in_two_batches(said, loss=CRITERION, targets=Y, context=torch.no_grad):
     def validate(model):
         with context():
             said.append(sum(loss(model(x), y).item() for x, y in zip(X.split(32), targets.split(32), strict=True)) / 2)
@@ -37,7 +38,7 @@ def in_two_batches(said, loss=nn.CrossEntropyLoss(), targets=Y, context=torch.no
 
 
 @pytest.mark.parametrize("context", [torch.no_grad, torch.inference_mode])
-@pytest.mark.parametrize("loss", [lambda x, y: F.cross_entropy(x, y), nn.CrossEntropyLoss()])
+@pytest.mark.parametrize("loss", [lambda x, y: F.cross_entropy(x, y), CRITERION])
 def test_a_validation_is_heard_at_its_step(context, loss):
     said = []
     recorder = trained(in_two_batches(said, loss, context=context))

@@ -59,10 +59,10 @@ class OverconfidentInit(Rule):
     Where the loss came down to the guess within ten steps and 2 % of them, it is information.
 
     ## What it cannot see
-    Losses for which no guess is known: absolute errors, policy gradients, losses of a form of their own. It judges the first
-    look by the loss as a whole, so a head that is sure of too much about a few classes among many passes, and so do
-    predictions that scatter less than ten times as widely as the targets. Of several losses it judges only the one that
-    was recognised first.
+    Losses for which no guess is known: absolute errors, policy gradients, losses of a form of their own. It judges the
+    first look by the loss as a whole, so a head that is sure of too much about a few classes among many passes, and so
+    do predictions that scatter less than ten times as widely as the targets. Of several losses it judges only the one
+    that was recognised first.
 
     ## Remedies
     Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the

@@ -23,8 +23,8 @@ class Overfitting(Rule):
 
     ## What it flags
     A validation loss that ends clearly above its lowest value, while the training loss went on falling. It is one that
-    the script logs (`recorder.log(valid_loss=...)`, any name with val, valid, test, dev or eval and loss in it), or else
-    what is heard: the mean of the losses of the kind that is trained on which PyTorch's loss functions, such as
+    the script logs (`recorder.log(valid_loss=...)`, any name with val, valid, test, dev or eval and loss in it), or
+    else what is heard: the mean of the losses of the kind that is trained on which PyTorch's loss functions, such as
     `nn.CrossEntropyLoss` or `F.mse_loss`, compute between two steps while no gradients are.
 
     ## Why it matters
