@@ -223,3 +223,12 @@ def test_where_decay_takes_the_weights_away_the_labels_are_not_to_blame(tmp_path
     (stuck,) = found(run, "no-progress")
     assert "Weight decay takes 10^-1.0 of the weights in a step" in stuck.summary
     assert "Lower the weight decay" in str(stuck.remedies[0])
+
+
+def test_of_a_loss_with_other_parts_the_known_one_tells_nothing(tmp_path):
+    error = Task("squared-error")
+    alone = {(q.TASK_LOSS, ""): 1.15 + noise(STEPS, 0.005)}
+    half = make(tmp_path, task=error, columns={**alone, (q.TASK_LOSS_BASE, ""): 1.15}, loss=2 * alone[q.TASK_LOSS, ""])
+    assert found(half, APART)  # twice what it is made of is no other part
+    parts = make(tmp_path, task=error, columns={**alone, (q.TASK_LOSS_BASE, ""): 1.15}, loss=lambda s: falling(s, 5, 1))
+    assert "other parts" in covered(parts, APART).why

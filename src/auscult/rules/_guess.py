@@ -23,6 +23,7 @@ AT_FIRST, HALF_WAY, AT_LAST = (0.1, 0.25), (0.4, 0.6), (0.85, 1.0)  # of the ste
 LEFT_LATE = 0.06  # of the guess's loss: at most so much below it at first is not yet below it
 BY_HEART = 0.25  # of it: as far as what is learned by heart is told from what is learned late
 GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, is that of learning by heart
+MOST, ALIKE = 0.9, 0.2  # of the looks, at which a loss is so nearly the same multiple of its known part
 SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
 
 
@@ -113,6 +114,18 @@ def against_guess(case: Case) -> AgainstGuess:
     scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
     error = scatter / min(len(half) for half in halves) ** 0.5
     return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error, course)
+
+
+def has_other_parts(case: Case) -> bool:
+    """Whether the loss that is trained on is more than a multiple of what it is known to be made of."""
+    own, curve = case.looks(q.TASK_LOSS), case.loss
+    _, a, b = np.intersect1d(own.steps, curve.steps, return_indices=True)
+    known = own.values[a] > 0
+    times = curve.values[b][known] / own.values[a][known]
+    if len(times) < LEAST_LOOKS:
+        return False
+    middle = float(np.median(times))
+    return bool(np.quantile(np.abs(times - middle), MOST) > ALIKE * abs(middle))
 
 
 def too_few_looks(case: Case, held: AgainstGuess) -> str:

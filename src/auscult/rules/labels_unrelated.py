@@ -14,6 +14,7 @@ from auscult.rules._guess import (
     WON_LATE,
     AgainstGuess,
     against_guess,
+    has_other_parts,
     too_few_looks,
 )
 from auscult.rules._held_out import held_out_losses, smooth
@@ -96,6 +97,8 @@ class LabelsUnrelated(Rule):
             return UNSEEN
         if task is None or task.losses > 1 or case.several_losses:
             return Unjudged("the loss is of no known kind, or there are several at once")
+        if task.kind.endswith("error") and has_other_parts(case):
+            return Unjudged("the loss has other parts, as that of an actor and its critic does")
         held = against_guess(case)
         if task.fed == BROADCAST and not case.looks(q.TASK_LOSS).late < AIMED * held.level:  # NaN: not known
             return (self._crossed(case),)
