@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+import field
 import publish
 import rates
 import score
@@ -22,6 +23,19 @@ def test_every_rule_has_faults_in_both_halves_and_every_fault_a_control():
     assert all(c.control in CONTROLS and (FOLDER / f"{c.script}.py").exists() for c in CASES.values())
     assert set(CONSEQUENCES) == set(FAULTS)
     assert {name for also in CONSEQUENCES.values() for name in also} <= set(rules.names())
+
+
+def test_the_scripts_of_the_field_have_labels_and_no_word_of_auscult(tmp_path):
+    of_field = field.cases()
+    assert {field.script_of(case) for case in of_field} == set(field.FIELD.glob("*.py"))
+    assert {case.cause for case in of_field} - {None} == set(rules.names())
+    assert {name for case in of_field for name in case.also} <= set(rules.names())
+    assert not [c.name for c in of_field if "auscult" in field.script_of(c).read_text()]
+    (case,) = field.cases(["spiral_d"])
+    field.record(Trial(case, 0, tmp_path))
+    judge(Trial(case, 0, tmp_path))
+    verdict = Trial(case, 0, tmp_path).read(Trial(case, 0, tmp_path).verdict_name)
+    assert verdict["steps"] > 100
 
 
 def test_faults_that_are_to_be_warned_of_do_harm():
