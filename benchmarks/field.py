@@ -94,9 +94,9 @@ def main() -> None:
     parser.add_argument("--again", action="store_true", help="train only what has no recording of any version")
     options = parser.parse_args()
     found = cases(options.words)
-    away = [case.name for case in found if lacks(case)]
+    away = [lacks(case) for case in found if lacks(case)]
     if away:
-        print(f"left out, {len(away)} scripts: {', '.join(sorted({lacks(c) for c in found if lacks(c)}))} not set")
+        print(f"left out, {len(away)} scripts: not set are {', '.join(sorted(set(away)))}")
     trials = [Trial(case, 0, options.keep.resolve()) for case in found if not lacks(case)]
     failed = in_forks(pieces(trials, options.again), options.processes)
     outcomes = outcomes_of(trials)
@@ -111,10 +111,8 @@ def main() -> None:
     print(f"| {'':28} | " + " | ".join(f"{c:16}" for c in COLUMNS) + " |\n|" + "---|" * (len(COLUMNS) + 1))
     for name, row in rows.items():
         print(f"| {name:28} | " + " | ".join(f"{row[c]!s:16}" for c in COLUMNS) + " |")
-    accepted = [o for o in outcomes if o.case.cause and any(o.is_right(f) for f in o.alarms)]
-    print(
-        f"\nthe cause, or what it brings about: {score.share((o.case, o in accepted) for o in outcomes if o.case.cause)}"
-    )
+    about = score.share((o.case, any(o.is_right(f) for f in o.alarms)) for o in outcomes if o.case.cause)
+    print(f"\nnames the cause, or what it brings about: {about}")
 
 
 if __name__ == "__main__":
