@@ -77,11 +77,11 @@ class BatchTooLarge(Rule):
         evidence = Evidence(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}", ratio, LARGE, LARGE / ratio, step)
         if ratio >= LARGE:
             return nearest([evidence])
-        if against_guess(case).mean > 0:
+        batch = float(np.median(late.batch))
+        if batch < MANY and against_guess(case).mean > 0:
             return Unjudged(
                 "the loss lies above that of a constant guess: while that is being learned all examples agree"
             )
-        batch = float(np.median(late.batch))
         scale = ratio * batch
         whole = _whole(case)
         falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None

@@ -19,6 +19,7 @@ WIDE = 10.0  # times the spread of the targets that the outputs have
 MOSTLY = 0.5  # of the first loss, made by the spread of the outputs, where that is less than ten times
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
 SOON = 0.2  # of the steps, in which a fresh output layer on trained ones comes down to the guess
+AT_ONCE_FROM = 3.0  # times the guess's loss, from which
 AT_ONCE, AT_ONCE_SHARE = 10, 0.02  # steps, and of all steps, in which it comes down to the guess at no cost
 FAR_BEHIND = 10.0  # the same of one that never came below it
 FAR = 100.0  # times the variance of the targets that a squared error begins at
@@ -56,7 +57,8 @@ class OverconfidentInit(Rule):
     on layers that are trained: their features are larger than fresh ones, so two such runs began at up to 4.9 of ten
     classes, and were down at the guess in four steps.
 
-    Where the loss came down to the guess within ten steps and 2 % of them, it is information.
+    Where the loss came down from less than three times the guess's to that within ten steps and 2 % of them, it is
+    information.
 
     ## What it cannot see
     Losses for which no guess is known: absolute errors, policy gradients, losses of a form of their own. It judges the
@@ -106,7 +108,8 @@ class OverconfidentInit(Rule):
         elif len(losses) > 1:
             taken = f" It had not come down to that by step {int(losses.steps[-1]):,}."
         new_head = case.has_new_head and len(below) > 0 and int(below[0]) < SOON * case.total_steps
-        passing = len(below) > 0 and int(below[0]) <= min(AT_ONCE, AT_ONCE_SHARE * case.total_steps)
+        soon = len(below) > 0 and int(below[0]) <= min(AT_ONCE, AT_ONCE_SHARE * case.total_steps)
+        passing = soon and start.loss < AT_ONCE_FROM * start.uniform
         factor = _by_factor(case, start)
         if factor:
             spread += " That is more than any layer gives: a factor behind it makes it so, as a temperature does."
