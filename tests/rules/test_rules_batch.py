@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from rule_runs import covered, found, make, stack, straight
+from rule_runs import covered, falling, found, make, stack, straight
 from torch import nn
 from torch.nn import functional as F
 
@@ -107,3 +107,28 @@ def test_a_line_fitted_two_examples_at_a_time():
 def test_a_line_fitted_far_too_many_at_a_time():
     ((name, finding),) = of_a_line(0.003, 4096, 150)
     assert (name, finding.severity) == (LARGE, "warning")
+
+
+def test_too_few_looks_to_hold_against_a_guess_are_no_reason_to_be_silent(tmp_path):
+    few = {(q.TASK_LOSS, ""): None, (q.TASK_LOSS_BASE, ""): None}
+    assert found(make(tmp_path, columns=noisy(0.02) | few, loss=straight), LARGE)
+
+
+@pytest.mark.parametrize(("batch", "above", "flagged"), [(64.0, 1.0, 0), (1000.0, 1.0, 1), (64.0, -1.0, 1)])
+def test_where_the_loss_lies_above_a_guess_all_examples_agree_on_the_way_down(tmp_path, batch, above, flagged):
+    level = {(q.TASK_LOSS_BASE, ""): np.linspace(2.0 - above, 2.05 - above, 60)}
+    run = make(tmp_path, columns=noisy(0.02, batch) | level, loss=lambda s: straight(s, 2.3, 2.0))
+    assert len(found(run, LARGE)) == flagged
+
+
+@pytest.mark.parametrize(
+    ("examples", "total", "loss", "severity"),
+    [(5000.0, 400, straight, "warning"), (900.0, 400, straight, ""), (5000.0, 2000, straight, ""),
+     (5000.0, 400, lambda s: falling(s, half_life=20), "")],
+)  # fmt: skip
+def test_a_few_steps_of_all_there_is(tmp_path, examples, total, loss, severity):
+    columns = noisy(50, examples) | {(q.TASK_EXAMPLES, ""): examples}
+    said = found(make(tmp_path, columns=columns, loss=loss, steps=range(0, total, total // 100)), LARGE)
+    assert [f.severity for f in said] == ([severity] if severity else [])
+    if said:
+        assert "Each of the 397 steps takes all 5,000 examples" in said[0].summary

@@ -39,8 +39,8 @@ class AgainstGuess:
 
     @property
     def mean(self) -> float:
-        """Of all looks past the start."""
-        return float(np.mean(self.over.values))
+        """Of all looks past the start; NaN where there are none."""
+        return float(np.mean(self.over.values)) if len(self.over) else float("nan")
 
     @property
     def apart(self) -> bool:
