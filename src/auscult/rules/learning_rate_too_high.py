@@ -78,7 +78,7 @@ class LearningRateTooHigh(Rule):
     high ratio alone convicts nobody.
 
     `benchmarks/rates.py` sweeps the healthy trainings of `benchmarks/faults` likewise, and takes the held-out loss for
-    what is good: of every second one, 92 sweeps, 5 % of 435 good rates were called too high, mostly such as are 30
+    what is good: of every second one, 92 sweeps, 7 % of 435 good rates were called too high, mostly such as are 30
     times the chosen one and more, and 95 % of 275 that were clearly too high.
 
     ## False alarms
