@@ -18,11 +18,14 @@ _SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
 
 @once
 def held_out_losses(case: Case) -> dict[str, Looks]:
-    """Each validation loss by its name, one value a validation; one that was only heard where none was logged."""
+    """Each validation loss by its name, one value a validation; one that was only heard where none was logged.
+
+    What is heard of adversaries that take turns is no validation of either.
+    """
     logged = case.seen(q.LOGGED)
     found = {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
     told = {n: looks for n, looks in found.items() if n != q.HEARD}
-    return told or found
+    return told or ({} if case.several_losses else found)
 
 
 def held_out_scores(case: Case) -> dict[str, Looks]:

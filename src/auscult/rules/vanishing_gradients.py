@@ -156,9 +156,7 @@ class VanishingGradients(Rule):
     def _through_time(self, case: Case) -> list[Finding]:
         found = []
         curve = case.loss
-        level = against_guess(case).level
-        to = curve.begin.value if level != level else min(level, curve.begin.value)
-        won = len(curve) > 0 and curve.end.value < FAR_DOWN * to
+        won = len(curve) > 0 and curve.end.value < FAR_DOWN * np.fmin(curve.begin.value, against_guess(case).level)
         for calls in through_time(case):
             left = gradient_gain(case, calls)
             if len(left) < LEAST_LOOKS or left.median >= FADES or case.several_losses:
