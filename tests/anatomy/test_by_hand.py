@@ -83,6 +83,14 @@ def test_log_probabilities_picked_by_class(loss):
     torch.testing.assert_close(F.nll_loss(found.given, found.target), total.detach())
 
 
+def test_some_of_the_examples_in_another_order():
+    logged, rows = LAYER(X).log_softmax(1), torch.tensor([4, 1, 2])
+    total = -logged[rows, CLASSES[rows]].mean()
+    (found,) = losses_of([total])
+    assert torch.equal(found.target, CLASSES[rows])
+    torch.testing.assert_close(F.nll_loss(found.given, found.target), total.detach())
+
+
 def test_a_binary_cross_entropy():
     yes = (Y > 0).float()
     p = torch.sigmoid(X @ W)

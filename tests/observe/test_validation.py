@@ -64,6 +64,17 @@ def test_losses_of_another_kind_and_of_many_numbers_are_none():
     assert q.HEARD not in trained(others).run.quantities.get(q.LOGGED, ())
 
 
+def test_losses_of_which_no_number_can_be_read_are_none():
+    def unreadable(model):
+        with torch.no_grad():
+            torch.func.vmap(lambda x, y: F.cross_entropy(x, y))(model(X), Y)
+            F.cross_entropy(torch.zeros(4, 3, device="meta"), torch.zeros(4, dtype=torch.int64, device="meta"))
+
+    recorder = trained(unreadable)
+    assert recorder.bill.faults == 0
+    assert q.HEARD not in recorder.run.quantities.get(q.LOGGED, ())
+
+
 def test_what_is_computed_at_every_step_is_no_validation():
     run = trained(in_two_batches([]), steps=100, every=1).run
     assert len(run.series(q.LOGGED, q.HEARD)) <= 22

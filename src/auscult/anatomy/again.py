@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
 from auscult.anatomy.activations import activation_of, given
-from auscult.anatomy.nodes import inputs, kept, kind, leaf, operand, plain
+from auscult.anatomy.nodes import KEEP_BOTH, inputs, kept, kind, leaf, operand, plain, shape_of
 
 _RESULTS = ("LogSoftmaxBackward", "SoftmaxBackward", "ExpBackward", "SqrtBackward")
 # reshapes that leave the elements in their order
@@ -15,7 +17,6 @@ _IN_ORDER = (
     "ViewBackward", "UnsafeViewBackward", "ReshapeAliasBackward", "UnsqueezeBackward", "SqueezeBackward",
     "CloneBackward", "AliasBackward", "ToCopyBackward", "ContiguousBackward",
 )  # fmt: skip
-_PRODUCTS = {"AddmmBackward": ("mat1", "mat2"), "MmBackward": ("self", "mat2"), "BmmBackward": ("self", "mat2")}
 _HOPS = 8
 
 
@@ -30,7 +31,7 @@ def made_again(node: Node | None, hops: int = _HOPS) -> Tensor | None:
         return kept(node, "result")
     if (activation := activation_of(node)) is not None:
         return given(activation, node)
-    if operation in _PRODUCTS:
+    if operation in KEEP_BOTH:
         return _product(node, hops)
     if operation == "ConvolutionBackward":
         return _convolved(node, hops)
@@ -50,17 +51,11 @@ def made_again(node: Node | None, hops: int = _HOPS) -> Tensor | None:
     return None
 
 
-def shape_of(node: Node) -> torch.Size | None:
-    """The shape of what a node gave."""
-    made = getattr(node, "_input_metadata", ())
-    return torch.Size(made[0].shape) if len(made) == 1 else None
-
-
 def _product(node: Node, hops: int) -> Tensor | None:
     if any((plain(node, name) or 1) != 1 for name in ("alpha", "beta")):
         return None
     at = len(inputs(node)) - 2
-    first, second = (operand(node, name, at + i) for i, name in enumerate(_PRODUCTS[kind(node)]))
+    first, second = (operand(node, name, at + i) for i, name in enumerate(KEEP_BOTH[kind(node)]))
     made = _of_two(torch.matmul, first, second)
     return made if made is None or not at else _of_two(torch.add, made, made_again(inputs(node)[0], hops - 1))
 
@@ -94,5 +89,5 @@ def _selected(node: Node, x: Tensor | None) -> Tensor | None:
     return x.select(int(dim), int(index))
 
 
-def _of_two(operation, first: Tensor | None, second: Tensor | None) -> Tensor | None:
+def _of_two(operation: Callable[..., Tensor], first: Tensor | None, second: Tensor | None) -> Tensor | None:
     return None if first is None or second is None else operation(first, second.to(first.dtype))

@@ -103,18 +103,22 @@ def picked(node: Node) -> tuple[Tensor, Tensor, Node] | None:
         indices = plain(node, "indices")
         if not isinstance(indices, tuple) or len(indices) != 2 or any(i is None or i.ndim != 1 for i in indices):
             return None
-        target = indices[1]
+        rows, target = indices
     elif operation == "GatherBackward" and plain(node, "dim") in (1, (1 << 64) - 1):
         index = plain(node, "index")
         if index is None or index.ndim != 2 or index.shape[1] != 1:
             return None
-        target = index[:, 0]
+        rows, target = None, index[:, 0]
     else:
         return None
     given = made_again(source)
-    if given is None or given.ndim != 2 or target.is_floating_point() or len(target) != len(given):
+    if given is None or given.ndim != 2 or not given.is_floating_point() or target.is_floating_point():
+        return None
+    if rows is not None:  # of some examples, or in another order
+        given = given[rows]
+    if len(target) != len(given):
         return None
     logged = given if kind(source) in ("LogSoftmaxBackward", "LogBackward") else given.clamp_min(1e-30).log()
-    if not given.is_floating_point() or bool((logged.exp().sum(1) - 1).abs().max() > _ONE):
+    if bool((logged.exp().sum(1) - 1).abs().max() > _ONE):
         return None
     return logged, target, source

@@ -22,6 +22,10 @@ RESHAPES = (
     "ToCopyBackward", "CloneBackward", "AliasBackward", "UnsqueezeBackward", "SqueezeBackward", "ExpandBackward",
     "ContiguousBackward", "RepeatBackward",
 )  # fmt: skip
+KEEP_BOTH = {  # the operands of a product, and the names under which its node keeps them
+    "AddmmBackward": ("mat1", "mat2"), "MmBackward": ("self", "mat2"), "BmmBackward": ("self", "mat2"),
+    "MvBackward": ("self", "vec"),
+}  # fmt: skip
 _WEIGHT_MADE_BY = (
     *RESHAPES, "WeightNormInterfaceBackward", "SelectBackward", "SplitBackward", "SliceBackward",
     "DivBackward",  # by its largest singular value, as spectral_norm does
@@ -51,8 +55,14 @@ def is_opaque(node: Node) -> bool:
 
 def is_scalar(node: Node) -> bool:
     """Whether what it made is one element."""
+    shape = shape_of(node)
+    return shape is not None and math.prod(shape) == 1
+
+
+def shape_of(node: Node) -> torch.Size | None:
+    """The shape of what it made; None where that is several tensors."""
     made = getattr(node, "_input_metadata", ())
-    return len(made) == 1 and math.prod(made[0].shape) == 1
+    return torch.Size(made[0].shape) if len(made) == 1 else None
 
 
 def inputs(node: Node) -> list[Node | None]:

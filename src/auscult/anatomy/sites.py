@@ -15,6 +15,7 @@ from torch.autograd.graph import Node
 from auscult.anatomy.activations import Activation, activation_of
 from auscult.anatomy.loss import Loss, losses_of
 from auscult.anatomy.nodes import (
+    KEEP_BOTH,
     RESHAPES,
     bias_of,
     inputs,
@@ -48,10 +49,6 @@ _MIXERS = (
     "ScaledDotProductFlashAttentionForCpuBackward", "ScaledDotProductEfficientAttentionBackward",
     "ScaledDotProductCudnnAttentionBackward", "ScaledDotProductFusedAttentionOverrideableBackward",
 )  # fmt: skip
-KEEP_BOTH = {  # the operands of a product, and the names under which its node keeps them
-    "AddmmBackward": ("mat1", "mat2"), "MmBackward": ("self", "mat2"), "BmmBackward": ("self", "mat2"),
-    "MvBackward": ("self", "vec"),
-}  # fmt: skip
 _KEEP = {
     **dict.fromkeys((*_NORMS, *_RECURRENT, "ConvolutionBackward"), "input"),
     **{

@@ -10,8 +10,8 @@ from torch.autograd.graph import Node
 
 from auscult.anatomy.activations import Activation
 from auscult.anatomy.again import convolve
-from auscult.anatomy.nodes import inputs, is_packed, kept, kind, operand, plain
-from auscult.anatomy.sites import KEEP_BOTH, Site
+from auscult.anatomy.nodes import KEEP_BOTH, inputs, is_packed, kept, kind, operand, plain
+from auscult.anatomy.sites import Site
 
 PART = 1 << 18  # elements that are enough where not all are needed
 _BATCH_NORMS = ("batch-norm", "instance-norm")

@@ -373,7 +373,11 @@ class Clock(Listener):
         task = self.steps.task
         if not self.steps.has_run or (task is not None and task.kind != kind):
             return
-        self.steps.log(q.HEARD, validation.add(loss, self.steps.number))
+        try:
+            number = float(loss)
+        except RuntimeError:  # on no device, or one of many that are mapped over: there is none
+            return
+        self.steps.log(q.HEARD, validation.add(number, self.steps.number))
         if validation.is_none:
             self._validation = None
 

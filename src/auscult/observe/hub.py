@@ -312,5 +312,5 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
                 listener.loss_without_gradients(made, kind)
         return made
 
-    loss.__prepare_scriptable__ = lambda: original  # type: ignore[attr-defined]  # TorchScript compiles that
+    vars(loss)["__prepare_scriptable__"] = lambda: original  # which is what TorchScript compiles
     return loss

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from torch import Tensor
-
 _OFTEN, _SHARE = 20, 0.25  # steps, and of all steps, after which a validation may come
 
 
@@ -21,10 +19,10 @@ class Validation:
         """Whether a loss is heard after so many steps that it can be no validation."""
         return self._times > _OFTEN and self._times > _SHARE * self._at
 
-    def add(self, loss: Tensor, step: int) -> float:
-        """The mean so far of the validation after this step, with one more loss. Waits for the loss to be there."""
+    def add(self, loss: float, step: int) -> float:
+        """The mean so far of the validation after this step, with one more loss."""
         if step != self._at:
             self._at, self._total, self._count, self._times = step, 0.0, 0, self._times + 1
-        self._total += float(loss)
+        self._total += loss
         self._count += 1
         return self._total / self._count

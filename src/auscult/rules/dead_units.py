@@ -9,6 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import SETTLING, Case
 from auscult.rules._inputs import CONSTANT, constant_inputs
+from auscult.rules._once import once
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._units import TWO_ENDS, judged
@@ -149,11 +150,9 @@ class DeadUnits(Rule):
             return SHRUNK
         if constant_inputs(case):
             return CONSTANT
-        known = {x.name: stored for x in layers if (stored := _units(case, x.name)) is not None}
-        if not known:
+        dead = _dead(case)
+        if dead is None:
             return Unjudged("which units are alive was not recorded")
-        counted = [_count(case, x, known[x.name]) for x in layers if x.name in known]
-        dead = [d for d in counted if d is not None]
         if not dead:
             return Unjudged(
                 f"too few examples were seen to call a unit dead: it takes {LEAST_EXAMPLES} at {LEAST_LOOKS} looks"
@@ -195,15 +194,21 @@ class DeadUnits(Rule):
         )
 
 
+@once
+def _dead(case: Case) -> list[Dead] | None:
+    """The dead units of each layer of which enough was seen; None where of none it was recorded which are alive."""
+    known = [(x, units) for x in judged(case) if (units := _units(case, x.name)) is not None]
+    counted = [_count(case, x, units) for x, units in known]
+    return [d for d in counted if d is not None] if known else None
+
+
 def killed_early(case: Case) -> Evidence | None:
     """The share of a layer's units that were killed in the first steps, of the layer that lost most."""
     early = SETTLING * case.total_steps
     lost = {
         d.layer.name: float((d.last_alive <= early).sum()) / d.units
-        for x in judged(case)
-        if (units := _units(case, x.name)) is not None
-        and (d := _count(case, x, units)) is not None
-        and d.killed >= LEAST_TOLD
+        for d in _dead(case) or ()
+        if d.killed >= LEAST_TOLD
     }
     worst = max(lost, key=lambda name: lost[name], default=None)
     return None if worst is None else above(f"share of the units of {worst} killed at first", lost[worst], TOLD)

@@ -19,10 +19,10 @@ WIDE = 10.0  # times the spread of the targets that the outputs have
 MOSTLY = 0.5  # of the first loss, made by the spread of the outputs, where that is less than ten times
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
 SOON = 0.2  # of the steps, in which a fresh output layer on trained ones comes down to the guess
-AT_ONCE_FROM = 3.0  # times the guess's loss, from which
 AT_ONCE, AT_ONCE_SHARE = 10, 0.02  # steps, and of all steps, in which it comes down to the guess at no cost
-FAR_BEHIND = 10.0  # the same of one that never came below it
+AT_ONCE_FROM = 3.0  # times the guess's loss, at most, that it then began at
 FAR = 100.0  # times the variance of the targets that a squared error begins at
+FAR_BEHIND = 10.0  # the same of one that never came below that variance
 
 
 class OverconfidentInit(Rule):

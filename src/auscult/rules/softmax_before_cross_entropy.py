@@ -31,9 +31,8 @@ class SoftmaxBeforeCrossEntropy(Rule):
     None known: distilling with a second softmax on purpose would be one.
 
     ## What it cannot see
-    Losses of a form of their own, compiled code, and a softmax that something else follows
-    before the loss: only what comes right before it is looked at. Logits that are squeezed otherwise, as by a tanh or a
-    clamp, are not flagged.
+    Losses of a form of their own, compiled code, and a softmax that something else follows before the loss: only what
+    comes right before it is looked at. Logits that are squeezed otherwise, as by a tanh or a clamp, are not flagged.
 
     ## Remedies
     Give the loss the logits, and apply softmax or sigmoid only where probabilities are shown or compared.

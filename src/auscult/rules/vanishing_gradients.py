@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -134,8 +133,7 @@ class VanishingGradients(Rule):
         found = []
         compared = [chain for chain in chains(case) if len(gradient_gain(case, chain))]
         for path in paths(case) if _stuck(case) and not case.several_losses else []:
-            each = [gradient_to_data(case, x).median for x in path]
-            held = _faded(path, each)
+            held = _faded(case, path)
             if any(path[0] in chain and path[-1] in chain for chain in compared) or not held.margin > 1:
                 continue
             looks = over(gradient_to_data(case, path[0]), gradient_to_data(case, path[-1]))
@@ -220,8 +218,9 @@ class VanishingGradients(Rule):
         )
 
 
-def _faded(path: Chain, each: Sequence[float]) -> Evidence:
+def _faded(case: Case, path: Chain) -> Evidence:
     """How far the gradients for the size of the weights fade along a path, where they do so at every layer."""
+    each = [gradient_to_data(case, x).median for x in path]
     share = each[0] / each[-1] if all(a < b for a, b in pairwise(each)) else float("nan")
     what = f"{q.GRAD_NORM} / {q.DATA_NORM}, {path[0].name} over {path[-1].name}, median"
     return below(what, share, FADES_STUCK)
@@ -240,7 +239,7 @@ def _near(case: Case) -> list[Evidence]:
         found += [] if adaptive else [below(what, through, FADES)]
         found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
     if stuck:
-        found += [lacking(_faded(p, [gradient_to_data(case, x).median for x in p]), stuck) for p in paths(case)]
+        found += [lacking(_faded(case, path), stuck) for path in paths(case)]
     for calls in through_time(case):
         left = gradient_gain(case, calls)
         what = f"{q.ACTIVATION_GRAD_STD}, {calls[0].name} over {calls[-1].name}, median"

@@ -25,6 +25,8 @@ _CHANCE = 1.35  # three standard errors of a uniform spread, times the root of t
 FAR_OFF = 3.0  # times: weights that nobody would draw on purpose
 WON = 0.9  # of the loss, its own at first or a guess's: a training that came down so far has got over its start
 
+ALONE = Unjudged("no two hidden layers follow each other, alike and without a normalisation", "skipped")
+
 
 @dataclass(frozen=True)
 class Course:
@@ -108,19 +110,18 @@ class WeightScale(Rule):
         if case.looks_trained:
             return Unjudged("the run goes on from trained weights", "skipped")
         found, large = chains(case), _too_large(case, start)
-        if not found and large:
-            return (self._large(case, start, large),)
+        told = (self._large(case, start, large),) if large else ()
         if not found:
-            return Unjudged("no two hidden layers follow each other, alike and without a normalisation", "skipped")
+            return told or Unjudged(
+                "no two hidden layers follow each other, alike and without a normalisation", "skipped"
+            )
         at = {x.layer.name: x for x in start.layers}
         known = [(chain, _courses(case, chain, at)) for chain in found]
         if not any(courses for _, courses in known):
-            return Unjudged("the first look did not see the activations or gradients of two layers to compare")
+            return told or Unjudged("the first look did not see the activations or gradients of two layers to compare")
         judged = [self._judge(case, chain, courses, at) for chain, courses in known]
         bad = tuple(f for f in judged if f is not None)
-        if not bad and large:
-            return (self._large(case, start, large),)
-        return bad or nearest(e for chain, courses in known for e in _near(chain, courses, at))
+        return bad or told or nearest(e for chain, courses in known for e in _near(chain, courses, at))
 
     def _large(self, case: Case, start: Start, large: list[LayerStart]) -> Finding:
         worst = min(large, key=lambda x: x.factor)
