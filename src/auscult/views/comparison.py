@@ -123,7 +123,9 @@ def comparison(runs_and_diagnoses: Sequence[tuple[Run, Diagnosis]]) -> Compariso
 
 
 def _summary(label: str, run: Run, diagnosis: Diagnosis) -> Summary:
-    logged = {name: _last(run, name) for name in run.quantities.get(q.LOGGED, ())}
+    names = run.quantities.get(q.LOGGED, ())
+    told = [name for name in names if name != q.HEARD]  # what was only heard is shown where nothing was logged
+    logged = {name: _last(run, name) for name in told or names}
     return Summary(
         label=label,
         run=run,
@@ -177,7 +179,7 @@ def _columns(runs: Sequence[Summary]) -> list[Column]:
         of("steps", "steps", "updates made", [f"{s.steps:,}" if unlike else "–" for s in runs]),
         of("first loss", "first", "of the first batch", [_number(s.loss and s.loss[0]) for s in runs]),
         of("last loss", "last", "mean over the last batches", [_number(s.loss and s.loss[1]) for s in runs]),
-        *(of(name, name, "the last one logged", [_number(s.logged.get(name)) for s in runs]) for name in logged),
+        *(of(name, name, "the last one", [_number(s.logged.get(name)) for s in runs]) for name in logged),
         of(
             "update ratio", "ratio", "log10 of update to data, the median of the matrices at the end",
             ["–" if math.isnan(s.ratio) else magnitude(s.ratio) for s in runs],
