@@ -43,6 +43,16 @@ def held(tmp_path_factory):
     return comparison([judged(before, too_high(), no_progress()), judged(after, disagree())])
 
 
+def test_what_was_only_heard_is_shown_where_nothing_was_logged(tmp_path):
+    heard = (q.HEARD, (3.0, 2.5))
+    both, alone = (run_of(tmp_path, name, losses=[heard, *more]) for name, more in (
+        ("both", [("valid_loss", (3.0, 2.0))]), ("alone", []),
+    ))  # fmt: skip
+    first, second = comparison([judged(both), judged(alone)]).runs
+    assert first.logged == {"valid_loss": 2.0}
+    assert second.logged == {q.HEARD: 2.5}
+
+
 def test_the_numbers_are_the_runs(held):
     first, second = held.runs
     losses = first.run.series(q.LOSS).values.astype(float)
