@@ -200,13 +200,15 @@ def _roots() -> list[nn.Module]:
 
 def _from_modules(wanted: set[int], frames: list[FrameType]) -> dict[int, Named]:
     roots = [(root, {key: n for key, n in named_in(root).items() if key in wanted}) for root in _roots()]
-    roots = sorted((r for r in roots if r[1]), key=lambda r: -len(r[1]))
+    roots = [r for r in roots if r[1]]
+    variables = _modules_by_variable(frames) if len(roots) > 1 else {}
+    order = {key: i for i, key in enumerate(variables)}  # the script's, since that of objects in memory changes
+    roots.sort(key=lambda r: (-len(r[1]), order.get(id(r[0]), len(order))))
     left, chosen = set(wanted), []
     for root, has in roots:  # the roots that cover most, each tensor under one of them
         if has.keys() & left:
             chosen.append((root, has))
             left -= has.keys()
-    variables = _modules_by_variable(frames) if len(chosen) > 1 else {}
     named: dict[int, Named] = {}
     taken: dict[str, int] = {}
     for root, has in chosen:
