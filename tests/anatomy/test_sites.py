@@ -150,6 +150,13 @@ class TestLosses:
         assert torch.equal(classes, targets.reshape(-1))
         torch.testing.assert_close(-likelihood.mean(), total.detach())
 
+    @pytest.mark.parametrize("some", [torch.arange(3), torch.arange(8) < 3, slice(3)])
+    def test_log_probabilities_of_some_examples(self, W, some):
+        logged = F.log_softmax(X @ W, 1)
+        (loss,) = losses_of([F.nll_loss(logged[some], Y[some])])
+        assert (loss.kind, loss.fed, len(loss.target)) == ("cross-entropy", "", 3)
+        assert losses_of([F.nll_loss(logged[:, torch.tensor([0, 1, 2, 3])], Y)]) == []
+
     def test_a_distillation_is_a_loss_and_what_is_learnt_is_no_target(self, W):
         logged = F.log_softmax(X @ W, 1)
         teacher = torch.rand(8, 4).softmax(1)

@@ -75,9 +75,20 @@ def test_losses_of_which_no_number_can_be_read_are_none():
     assert q.HEARD not in recorder.run.quantities.get(q.LOGGED, ())
 
 
-def test_what_is_computed_at_every_step_is_no_validation():
-    run = trained(in_two_batches([]), steps=100, every=1).run
-    assert len(run.series(q.LOGGED, q.HEARD)) <= 22
+def test_of_what_is_computed_at_every_step_some_are_kept():
+    run = trained(in_two_batches([]), steps=200, every=1).run
+    steps = run.series(q.LOGGED, q.HEARD).steps
+    assert steps[:21].tolist() == list(range(21))
+    assert 45 <= len(steps) <= 55
+    assert steps[-1] >= 195
+
+
+def test_what_a_look_computes_itself_is_no_validation():
+    targets = torch.nn.functional.one_hot(Y, 3).float()
+    for loss in (F.binary_cross_entropy_with_logits, F.mse_loss, lambda x, y: F.binary_cross_entropy(x.sigmoid(), y)):
+        run = trained(lambda m: None, loss=loss, targets=targets).run
+        assert len(run.series(q.TASK_LOSS)) > 10
+        assert q.HEARD not in run.quantities.get(q.LOGGED, ())
 
 
 @pytest.mark.filterwarnings("ignore:.torch.jit.script. is deprecated:DeprecationWarning")

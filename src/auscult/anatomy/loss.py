@@ -131,10 +131,18 @@ def _fed(logged: Node) -> str:
 
 
 def _made_by(node: Node | None, operations: tuple[str, ...]) -> Node | None:
-    """The node that made an operand, where it is one of these, past reshaping."""
-    while node is not None and kind(node).startswith(RESHAPES):
+    """The node that made an operand, where it is one of these, past reshaping and leaving examples out."""
+    while node is not None and (kind(node).startswith(RESHAPES) or _chooses_examples(node)):
         node = inputs(node)[0]
     return node if node is not None and kind(node) in operations else None
+
+
+def _chooses_examples(node: Node) -> bool:
+    """Whether an operation takes some of the first dimension, as a graph's nodes that are trained on."""
+    if kind(node) in ("IndexSelectBackward", "SliceBackward"):
+        return plain(node, "dim") == 0
+    indices = plain(node, "indices") if kind(node) == "IndexBackward" else ()
+    return bool(indices) and all(i is None for i in indices[1:])
 
 
 def log_likelihood(loss: Loss) -> tuple[Tensor, Tensor]:

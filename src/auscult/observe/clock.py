@@ -79,7 +79,7 @@ class Clock(Listener):
         self._searches = _WALKS  # for optimizers that hold what gradients were asked for, where nobody steps yet
         self._last_root: weakref.ref[Tensor] | None = None  # of gradients asked for: of it they may be asked in parts
         self._without = 0  # steps since a backward pass
-        self._validation: Validation | None = Validation()  # None where what is heard is none, or not of this training
+        self._validation: Validation | None = Validation()  # None where what is heard may be another training's
         self._loop = _Loop(steps)
         self._gate = steps.passing.gate = census.gate_before(self)
         if self._gate is not None:
@@ -373,13 +373,13 @@ class Clock(Listener):
         task = self.steps.task
         if not self.steps.has_run or (task is not None and task.kind != kind):
             return
+        if not validation.is_due(self.steps.number, loss.device.type != "cpu"):
+            return
         try:
             number = float(loss)
         except RuntimeError:  # on no device, or one of many that are mapped over: there is none
             return
         self.steps.log(q.HEARD, validation.add(number, self.steps.number))
-        if validation.is_none:
-            self._validation = None
 
     @_heard
     def loader_begins(self, loader: DataLoader) -> None:

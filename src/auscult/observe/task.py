@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from torch.nn import functional
+from torch import Tensor
 
 from auscult.anatomy import Loss, likelihood_and_classes, log_likelihood, some
 from auscult.observe import arrival
@@ -17,6 +17,7 @@ from auscult.runs import quantities as q
 from auscult.stats import wide
 
 _FEATURES = 4096  # of a target: of more, the spread is taken over all of them together
+_MEDIANS, _REMEMBERED = 16, 8192  # features whose medians are taken one by one, and numbers that are kept for that
 
 
 class TaskLook:
@@ -27,6 +28,7 @@ class TaskLook:
         self.logits: np.ndarray | None = None  # (2, classes): mean probability given, share of the labels; first look
         self.counts = True  # whether the labels of the next numbers read are of a step's first pass
         self._totals: np.ndarray | None = None  # what the base rate is made of, summed over all looks
+        self._targets = np.empty((0, 1))  # (rows, features): of absolute errors the latest targets, for their medians
 
     @torch.no_grad()
     def look(self, losses: Sequence[Loss], numbers: Gathering) -> dict[str, float]:
@@ -44,7 +46,7 @@ class TaskLook:
             return self._classes(loss, numbers, first)
         if loss.kind == "binary-cross-entropy":
             return self._yes_or_no(loss, numbers)
-        return self._numbers(loss, numbers)
+        return (self._squares if loss.kind == "squared-error" else self._distances)(loss, numbers)
 
     def _classes(self, loss: Loss, numbers: Gathering, first: bool) -> dict[str, float]:
         values: dict[str, float] = {}
@@ -94,13 +96,13 @@ class TaskLook:
         values: dict[str, float] = {}
         given, target = wide(loss.given), wide(loss.target)
         if loss.are_logits:
-            mean = functional.binary_cross_entropy_with_logits(given, target)
+            mean = torch.ops.aten.binary_cross_entropy_with_logits(given, target)
             spread = given.std() if given.numel() > 1 else torch.zeros_like(mean)
             numbers.scalars(
                 (spread, given.abs().max()), lambda v: values.update(zip((q.LOGIT_STD, q.LOGIT_MAX), v, strict=True))
             )
         else:
-            mean = functional.binary_cross_entropy(given, target)
+            mean = torch.ops.aten.binary_cross_entropy(given, target)
         columns = target.reshape(-1, target.shape[-1]) if target.ndim > 1 else target.reshape(-1, 1)
         if columns.shape[1] > _FEATURES:
             columns = columns.reshape(-1, 1)
@@ -119,18 +121,10 @@ class TaskLook:
         numbers.array(columns.double().sum(0), note_labels)
         return values
 
-    def _numbers(self, loss: Loss, numbers: Gathering) -> dict[str, float]:
-        values: dict[str, float] = {}
+    def _squares(self, loss: Loss, numbers: Gathering) -> dict[str, float]:
         given, target = wide(loss.given), wide(loss.target)
-        values[q.TASK_EXAMPLES] = len(target) if target.ndim else 1
-        if loss.kind != "squared-error":
-            numbers.scalars(((given - target).abs().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
-            return values
-        columns = target.reshape(len(target), -1) if target.ndim > 1 else target.reshape(-1, 1)
-        if columns.shape[1] > _FEATURES or loss.fed == "broadcast":
-            columns = columns.reshape(-1, 1)
-        rows = len(columns)
-        columns = columns.double() if columns.device.type != "mps" else columns
+        columns = _columns(loss, target, _FEATURES)
+        rows, values = len(columns), _examples(target)
 
         def note_targets(v: np.ndarray) -> None:
             total, squares = v.reshape(2, -1)
@@ -143,9 +137,37 @@ class TaskLook:
         numbers.array(torch.stack([columns.sum(0), columns.square().sum(0)]), note_targets)
         return values
 
+    def _distances(self, loss: Loss, numbers: Gathering) -> dict[str, float]:
+        given, target = wide(loss.given), wide(loss.target)
+        columns = _columns(loss, target, _MEDIANS)
+        columns = columns[:: -(-columns.numel() // _REMEMBERED)]
+        width, values = columns.shape[1], _examples(target)
+
+        def note_targets(v: np.ndarray) -> None:
+            if self.counts or not self._targets.size:
+                earlier = self._targets if self._targets.shape[1] == width else np.empty((0, width))
+                self._targets = np.concatenate([earlier, v.reshape(-1, width)])[-(_REMEMBERED // width) :]
+            values[q.TASK_LOSS_BASE] = float(np.abs(self._targets - np.median(self._targets, axis=0)).mean())
+
+        numbers.scalars(((given - target).abs().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
+        numbers.array(columns, note_targets)
+        return values
+
     def _add(self, totals: np.ndarray) -> None:
         same = self._totals is not None and self._totals.shape == totals.shape
         if not same:
             self._totals = totals.astype(np.float64)
         elif self.counts:
             self._totals = totals + self._totals
+
+
+def _examples(target: Tensor) -> dict[str, float]:
+    return {q.TASK_EXAMPLES: len(target) if target.ndim else 1}
+
+
+def _columns(loss: Loss, target: Tensor, features: int) -> Tensor:
+    """The targets as (rows, features); of too many features, and of all held against all, as one."""
+    columns = target.reshape(len(target), -1) if target.ndim > 1 else target.reshape(-1, 1)
+    if columns.shape[1] > features or loss.fed == "broadcast":
+        columns = columns.reshape(-1, 1)
+    return columns.double() if columns.device.type != "mps" else columns

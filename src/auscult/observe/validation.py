@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_OFTEN, _SHARE = 20, 0.25  # steps, and of all steps, after which a validation may come
+_OFTEN = 20  # steps after which any validation is heard
+_SHARE, _SHARE_WAITED = 0.25, 0.02  # of all steps, after which they are heard then; where reading a number must wait
 
 
 class Validation:
@@ -14,10 +15,10 @@ class Validation:
         self._count = 0
         self._times = 0  # steps after which one was heard
 
-    @property
-    def is_none(self) -> bool:
-        """Whether a loss is heard after so many steps that it can be no validation."""
-        return self._times > _OFTEN and self._times > _SHARE * self._at
+    def is_due(self, step: int, waits: bool) -> bool:
+        """Whether to hear what comes after this step: of a loss that is computed at every step some are enough."""
+        share = _SHARE_WAITED if waits else _SHARE
+        return step == self._at or self._times <= max(_OFTEN, share * step)
 
     def add(self, loss: float, step: int) -> float:
         """The mean so far of the validation after this step, with one more loss."""

@@ -23,6 +23,9 @@ AT_ONCE, AT_ONCE_SHARE = 10, 0.02  # steps, and of all steps, in which it comes 
 AT_ONCE_FROM = 3.0  # times the guess's loss, at most, that it then began at
 FAR = 100.0  # times the variance of the targets that a squared error begins at
 FAR_BEHIND = 10.0  # the same of one that never came below that variance
+OFF_BEHIND, NARROW = 2.5, 0.5  # the same where predictions that spread at most half as widely do not make it
+POWER = {"squared-error": 1.0, "absolute-error": 0.5}  # of such factors, and of the variance, that an error is
+PER_DEVIATION = 1.25  # standard deviations to a mean absolute deviation, of a normal distribution
 
 
 class OverconfidentInit(Rule):
@@ -30,7 +33,7 @@ class OverconfidentInit(Rule):
 
     ## What it flags
     A first loss far above that of a guess that knows nothing: ln(classes) for a classifier, the variance of the
-    targets for a regression. The output layer's weights are too large, so that some classes get nearly all of the
+    targets, or their mean absolute deviation, for a regression. The output layer's weights are too large, so that some classes get nearly all of the
     probability by chance, or the predictions scatter far more widely than the targets.
 
     ## Why it matters
@@ -45,7 +48,9 @@ class OverconfidentInit(Rule):
     begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default initialisation
     begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh, sigmoid or GELU.
     For a regression, a squared error of 100 times the targets' variance or more, with predictions that spread 10 times
-    as widely as the targets, or make half of it; from 10 times the variance on where the loss never came below that.
+    as widely as the targets, or make half of it; from 10 times the variance on where the loss never came below that,
+    and from 2.5 times where, besides, the predictions spread by less than half of what the targets do. An absolute error is held to the
+    roots of these, with the mean absolute deviation from the median for the variance.
 
     ## False alarms
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
@@ -61,7 +66,7 @@ class OverconfidentInit(Rule):
     information.
 
     ## What it cannot see
-    Losses for which no guess is known: absolute errors, policy gradients, losses of a form of their own. It judges the
+    Losses for which no guess is known: policy gradients, losses of a form of their own. It judges the
     first look by the loss as a whole, so a head that is sure of too much about a few classes among many passes, and so
     do predictions that scatter less than ten times as widely as the targets. Of several losses it judges only the one
     that was recognised first.
@@ -82,8 +87,8 @@ class OverconfidentInit(Rule):
             return Unjudged("what kind of loss it is could not be seen, so not what a guess would have")
         if not math.isfinite(start.loss):
             return Unjudged("the loss of the first step looked at is not known, or not finite")
-        if task.kind == "squared-error":
-            return self._regression(case, start)
+        if task.kind in POWER:
+            return self._regression(case, start, POWER[task.kind])
         if not math.isfinite(start.uniform):
             return Unjudged(f"the loss of a guess is not known for {task.kind}", "skipped")
         return self._classifier(case, start)
@@ -132,24 +137,25 @@ class OverconfidentInit(Rule):
             ),
         )
 
-    def _regression(self, case: Case, start: Start) -> Verdict:
+    def _regression(self, case: Case, start: Start, power: float) -> Verdict:
         base = start.base_rate
         if not base > 0:
             return ()
         seen = case.looks(q.TASK_LOSS).values
         behind = len(seen) > 1 and bool(np.min(seen) > base)
-        far = FAR_BEHIND if behind else FAR
-        high = above(q.TASK_LOSS, start.loss, far * base, start.step)
-        if not start.loss >= far * base:
-            return nearest([high])
-        own, target = [x.output_std for x in start.layers if x.layer.is_output], math.sqrt(base)
+        own = [x.output_std for x in start.layers if x.layer.is_output]
+        target = math.sqrt(base) if power == 1 else PER_DEVIATION * base
         wide = max((s for s in own if math.isfinite(s)), default=math.nan) / target
+        limit = min(WIDE, math.sqrt(MOSTLY) * (start.loss / base) ** (0.5 / power))
+        far = FAR if not behind else OFF_BEHIND if wide < NARROW else FAR_BEHIND
+        high = above(q.TASK_LOSS, start.loss, far**power * base, start.step)
+        if high.margin < 1:
+            return nearest([high])
         told = (
             f"The first loss is {figure(start.loss, 3)}, {figure(start.loss / base, 1)} times that of always answering "
-            "with the mean of the targets"
+            f"with the {'mean' if power == 1 else 'median'} of the targets"
         )
         scale = "Scale the targets to zero mean and unit variance, and turn the predictions back afterwards."
-        limit = min(WIDE, math.sqrt(MOSTLY * start.loss / base))
         if not wide >= limit:
             return (
                 self.finding(

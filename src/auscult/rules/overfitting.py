@@ -46,9 +46,9 @@ class Overfitting(Rule):
     right as often.
 
     ## What it cannot see
-    Anything where no validation loss is heard or logged: one written by hand, one of a kind that is not trained on, one
-    computed after every step, and under `auscult.watch` a loss function that was imported by its own name before; a
-    score alone, such as an accuracy, does not count. Where a script computes the losses of several sets of data without
+    Anything where no validation loss is heard or logged: one written by hand, one of a kind that is not trained on, and
+    under `auscult.watch` a loss function that was imported by its own name before; a score alone, such as an accuracy,
+    does not count. Where a script computes the losses of several sets of data without
     gradients, what is heard is their mean. It takes five validations and a rise of a tenth, so a validation loss that
     stays level while the training loss falls passes, and so does a gap between the two that was there from the
     beginning. Data that leaked from one set into the other hide it.

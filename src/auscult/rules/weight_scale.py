@@ -9,7 +9,7 @@ from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
-from auscult.rules.overconfident_init import FAR_BEHIND, SURE_OF_NOTHING
+from auscult.rules.overconfident_init import SURE_OF_NOTHING
 from auscult.runs import Layer
 from auscult.runs import quantities as q
 from auscult.runs.start import LayerStart, Start, ideal_std
@@ -18,6 +18,7 @@ TIMES = 10.0  # from a chain's one end to the other
 TIMES_DEFAULT = 1000.0  # where the weights are as PyTorch draws them
 OFF = 1.25  # times that the weights must be too small or too large for it to be their doing
 TOO_LARGE = 4.0  # times, of most hidden layers, that make the outputs large
+FAR_ABOVE = 10.0  # times the loss of a guess, of a regression, that such outputs begin at
 FADES_ANYWAY = ("sigmoid", "hardsigmoid")  # their slope is a quarter at most: no weights of theirs keep the gradient
 POOLED = 4.0  # times that pooling by two may shrink a gradient: the mean of four places leaves each a quarter
 DEFAULT = 0.02  # how near to PyTorch's own spread the weights are, as a share of it, beyond chance
@@ -166,7 +167,7 @@ class WeightScale(Rule):
 
 def _too_large(case: Case, start: Start) -> list[LayerStart]:
     """The hidden layers that are drawn far too large where most are, and the loss begins far above a guess's."""
-    sure = start.excess >= min(start.uniform, SURE_OF_NOTHING) or start.loss >= FAR_BEHIND * start.base_rate
+    sure = start.excess >= min(start.uniform, SURE_OF_NOTHING) or start.loss >= FAR_ABOVE * start.base_rate
     hidden = [x for x in start.layers if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)]
     large = [x for x in hidden if x.factor < 1 / TOO_LARGE]
     return large if sure and 2 * len(large) > len(hidden) else []
