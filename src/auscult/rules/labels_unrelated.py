@@ -55,7 +55,7 @@ class LabelsUnrelated(Rule):
     the inputs are all alike when they reach the network.
 
     ## Thresholds
-    The mean of (loss - constant guess), over the last four fifths of 500 steps or more, of which 12 losses at least are
+    The mean of (loss - constant guess), over the last four fifths of 500 steps or more, of which 8 losses at least are
     known: in the first half of these not below zero by 1 % of the guess's loss and two standard errors, in the second,
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
     not judged; and not above by 20 %, where the noise of the steps may hold it. The matrices move by 10^-3.6 (SGD) or
