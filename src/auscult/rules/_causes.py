@@ -41,6 +41,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "dead-units": "units that are off pass on no gradient",
         "vanishing-gradients": "small gradients make small steps",
         "weight-scale": "gradients that fade on their way back make small steps",
+        "small-batch-norm": "the noise of the statistics holds the loss up, which looks as if it had far to go",
     },
     "frozen-parameters": {
         "symmetric-init": "weights of zero pass on no gradient",
@@ -82,6 +83,9 @@ CAUSES: dict[str, dict[str, str]] = {
         "gradients-not-zeroed": "old gradients keep the loss from settling, as noise does",
         "unscaled-inputs": "the noise of a gradient grows with its input",
         "dead-units": "without its units the loss falls no further, whatever the noise",
+    },
+    "batch-too-large": {
+        "unscaled-inputs": "what all inputs have in common makes the examples agree",
     },
     "norm-statistics-drift": {
         "small-batch-norm": "statistics that are mostly chance do not average to those of the data",
@@ -160,6 +164,9 @@ BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init
 # said of all steps together, from the first on
 WHOLE = ("no-progress", "labels-unrelated")
 
+# what a cause does not bring about but looks like: told beside one it is information, for its remedy would not help
+EXPLAINED = ("labels-unrelated", "learning-rate-too-low", "batch-too-large")
+
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings with `caused_by` filled in: causes by the step they began at, each followed by its consequences.
@@ -167,7 +174,7 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     What is only information comes last.
     """
     found = list(findings)
-    linked = [replace(f, caused_by=_cause(f, found)) for f in found]
+    linked = [_linked(f, _cause(f, found)) for f in found]
     told: list[Finding] = []
 
     def tell(finding: Finding) -> None:
@@ -181,6 +188,11 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in sorted((f for f in linked if f.caused_by is None), key=_when):
         tell(finding)
     return tuple(told)
+
+
+def _linked(finding: Finding, cause: str | None) -> Finding:
+    explained = cause is not None and finding.rule in EXPLAINED
+    return replace(finding, caused_by=cause, severity="info" if explained else finding.severity)
 
 
 def _cause(finding: Finding, found: list[Finding]) -> str | None:
