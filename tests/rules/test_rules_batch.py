@@ -81,6 +81,14 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     assert covered(make(tmp_path, columns=many, loss=stands), SMALL).status == "cannot-judge"
 
 
+def test_a_fall_by_less_than_a_third_of_what_noise_holds_up_is_none(tmp_path):
+    few = {(q.GRAD_SIGNAL, ""): None, (q.GRAD_NOISE, ""): None, (q.BATCH, ""): None, (q.TASK_EXAMPLES, ""): 1.0}
+    falls = lambda s: np.interp(s, [0, 50, s[-1]], [3.0, 1.9, 1.3])  # noqa: E731 by a seventh in the last third
+    for moved, flagged in ((15.0, 1), (4.0, 0)):  # .7 and .2 of it
+        shaken = {(q.UPDATE_NORM, f"layers.{i}.weight"): moved for i in range(3)}
+        assert len(found(make(tmp_path, columns=few | shaken, loss=falls), SMALL)) == flagged
+
+
 def of_a_line(rate, batch, steps):
     """What rules say of a line fitted to noise: everything is known in closed form."""
     torch.manual_seed(0)

@@ -44,6 +44,17 @@ def test_too_low_says_by_how_much_and_names_the_rate(tmp_path, loss):
     assert one.remedies[0].action.startswith("Set the learning rate of SGD[0] to about 0.2 (it is 0.001)")
 
 
+@pytest.mark.parametrize(("ratio", "loss", "flagged"), [(-0.5, straight, 1), (-1.5, straight, 0), (-5.0, flat, 0)])
+def test_a_group_of_embeddings_alone_can_only_be_too_fast(tmp_path, ratio, loss, flagged):
+    tables = [parameter(n, kind="embedding", optimizer="Adam") for n in LAYERS[:2]]
+    run = make(tmp_path, parameters=tables, layers=[], ratio=ratio, loss=loss, optimizer="Adam")
+    assert ["the embeddings of Adam[0]" in f.evidence[0].quantity for f in found(run, HIGH)] == [True] * flagged
+    assert not found(run, LOW)
+    among = [*tables, parameter(LAYERS[2], optimizer="Adam")]
+    beside = make(tmp_path, parameters=among, layers=[], ratio={LAYERS[0]: ratio}, loss=loss, optimizer="Adam")
+    assert not found(beside, HIGH)
+
+
 def test_adaptive_optimizers_have_a_band_of_their_own(tmp_path):
     def slowing(steps):  # a quarter of its fall in the second half
         return 2.3 - 0.3 * (1 - np.exp(-steps / 900)) + noise(steps, 0.005)

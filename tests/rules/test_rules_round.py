@@ -143,6 +143,13 @@ def test_a_cause_begins_no_later_and_is_no_mere_information():
     assert [(f.rule, f.caused_by) for f in told] == [("no-progress", None), ("learning-rate-too-low", None)]
 
 
+def test_what_a_cause_explains_is_information():
+    told = ordered([_finding("labels-unrelated", 0), _finding("dead-units", 40)])
+    assert [(f.rule, f.severity) for f in told] == [("dead-units", "warning"), ("labels-unrelated", "info")]
+    assert ordered([_finding("labels-unrelated", 0)])[0].severity == "warning"
+    assert ordered([_finding("no-progress", 0), _finding("dead-units", 0)])[1].severity == "warning"
+
+
 def test_the_earliest_comes_first_and_nothing_is_lost():
     given = [
         _finding("frozen-parameters", 30), _finding("layers-disagree", 60), _finding("diverging-loss", 40),

@@ -129,11 +129,21 @@ def test_a_regression_is_held_against_the_spread_of_its_targets(tmp_path, loss, 
 
 def test_a_loss_that_never_came_below_that_of_the_mean_began_too_high_from_ten_times_it_on(tmp_path):
     columns = {(q.TASK_LOSS_BASE, ""): 1.0, (q.OUTPUT_STD, "layers.2"): 0.5}
-    for first, end, flagged in ((20, 1.5, 1), (20, 0.5, 0), (9, 1.5, 0)):
+    for first, end, flagged in ((20, 1.5, 1), (20, 0.5, 0), (9, 1.5, 0), (2, 1.5, 0)):
         run = make(tmp_path, columns=columns | {(q.TASK_LOSS, ""): np.where(STEPS < 100, first, end)}, task=REGRESSION)
         assert ["the targets lie far from zero" in f.summary for f in found(run, SURE)] == [True] * flagged
+    quiet = columns | {(q.TASK_LOSS, ""): np.where(STEPS < 100, 9, 1.5), (q.OUTPUT_STD, "layers.2"): 0.4}
+    assert "the targets lie far from zero" in found(make(tmp_path, columns=quiet, task=REGRESSION), SURE)[0].summary
     wide = columns | {(q.TASK_LOSS, ""): np.where(STEPS < 100, 20, 1.5), (q.OUTPUT_STD, "layers.2"): 4.0}
     assert "spread 4 times as widely" in found(make(tmp_path, columns=wide, task=REGRESSION), SURE)[0].summary
+
+
+@pytest.mark.parametrize(("first", "end", "flagged"), [(2.0, 1.5, 1), (2.0, 0.9, 0), (1.5, 1.2, 0), (11.0, 0.5, 1)])
+def test_an_absolute_error_is_held_to_the_roots(tmp_path, first, end, flagged):
+    columns = {(q.TASK_LOSS_BASE, ""): 1.0, (q.OUTPUT_STD, "layers.2"): 0.1}
+    columns |= {(q.TASK_LOSS, ""): np.where(STEPS < 100, first, end)}
+    said = found(make(tmp_path, columns=columns, task=Task("absolute-error", None, float("nan"))), SURE)
+    assert ["the median of the targets" in f.summary for f in said] == [True] * flagged
 
 
 def test_targets_that_are_all_equal_have_no_spread_to_hold_against(tmp_path):

@@ -35,6 +35,12 @@ class Pace:
     middle: np.ndarray  # (n,) median over the matrices; NaN where none is defined
     steady_at: np.ndarray  # (n,) which samples the steady part is
     grown: float = 1.0  # how many times as large as it was drawn the middle matrix ended
+    kind: str = "matrix"  # of its parameters; "embedding" of a group that has nothing else
+
+    @property
+    def what(self) -> str:
+        """Whose pace it is, in words."""
+        return f"the {'matrices' if self.kind == 'matrix' else 'embeddings'} of {self.group.name}"
 
     @property
     def steady(self) -> float:
@@ -79,7 +85,7 @@ class Pace:
 
     def where(self, beyond: Callable[[float], bool]) -> list[str]:
         """The matrices whose own steady ratio lies beyond, or all of them where the group does only as a whole."""
-        return [name for name, ratio in self.each.items() if beyond(ratio)] or list(self.group.named("matrix"))
+        return [name for name, ratio in self.each.items() if beyond(ratio)] or list(self.group.named(self.kind))
 
     @property
     def samples(self) -> int:
@@ -135,8 +141,9 @@ class Pace:
             if lr > 0
             else f"Multiply the learning rate of {self.group.name} by about {figure(factor, 1)}"
         )
-        reached = f"that brings the update ratio of its matrices to about 10^{target:g}"
-        return Remedy(f"{change}: {reached}.", "auscult.treat.suggest_lr")
+        whose = self.what.removeprefix("the ").split()[0]
+        reached = f"that brings the update ratio of its {whose} to about 10^{target:g}"
+        return Remedy(f"{change}: {reached}.", "auscult.treat.suggest_lr" if self.kind == "matrix" else None)
 
 
 @once
@@ -147,7 +154,17 @@ def paces(case: Case) -> tuple[Pace, ...] | Unjudged:
         return Unjudged("no weight matrix is trained by a known optimizer", "skipped")
     if not len(case.steps):
         return Unjudged("no step was looked at")
-    return tuple(_pace(case, g) for g in groups)
+    return tuple(_pace(case, g, "matrix") for g in groups)
+
+
+@once
+def paces_of_tables(case: Case) -> tuple[Pace, ...]:
+    """The pace of each group that has embeddings and no matrices.
+
+    It is that of all rows together: where a step touches few of them, it is low whatever the rate.
+    """
+    groups = [g for g in case.groups if g.named("embedding") and not g.named("matrix")]
+    return tuple(_pace(case, g, "embedding") for g in groups) if len(case.steps) else ()
 
 
 def too_few_samples(case: Case) -> Unjudged | None:
@@ -160,11 +177,11 @@ def too_few_samples(case: Case) -> Unjudged | None:
     )
 
 
-def _pace(case: Case, group: Group) -> Pace:
-    names = group.named("matrix")
+def _pace(case: Case, group: Group, kind: str) -> Pace:
+    names = group.named(kind)
     steady = case.steady(group)
     rows = np.stack([case.ratios[n] for n in names])
-    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady, _grown(case, group))
+    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady, _grown(case, group), kind)
 
 
 def _grown(case: Case, group: Group) -> float:

@@ -17,7 +17,7 @@ from auscult.runs import quantities as q
 DROWNED = 4.0  # noise scale over batch, surely
 FEW = 2  # examples: no noise scale past the start was ever seen to be less than four times that
 FLOOR, HIGH_FLOOR = 0.05, 0.1  # of the loss: what noise holds up of it
-MOSTLY = 0.25  # of it: where so much is noise, a fall by a tenth is one of noise
+PART = 3.0  # times: a fall that is surely that part of what noise holds up is still none
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
 STILL = 1.5  # of what noise holds up: a fall that may be larger is one
 FALLS = 0.1  # of the loss: a fall that is surely larger is one
@@ -43,8 +43,8 @@ class BatchTooSmall(Rule):
     batch, which is taken for granted of one example or two: the lowest of 22 healthy trainings was 9 examples. The
     learning rates are still above half of their highest; the mean loss is above a tenth of the first ones and of a
     constant guess's; and it fell, from the middle third of the steps to the last, surely by less than one and a half
-    times what noise holds up of it, and, where that is less than a quarter of it, not surely by more than a tenth of
-    itself. For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were made for η,
+    times what noise holds up of it, and not surely by more than a third of that, or a tenth of itself if that is more.
+    For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were made for η,
     ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. Above 5 % of the loss it is information, above 10 %
     a warning.
 
@@ -92,14 +92,14 @@ class BatchTooSmall(Rule):
             above("share of the loss that noise holds up", share, FLOOR, step),
             above(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}, at least", at_least / batch, DROWNED, step),
         ]
-        conditions = [
+        lacks = lacking(
             *evidence,
             below("fall of the loss over what noise holds up, at most", falls, STILL, step),
+            below(
+                "sure fall of the loss, as a share of it", (fell - SURE * error) / loss, max(FALLS, share / PART), step
+            ),
             above("share of the first loss, or a guess's, that is left", left, LEFT, step),
-        ]
-        if share < MOSTLY:
-            conditions.append(below("sure fall of the loss, as a share of it", (fell - SURE * error) / loss, FALLS, step))
-        lacks = lacking(*conditions)
+        )
         if lacks.margin < 1:
             return nearest([lacks])
         larger = int(float(f"{batch * min(at_least / batch, 4 * share / FLOOR):.0e}"))

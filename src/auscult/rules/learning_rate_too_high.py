@@ -10,7 +10,7 @@ from auscult.rules._guess import at_guess
 from auscult.rules._harm import SETTLED_FAR, Harm, harm_done, untold
 from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
-from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, too_few_samples
+from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, paces_of_tables, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._sorted import one_class_batches
@@ -90,8 +90,8 @@ class LearningRateTooHigh(Rule):
 
     ## What it cannot see
     Harm that the loss does not show: a rate that is high but still learns, only to a worse or sharper end, is not
-    flagged unless the ratio is extreme. The ratio knows matrices as a whole, so embeddings, biases and gains that alone
-    move too fast are not seen, and neither is a jump between two looks that the training got over. Where something else
+    flagged unless the ratio is extreme. The ratio knows matrices as a whole; biases and gains that alone move too fast
+    are not seen, and embeddings only in groups that hold no matrices, and neither is a jump between two looks that the training got over. Where something else
     did the harm while the weights moved fast, as labels or a loss that was badly chosen can, it blames the rate.
 
     ## Remedies
@@ -103,9 +103,12 @@ class LearningRateTooHigh(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """The groups that move too fast, in one finding."""
-        measured = paces(case)
+        measured, tables = paces(case), paces_of_tables(case)
         if isinstance(measured, Unjudged):
-            return measured
+            if not tables:
+                return measured
+            measured = ()
+        measured += tables
         if shrunk(case) is not None:
             return SHRUNK
         if all(p.decays > HIGH for p in measured):
@@ -164,14 +167,15 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         held.append(("highest", pace.peak, WILD_PEAK))
     if case.broke_at is not None:
         held.append((f"highest of the last {LAST}", pace.before(case.broke_at, LAST), EXTREME))
-    what = f"{q.RATIO} of the matrices of {pace.group.name}"
+    what = f"{q.RATIO} of {pace.what}"
     found = [
         Evidence(f"{what}, {when}", value, limit, reached(value, limit), pace.step_of(value))
         for when, value, limit in held
         if np.isfinite(value)
     ]
     drawn_at_random = not put_back(case) and not one_class_batches(case) and not case.looks_trained
-    if pace.group.class_name.lower() not in SEARCHES and np.isfinite(pace.peak) and drawn_at_random:
+    searches = pace.group.class_name.lower() in SEARCHES
+    if pace.kind == "matrix" and not searches and np.isfinite(pace.peak) and drawn_at_random:
         found.append(_thrown_out(case, pace, what))
     brought, step = pace.raised
     if harm and harm.sure and not harm.still and np.isfinite(brought):
