@@ -56,7 +56,7 @@ class Listener:
         """A loader starts over."""
 
     def loss_without_gradients(self, loss: Tensor, kind: str) -> None:
-        """One of PyTorch's loss functions has computed one number while no gradients are, as a validation does."""
+        """One of PyTorch's loss functions has computed one number that has no gradient, as a validation does."""
 
 
 _KINDS = {  # of the losses that are heard while no gradients are; of the same names as those that are trained on
@@ -300,12 +300,12 @@ def _around_iter(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
-    is_compiling, has_gradients = torch.compiler.is_dynamo_compiling, torch.is_grad_enabled
+    is_compiling = torch.compiler.is_dynamo_compiling
     kind = _KINDS[original.__name__]
 
     def loss(*args: Any, **kwargs: Any) -> Any:
         made = original(*args, **kwargs)
-        if is_compiling() or has_gradients() or not isinstance(made, Tensor) or made.numel() != 1:
+        if is_compiling() or not isinstance(made, Tensor) or made.requires_grad or made.numel() != 1:
             return made
         if not (_ON_GPU and _is_captured()):
             for listener in _listeners:

@@ -42,6 +42,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "vanishing-gradients": "small gradients make small steps",
         "weight-scale": "gradients that fade on their way back make small steps",
         "small-batch-norm": "the noise of the statistics holds the loss up, which looks as if it had far to go",
+        "eval-mode-in-training": "without statistics of the batch the signal may fade, and with it the gradient",
     },
     "frozen-parameters": {
         "symmetric-init": "weights of zero pass on no gradient",
@@ -61,6 +62,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "learning-rate-too-high": "large steps put units out of reach of every example",
         "gradients-not-zeroed": "steps that pile up put units out of reach of every example",
         "weight-scale": "where the signal fades, the biases alone turn units on or off",
+        "eval-mode-in-training": "without statistics of the batch nothing puts the units back into reach",
     },
     "vanishing-gradients": {
         "softmax-before-cross-entropy": "what is squeezed twice has a small gradient",
@@ -70,6 +72,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "saturated-units": "flat ends pass on next to no gradient",
         "dead-units": "units that are off pass on no gradient",
         "overconfident-init": "the large gradients of the first steps may saturate or kill units",
+        "eval-mode-in-training": "without statistics of the batch the signal may fade, and with it the gradient",
     },
     "exploding-gradients": {
         "gradients-not-zeroed": "each gradient is added to all before it",
@@ -116,6 +119,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "vanishing-gradients": "the first layers get less gradient",
         "exploding-gradients": "the first layers get more gradient",
         "small-batch-norm": "weights before the norm grow on its noise, and move the less for their size",
+        "eval-mode-in-training": "without statistics of the batch nothing brings the layers to one scale",
     },
     "no-progress": {
         "learning-rate-too-low": "weights that hardly move learn next to nothing",
@@ -134,6 +138,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "diverging-loss": "what was won is lost again",
         "batch-too-small": "noise undoes what the steps win",
         "labels-unrelated": "the inputs tell nothing that could be learned",
+        "eval-mode-in-training": "without statistics of the batch the signal may fade before it reaches the loss",
     },
     "overfitting": {
         "labels-unrelated": "where the inputs tell nothing, examples can only be learned by heart",
@@ -165,7 +170,7 @@ BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init
 WHOLE = ("no-progress", "labels-unrelated")
 
 # what a cause does not bring about but looks like: told beside one it is information, for its remedy would not help
-EXPLAINED = ("labels-unrelated", "learning-rate-too-low", "batch-too-large")
+EXPLAINED = ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "no-progress")
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:

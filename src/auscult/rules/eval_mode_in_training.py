@@ -56,6 +56,8 @@ class EvalModeInTraining(Rule):
         steps = sum(b - a for a, b, _ in spans)
         share = steps / max(1, case.total_steps)
         first = spans[0][0] if spans else None
+        if first == 1 and (by_norms := _by_norms(case)):  # what the modules are was first asked after the first step
+            first = by_norms[0][0]
         evidence = above("share of steps in eval mode", share, SHARE, first)
         if first is None or steps < LEAST_STEPS or share < SHARE:
             return nearest([evidence])

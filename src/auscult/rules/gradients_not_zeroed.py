@@ -26,7 +26,8 @@ class GradientsNotZeroed(Rule):
     circles or diverges.
 
     ## Thresholds
-    At least 90 % of the gradients carried over, on at least 90 % of the steps looked at, five or more of them. The
+    At least 90 % of the gradients that are not zero carried over, on at least 90 % of the steps looked at, five or more
+    of them. The
     share is counted exactly, so a loop that empties its gradients measures 0 and one that does not measures 1; the
     room is for parameters that some steps do not reach.
 
@@ -56,7 +57,7 @@ class GradientsNotZeroed(Rule):
             return Unjudged(
                 f"only {len(share)} steps tell whether gradients were carried over; it takes {LEAST_SAMPLES}"
             )
-        carried = share >= CARRIED
+        carried = share >= CARRIED * _alive(case, steps)
         often = float(carried.mean())
         first = int(steps[np.argmax(carried)])
         evidence = above("share of steps that carry gradients over", often, ALWAYS, first)
@@ -73,3 +74,18 @@ class GradientsNotZeroed(Rule):
                 ["Call optimizer.zero_grad() once for each optimizer.step(), before the backward pass."],
             ),
         )
+
+
+def _alive(case: Case, steps: np.ndarray) -> np.ndarray:
+    """The share of the gradients that are not zero anyway, at each of these steps: nothing is carried over of others.
+
+    1 where that is not known, or where none is left.
+    """
+    norms = list(case.table(q.GRAD_NORM).values())
+    at = np.searchsorted(case.steps, steps)
+    if not norms or not len(case.steps) or not np.array_equal(case.steps[np.minimum(at, len(case.steps) - 1)], steps):
+        return np.ones(len(steps))
+    seen = np.stack(norms)[:, at]
+    gradients = np.isfinite(seen).sum(axis=0)
+    alive = (seen > 0).sum(axis=0) / np.maximum(gradients, 1)
+    return np.where(alive > 0, alive, 1.0)

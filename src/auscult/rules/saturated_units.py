@@ -9,6 +9,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
+from auscult.rules._guess import against_guess
 from auscult.rules._looks import Looks
 from auscult.rules._loss import HIDDEN
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
@@ -20,6 +21,7 @@ from auscult.runs import quantities as q
 BORN = 0.3  # share of the activations beyond .97 at the start
 BORN_CLIPPED = 0.6  # of a hard tanh: with inputs of unit variance 32 % lie beyond its ends
 LATER = 0.7  # share in the end, of a layer that was not born so, where the loss shows harm
+LEARNED = 0.005  # of the first loss, and of a guess's: a network that comes as far bore what it was born with
 LEAST_LOOKS = 10
 
 
@@ -72,7 +74,8 @@ class SaturatedUnits(Rule):
     ## False alarms
     Sigmoids that are gates, as in squeeze-and-excitation, and those after which no layer follows are meant to reach
     their ends and are not looked at; nor is the output layer. A run that goes on from trained weights, or in which
-    several optimizers have losses of their own, as adversaries do, is information only.
+    several optimizers have losses of their own, as adversaries do, is information only, and so is one that came down to
+    .5 % of its first loss and of a guess's.
 
     ## What it cannot see
     Recurrent layers of PyTorch's own, whose activations are inside, and sigmoids that serve as gates, however stuck
@@ -107,7 +110,7 @@ class SaturatedUnits(Rule):
         now = f" At the last looks it is {worst.looks.late:.0%}." if worst.born and len(worst.looks) > 3 else ""
         return (
             self.finding(
-                "info" if case.looks_trained or case.several_losses else "warning",
+                "info" if case.looks_trained or case.several_losses or _learned(case) else "warning",
                 [s.layer.name for s in found],
                 min(s.since for s in found),
                 f"{worst.share:.0%} of the activations of {worst.layer.shown_as} lie on its flat ends, where hardly "
@@ -160,6 +163,13 @@ def _harmed(case: Case) -> bool:
     if case.several_losses or too_few(curve) is not None:
         return False
     return curve.fell < HIDDEN * curve.size or not curve.progressed
+
+
+def _learned(case: Case) -> bool:
+    """Whether next to nothing is left of the first loss, and of a guess's where that is known and less."""
+    curve, guess = case.loss, against_guess(case).level
+    least = min(curve.begin.value, guess) if guess > 0 else curve.begin.value
+    return too_few(curve) is None and 0 <= curve.end.value < LEARNED * least
 
 
 def _remedies(case: Case, born: list[Stuck]) -> list[Remedy | str]:
