@@ -170,7 +170,7 @@ BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init
 WHOLE = ("no-progress", "labels-unrelated")
 
 # what a cause does not bring about but looks like: told beside one it is information, for its remedy would not help
-EXPLAINED = ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "no-progress")
+EXPLAINED = ("labels-unrelated", "learning-rate-too-low", "batch-too-large")
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
