@@ -91,8 +91,9 @@ class LearningRateTooHigh(Rule):
     ## What it cannot see
     Harm that the loss does not show: a rate that is high but still learns, only to a worse or sharper end, is not
     flagged unless the ratio is extreme. The ratio knows matrices as a whole; biases and gains that alone move too fast
-    are not seen, and embeddings only in groups that hold no matrices, and neither is a jump between two looks that the training got over. Where something else
-    did the harm while the weights moved fast, as labels or a loss that was badly chosen can, it blames the rate.
+    are not seen, and embeddings only in groups that hold no matrices, and neither is a jump between two looks that the
+    training got over. Where something else did the harm while the weights moved fast, as labels or a loss that was
+    badly chosen can, it blames the rate.
 
     ## Remedies
     Lower the learning rate to the one named, which would bring the ratio of the first steps to -2.25 for SGD and to

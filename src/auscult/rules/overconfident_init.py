@@ -33,8 +33,8 @@ class OverconfidentInit(Rule):
 
     ## What it flags
     A first loss far above that of a guess that knows nothing: ln(classes) for a classifier, the variance of the
-    targets, or their mean absolute deviation, for a regression. The output layer's weights are too large, so that some classes get nearly all of the
-    probability by chance, or the predictions scatter far more widely than the targets.
+    targets, or their mean absolute deviation, for a regression. The output layer's weights are too large, so that some
+    classes get nearly all of the probability by chance, or the predictions scatter far more widely than the targets.
 
     ## Why it matters
     The first steps go into squeezing the outputs together instead of learning. The loss falls steeply and looks
@@ -49,8 +49,8 @@ class OverconfidentInit(Rule):
     begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh, sigmoid or GELU.
     For a regression, a squared error of 100 times the targets' variance or more, with predictions that spread 10 times
     as widely as the targets, or make half of it; from 10 times the variance on where the loss never came below that,
-    and from 2.5 times where, besides, the predictions spread by less than half of what the targets do. An absolute error is held to the
-    roots of these, with the mean absolute deviation from the median for the variance.
+    and from 2.5 times where, besides, the predictions spread by less than half of what the targets do. An absolute
+    error is held to the roots of these, with the mean absolute deviation from the median for the variance.
 
     ## False alarms
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
