@@ -126,3 +126,12 @@ def test_overfitting_is_found_though_nobody_logged(tmp_path):
                 model.train()
     (one,) = (f for f in auscult.diagnose(recorder.run).findings if f.rule == "overfitting")
     assert one.severity == "warning"
+
+
+def test_a_validation_of_outputs_without_a_gradient_is_heard_in_any_mode():
+    def validate(model):
+        with torch.no_grad():
+            outputs = model(X)
+        F.cross_entropy(outputs, Y)
+
+    assert len(trained(validate).run.series(q.LOGGED, q.HEARD)) == 5

@@ -113,6 +113,13 @@ def test_gradients_that_pile_up(tmp_path):
     assert "at 100% of the steps" in one.summary
 
 
+def test_a_gradient_that_is_zero_anyway_is_none_that_was_emptied(tmp_path):
+    held = {(q.GRAD_CARRIED, ""): np.where(STEPS == 0, 0.0, 0.75)}
+    assert not found(make(tmp_path, columns=held), CARRIED)
+    (one,) = found(make(tmp_path, columns={**held, (q.GRAD_NORM, LAYERS[3]): 0.0}), CARRIED)
+    assert one.first_step == 1
+
+
 @pytest.mark.parametrize("share", [0.0, 0.5])
 def test_gradients_that_do_not(tmp_path, share):
     assert not found(make(tmp_path, columns={(q.GRAD_CARRIED, ""): np.full(N, share)}), CARRIED)

@@ -231,6 +231,14 @@ def test_it_is_seen_by_what_the_norms_use_too(tmp_path):
     assert one.first_step == int(STEPS[STEPS >= 1000][0])
 
 
+@pytest.mark.parametrize(("uses", "first"), [(0.0, 0), (np.where(STEPS < 1, 1.0, 0.0), 1)])
+def test_what_is_told_after_the_first_step_may_have_been_so_in_it(tmp_path, uses, first):
+    (one,) = found(
+        make(tmp_path, layers=NET, columns={(q.NORM_TRAINS, "bn"): uses}, events=since((1, ["bn", "drop"]))), EVAL
+    )
+    assert one.first_step == first
+
+
 def test_three_steps_are_too_short(tmp_path):
     assert not found(make(tmp_path, steps=[0, 1, 2], events=since((0, ["bn"]))), EVAL)
 

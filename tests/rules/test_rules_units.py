@@ -33,6 +33,13 @@ def test_born_saturated(tmp_path):
     assert one.remedies[0].apply == "auscult.treat.initialise"
 
 
+def test_where_nothing_is_left_of_the_loss_it_is_information(tmp_path):
+    for end, severity in ((0.005, "info"), (0.05, "warning")):
+        loss = lambda s, e=end: falling(s, end=e, scatter=1e-4)  # noqa: E731
+        (one,) = found(make(tmp_path, columns=share(0.685), layers=stack(2, weight_std=1.0), loss=loss), STUCK)
+        assert one.severity == severity
+
+
 def test_all_layers_of_a_net_with_gain_3(tmp_path):
     shares = {k: v for i, s in enumerate((0.477, 0.405, 0.424)) for k, v in share(s, f"layers.{i}").items()}
     (one,) = found(make(tmp_path, layers=stack(3), columns=shares), STUCK)

@@ -59,7 +59,7 @@ class Listener:
         """One of PyTorch's loss functions has computed one number that has no gradient, as a validation does."""
 
 
-_KINDS = {  # of the losses that are heard while no gradients are; of the same names as those that are trained on
+_KINDS = {  # of the losses that are heard without a gradient; of the same names as those that are trained on
     "cross_entropy": "cross-entropy", "nll_loss": "cross-entropy",
     "binary_cross_entropy": "binary-cross-entropy", "binary_cross_entropy_with_logits": "binary-cross-entropy",
     "mse_loss": "squared-error",

@@ -1,4 +1,4 @@
-"""Losses that a script computes while no gradients are: its validations, though it tells nobody of them."""
+"""Losses that a script computes without a gradient: its validations, though it tells nobody of them."""
 
 from __future__ import annotations
 

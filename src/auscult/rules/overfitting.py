@@ -25,7 +25,7 @@ class Overfitting(Rule):
     A validation loss that ends clearly above its lowest value, while the training loss went on falling. It is one that
     the script logs (`recorder.log(valid_loss=...)`, any name with val, valid, test, dev or eval and loss in it), or
     else what is heard: the mean of the losses of the kind that is trained on which PyTorch's loss functions, such as
-    `nn.CrossEntropyLoss` or `F.mse_loss`, compute between two steps while no gradients are.
+    `nn.CrossEntropyLoss` or `F.mse_loss`, compute between two steps without a gradient.
 
     ## Why it matters
     From its lowest validation loss on, the network learns its examples by heart. The later steps cost time and make
@@ -66,7 +66,7 @@ class Overfitting(Rule):
         if not named:
             return Unjudged(
                 "no validation loss was heard or logged: it is heard where PyTorch's loss functions compute it "
-                "under no_grad, and recorder.log(valid_loss=...) logs one",
+                "without a gradient, and recorder.log(valid_loss=...) logs one",
                 "skipped",
             )
         long = {n: looks for n, looks in named.items() if len(looks) >= LEAST}

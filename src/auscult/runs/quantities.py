@@ -39,7 +39,7 @@ GRAD_NORM_BEFORE_CLIP = "grad_norm_before_clip_l2"  # where the script clips
 GRAD_CARRIED = "grad_carried_share"  # share of gradients that still held those of the step before
 LR = "lr"  # subject: "Adam[0]", the optimizer and the group, or LOOP
 LOGGED = "logged"  # subject: the name given to `recorder.log`
-HEARD = "heard_validation_loss"  # as such a name: of the losses that were computed while no gradients were
+HEARD = "heard_validation_loss"  # as such a name: of the losses that were computed without a gradient
 
 # of the step's batch, from the weights of linear and convolutional layers: the estimates of |G|² and tr Σ/B from parts
 # of the batch at the same weights, see `auscult.runs.noise`. Both are without bias, so the first may be negative
