@@ -135,3 +135,25 @@ def test_a_validation_of_outputs_without_a_gradient_is_heard_in_any_mode():
         F.cross_entropy(outputs, Y)
 
     assert len(trained(validate).run.series(q.LOGGED, q.HEARD)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "targets"),
+    [
+        ("cross_entropy", Y),
+        ("cross_entropy", F.one_hot(Y, 3).float()),
+        ("binary_cross_entropy_with_logits", F.one_hot(Y, 3).float()),
+        ("mse_loss", torch.ones(64, 3)),
+    ],
+)
+def test_a_sum_is_heard_as_the_mean_it_is_of(name, targets):
+    said = []
+
+    def validate(model):
+        with torch.no_grad():
+            getattr(F, name)(model(X), targets, reduction="sum")
+            said.append(model(X))
+
+    heard = trained(validate, loss=getattr(F, name), targets=targets, steps=8).run.series(q.LOGGED, q.HEARD)
+    mean = getattr(F, name)(said[0], targets, reduction="none").sum() / (64 if name == "cross_entropy" else 64 * 3)
+    assert heard.values.tolist() == pytest.approx([mean.item()])

@@ -50,6 +50,9 @@ def test_a_group_of_embeddings_alone_can_only_be_too_fast(tmp_path, ratio, loss,
     run = make(tmp_path, parameters=tables, layers=[], ratio=ratio, loss=loss, optimizer="Adam")
     assert ["the embeddings of Adam[0]" in f.evidence[0].quantity for f in found(run, HIGH)] == [True] * flagged
     assert not found(run, LOW)
+    soon = np.interp(looked_at(), [0, 30, 40, 2000], [ratio, ratio, -2.5, -2.5])  # drawn small: fast at first
+    drawn = make(tmp_path, parameters=tables, layers=[], ratio=soon, loss=lambda s: flat(s) - (s < 5), optimizer="Adam")
+    assert not found(drawn, HIGH)
     among = [*tables, parameter(LAYERS[2], optimizer="Adam")]
     beside = make(tmp_path, parameters=among, layers=[], ratio={LAYERS[0]: ratio}, loss=loss, optimizer="Adam")
     assert not found(beside, HIGH)

@@ -22,7 +22,7 @@ from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Listener, is_part_of_another
 from auscult.observe.sources import GATED, Census, Source
 from auscult.observe.steps import Steps
-from auscult.observe.validation import Validation
+from auscult.observe.validation import Validation, terms
 from auscult.runs import quantities as q
 
 _WALKS = 3  # backward passes whose graph is read for what the loss depends on; later ones depend on the same
@@ -363,20 +363,20 @@ class Clock(Listener):
         """The loss that mixed precision scales is the one to record."""
         self._scaled = (loss.detach(), weakref.ref(scaled))
 
-    def loss_without_gradients(self, loss: Tensor, kind: str) -> None:
+    def loss_without_gradients(self, loss: Tensor, kind: str, summed_over: Tensor | None) -> None:
         """Perhaps a validation."""
         if self._validation is not None:
-            self._validated(self._validation, loss, kind)
+            self._validated(self._validation, loss, kind, summed_over)
 
     @_heard
-    def _validated(self, validation: Validation, loss: Tensor, kind: str) -> None:
+    def _validated(self, validation: Validation, loss: Tensor, kind: str, summed_over: Tensor | None) -> None:
         task = self.steps.task
         if not self.steps.has_run or (task is not None and task.kind != kind):
             return
         if not validation.is_due(self.steps.number, loss.device.type != "cpu"):
             return
         try:
-            number = float(loss)
+            number = float(loss) / (1 if summed_over is None else terms(summed_over, kind))
         except RuntimeError:  # on no device, or one of many that are mapped over: there is none
             return
         self.steps.log(q.HEARD, validation.add(number, self.steps.number))

@@ -55,8 +55,11 @@ class Listener:
     def loader_begins(self, loader: DataLoader) -> None:
         """A loader starts over."""
 
-    def loss_without_gradients(self, loss: Tensor, kind: str) -> None:
-        """One of PyTorch's loss functions has computed one number that has no gradient, as a validation does."""
+    def loss_without_gradients(self, loss: Tensor, kind: str, summed_over: Tensor | None) -> None:
+        """One of PyTorch's loss functions has computed one number that has no gradient, as a validation does.
+
+        summed_over: the targets, where it is their sum and not their mean.
+        """
 
 
 _KINDS = {  # of the losses that are heard without a gradient; of the same names as those that are trained on
@@ -308,9 +311,11 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
         if is_compiling() or not isinstance(made, Tensor) or made.requires_grad or made.numel() != 1:
             return made
         if not (_ON_GPU and _is_captured()):
+            summed = kwargs.get("reduction") == "sum" and len(args) > 1
             for listener in _listeners:
-                listener.loss_without_gradients(made, kind)
+                listener.loss_without_gradients(made, kind, args[1] if summed else None)
         return made
 
     vars(loss)["__prepare_scriptable__"] = lambda: original  # which is what TorchScript compiles
     return loss
+

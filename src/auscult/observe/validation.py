@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from torch import Tensor
+
 _OFTEN = 20  # steps after which any validation is heard
 _SHARE, _SHARE_WAITED = 0.25, 0.02  # of all steps, after which they are heard then; where reading a number must wait
 
@@ -27,3 +29,9 @@ class Validation:
         self._total += loss
         self._count += 1
         return self._total / self._count
+
+
+def terms(targets: Tensor, kind: str) -> int:
+    """How many terms a loss over these adds up: one for each, and one for all shares of an example's classes."""
+    shares = kind == "cross-entropy" and targets.is_floating_point() and targets.ndim > 1
+    return max(1, targets.numel() // (targets.shape[1] if shares else 1))

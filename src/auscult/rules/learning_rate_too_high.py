@@ -68,7 +68,8 @@ class LearningRateTooHigh(Rule):
     in 8 of the good rates of the sweeps below were called too high. In the healthy trainings of `benchmarks/faults`
     that thresholds may be set by it ends at 1.0 to 2.6 times, and at 3.4 and 4.5 in two whose ratio was never that
     high; at rates that are clearly too high mostly at 4 to 80 times and far beyond. Matrices whose scale a
-    normalisation takes away again are not counted: those grow on the noise of each step.
+    normalisation takes away again are not counted: those grow on the noise of each step. Nor is a network of a single
+    matrix, which may grow as it must. Embeddings are held to the steady median alone, as many are drawn small.
 
     All but these come from sweeps over 22 small models (perceptrons, convolutions with and without normalisation,
     recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam, AdamW and
@@ -159,12 +160,14 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     """The measures of a group against the thresholds that such harm puts to them."""
     alone = pace.samples >= LEAST_SAMPLES and pace.group.class_name.lower() not in SEARCHES
     held = [("steady", pace.steady, EXTREME)] if alone else []
-    if harm and harm.still:
+    if harm and harm.sure and pace.kind == "embedding":  # drawn small, as many are, those move fast at first
+        held.append(("steady", pace.steady, HIGH_EARLY))
+    elif harm and harm.still:
         held += [("steady", pace.steady, HIGH_EARLY), ("early", pace.early, HIGH_EARLY)]
     elif harm and harm.sure:
         steady = HIGH_EARLY if at_guess(case) or _bore(case.loss, pace, harm) else HIGH
         held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
-    elif harm and not (harm.at_start and pace.group.family == "sgd"):
+    elif harm and pace.kind == "matrix" and not (harm.at_start and pace.group.family == "sgd"):
         held.append(("highest", pace.peak, WILD_PEAK))
     if case.broke_at is not None:
         held.append((f"highest of the last {LAST}", pace.before(case.broke_at, LAST), EXTREME))
@@ -174,14 +177,22 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         for when, value, limit in held
         if np.isfinite(value)
     ]
-    drawn_at_random = not put_back(case) and not one_class_batches(case) and not case.looks_trained
     searches = pace.group.class_name.lower() in SEARCHES
-    if pace.kind == "matrix" and not searches and np.isfinite(pace.peak) and drawn_at_random:
+    if pace.kind == "matrix" and not searches and np.isfinite(pace.peak) and _can_be_thrown_out(case):
         found.append(_thrown_out(case, pace, what))
     brought, step = pace.raised
     if harm and harm.sure and not harm.still and np.isfinite(brought):
         found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, reached(brought, HIGH_PEAK), step))
     return found
+
+
+def _can_be_thrown_out(case: Case) -> bool:
+    """Whether there is more than one matrix, all drawn at random, and it is not the data that throws them about.
+
+    A single layer, as that of a linear probe, has nothing that could be wrecked: it may grow as it must.
+    """
+    matrices = sum(len(g.named("matrix")) for g in case.groups)
+    return matrices > 1 and not (put_back(case) or one_class_batches(case) or case.looks_trained)
 
 
 def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
