@@ -318,4 +318,3 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
 
     vars(loss)["__prepare_scriptable__"] = lambda: original  # which is what TorchScript compiles
     return loss
-
