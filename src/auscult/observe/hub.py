@@ -311,9 +311,9 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
         if is_compiling() or not isinstance(made, Tensor) or made.requires_grad or made.numel() != 1:
             return made
         if not (_ON_GPU and _is_captured()):
-            summed = kwargs.get("reduction") == "sum" and len(args) > 1
+            targets = next(iter(args[1:2]), None) if kwargs.get("reduction") == "sum" else None
             for listener in _listeners:
-                listener.loss_without_gradients(made, kind, args[1] if summed else None)
+                listener.loss_without_gradients(made, kind, targets)
         return made
 
     vars(loss)["__prepare_scriptable__"] = lambda: original  # which is what TorchScript compiles
