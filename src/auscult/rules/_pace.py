@@ -16,6 +16,7 @@ from auscult.runs import quantities as q
 
 LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
+CLEARLY_LESS = 1 / 3  # of the highest rate
 
 # The ratio a remedy aims at, and how often following it would have reached half of the best rate's fall or more, in
 # the sweeps that learning-rate-too-high describes. Raising a rate: for SGD the middle of the band from -3 to -2.5
@@ -75,6 +76,14 @@ class Pace:
             return float("nan"), int(self.steps[0])
         at = int(np.nanargmax(brought))
         return float(brought[at]), int(self.steps[at + 2])
+
+    @property
+    def peak_at_less(self) -> float:
+        """The highest ratio of a sample, after the very first, whose rate was clearly below the highest; or NaN."""
+        with np.errstate(invalid="ignore"):
+            less = self.group.lr[1:] < CLEARLY_LESS * self.group.top_lr
+        found = self.middle[1:][less & np.isfinite(self.middle[1:])]
+        return float(found.max()) if len(found) else float("nan")
 
     @property
     def decays(self) -> float:

@@ -8,7 +8,7 @@ from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import SAME
 from auscult.rules._looks import LATE_LEAST
-from auscult.rules._loss import HIDDEN, SURE, Curve
+from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import quantities as q
 
@@ -172,6 +172,8 @@ def lost(curve: Curve) -> tuple[float, float]:
     won = curve.begin.value - curve.best.value
     gone = curve.end.value - curve.best.value
     error = max(float(np.hypot(curve.best.error, curve.end.error)), 1e-12 * curve.size)
-    if won < PROGRESS * curve.size or won < SURE_OF_BEST * curve.begin.error or gone <= 0:
+    apart = curve.values[:BEGIN].min() - curve.best.value  # which a steep fall at once makes surer than their spread
+    sure = won >= SURE_OF_BEST * curve.begin.error or apart > SURE_OF_BEST * curve.best.error
+    if won < PROGRESS * curve.size or not sure or gone <= 0:
         return 0.0, 0.0
     return gone / won, gone / error

@@ -100,7 +100,7 @@ class LearningRateTooLow(Rule):
             return (self._left_standing(case, known, gone),)
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
-        fast = any(p.peak > HIGH_PEAK for p in known)
+        fast = any(p.peak > HIGH_PEAK or p.peak_at_less > NEVER_FAST for p in known)
         worse = has_lost(case.loss) or has_risen(case.loss)
         if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
