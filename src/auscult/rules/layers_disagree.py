@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
-from auscult.rules._pace import Pace, paces, too_few_samples
+from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
@@ -20,8 +20,8 @@ HUGE = 3.0  # the first spread of an embedding that no usual way of drawing it g
 SMALL = 1.5  # decades that a matrix drawn small may be faster: output layers are, on purpose
 GREW = 2.0  # times its first spread: what such a matrix has come to
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
-STANDS = -4.5  # of a group's ratio: it hardly learns
-BEHIND = 2.0  # decades that it lies below the fastest group
+STANDS = -4.0  # of a group's ratio: it hardly learns
+BEHIND = 1.5  # decades that it lies below the fastest group
 RATES = 30.0  # times its learning rate that the fastest has: that is the reason
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
@@ -33,9 +33,9 @@ class LayersDisagree(Rule):
     ## What it flags
     Matrices whose update-to-data ratio in the steady part of the run lies 1.2 decades or more, a factor of 16, off the
     median of all matrices in their parameter group, and is not on its way there; from .9 decades on, a factor of 8, as
-    information. Also a group of parameters that stands beside another: below 10^-4.5, and a hundredth of the other's
-    pace, with a learning rate that is 30 times lower or more; of a training that goes on from trained weights, where
-    that is usual, it is information.
+    information. Also a group of parameters, of embeddings too, that stands beside another: below 10^-4, and a thirtieth
+    of the other's pace, with a learning rate that is 30 times lower or more; of a training that goes on from trained
+    weights, where that is usual, it is information.
 
     ## Why it matters
     One learning rate serves the whole group. Where one layer moves a hundred times as fast as the rest, no value is
@@ -101,7 +101,7 @@ class LayersDisagree(Rule):
 
     def _left_behind(self, case: Case, measured: tuple[Pace, ...]) -> list[Finding]:
         """Groups whose own learning rate leaves them standing beside the fastest."""
-        known = [p for p in measured if p.each and p.samples >= LEAST_STEADY]
+        known = [p for p in (*measured, *paces_of_tables(case)) if p.each and p.samples >= LEAST_STEADY]
         if len(known) < 2 or case.several_losses:
             return []
         fastest = max(known, key=lambda p: p.steady)
@@ -109,7 +109,7 @@ class LayersDisagree(Rule):
         for p in known:
             apart, rates = fastest.steady - p.steady, fastest.group.top_lr / p.group.top_lr
             if p.steady < STANDS and apart > BEHIND and rates > RATES:  # NaN: a rate nobody knows
-                ratio = f"{q.RATIO} of the matrices of {p.group.name}, steady"
+                ratio = f"{q.RATIO} of {p.what}, steady"
                 found.append(
                     self.finding(
                         "info" if case.looks_trained or case.has_new_head else "warning",
