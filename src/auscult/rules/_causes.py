@@ -150,6 +150,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "learning-rate-too-high": "in a network that large steps wrecked only the last biases learn",
         "gradients-not-zeroed": "in a network that steps piled up have wrecked only the last biases learn",
         "frozen-parameters": "where the layers that read the inputs never move, the others may learn only a guess",
+        "layers-disagree": "where the layers that read the inputs hardly move, the others may learn only a guess",
         "unscaled-inputs": "inputs of a small scale are not heard beside the rest",
         "weight-scale": "where the signal fades, all examples look alike",
         "saturated-units": "units at their ends make many examples look alike",
