@@ -367,7 +367,13 @@ def test_a_matrix_that_was_drawn_small_may_be_faster_once_it_has_grown(tmp_path)
 
 @pytest.mark.parametrize(
     ("ratio", "rate", "frozen", "severity"),
-    [(-5.5, 1e-6, 0, "warning"), (-5.5, 1e-6, 1, "info"), (-3.9, 1e-6, 0, ""), (-4.1, 1e-6, 0, "warning"), (-5.5, 0.01, 0, "")],
+    [
+        (-5.5, 1e-6, 0, "warning"),
+        (-5.5, 1e-6, 1, "info"),
+        (-3.9, 1e-6, 0, ""),
+        (-4.1, 1e-6, 0, "warning"),
+        (-5.5, 0.01, 0, ""),
+    ],
 )
 def test_a_group_whose_rate_leaves_it_standing(tmp_path, ratio, rate, frozen, severity):
     parameters = [parameter(n, group=int(i == 0)) for i, n in enumerate(LAYERS)]
