@@ -81,6 +81,14 @@ def test_a_loop_without_an_optimizer_is_told_a_factor_where_its_rate_is_unknown(
     assert one.remedies[0].action.startswith("Multiply the learning rate of none[0] by about 200")
 
 
+def test_what_was_fast_at_a_lower_rate_is_not_slow_for_its_rate(tmp_path):
+    rising, dying = ([0, 1500, 1501, 2000], [0.01, 0.01, 0.3, 0.3]), ([0, 1500, 1501, 2000], [-2.1, -2.1, -5.0, -5.0])
+    given = {"loss": flat, "lr": np.interp(looked_at(), *rising)}
+    assert not found(make(tmp_path, ratio=np.interp(looked_at(), *dying), **given), LOW)
+    slow = np.interp(looked_at(), rising[0], [-5.0, -5.0, -4.0, -4.0])
+    assert found(make(tmp_path, ratio=slow, **given), LOW)
+
+
 def test_small_steps_after_the_loss_has_settled_are_no_ailment(tmp_path):
     steps = looked_at()
     shrinking = np.interp(steps, [0, 200, 2000], [-2.5, -4.5, -6.0])

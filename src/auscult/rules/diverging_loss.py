@@ -43,7 +43,8 @@ class DivergingLoss(Rule):
     The end is the median of the last 15 % of the steps, the beginning that of the first five losses (or the first
     alone, where the first updates threw the loss up). A rise counts from 5 % of the loss's size and four standard
     errors; a loss of progress from one half, where the progress was 10 % or more, and six standard errors, since the
-    best of many windows is low by chance already. The noise is taken from the differences of neighbouring losses; a
+    best of many windows is low by chance already; of the beginning, or of the best where all of the first five losses
+    lie as far above that. The noise is taken from the differences of neighbouring losses; a
     rise also counts where nine tenths of the last third lie above all of the beginning. Progress is lost from the first
     loss that stays above the best level by a tenth of the way to the end. Nothing depends on the loss's unit or sign,
     except where it surely has the wrong one: below zero to the end, and within 1 % of minus its own error at every

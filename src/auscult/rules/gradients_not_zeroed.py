@@ -27,9 +27,8 @@ class GradientsNotZeroed(Rule):
 
     ## Thresholds
     At least 90 % of the gradients that are not zero carried over, on at least 90 % of the steps looked at, five or more
-    of them. The
-    share is counted exactly, so a loop that empties its gradients measures 0 and one that does not measures 1; the
-    room is for parameters that some steps do not reach.
+    of them. The share is counted exactly, so a loop that empties its gradients measures 0 and one that does not
+    measures 1; the room is for parameters that some steps do not reach.
 
     ## False alarms
     Gradient accumulation over several backward passes is none: there the gradients are empty at the first pass after

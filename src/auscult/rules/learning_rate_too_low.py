@@ -67,8 +67,8 @@ class LearningRateTooLow(Rule):
     guess's and the weights' spread is that of no usual initialisation, the finding is information only. Late in a
     training small gradients make small steps; a loss that has fallen and settled is not flagged. Warm-up and the
     decay of a schedule are left out: only steps at half the highest rate or more count. A network that was thrown far
-    out earlier and stands still since, or whose loss rose or lost again what it had won, is not slow but wrecked: not
-    flagged here.
+    out earlier and stands still since, that moved by more than 10^-2.75 at a rate below a third of its highest, or
+    whose loss rose or lost again what it had won, is not slow but wrecked: not flagged here.
 
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
