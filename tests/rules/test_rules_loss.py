@@ -41,7 +41,7 @@ def test_a_loss_that_loses_its_progress_diverges(tmp_path):
 
 def test_progress_made_in_the_first_steps_can_be_lost_too(tmp_path):
     """The first losses fall so steeply that their spread says nothing of their noise."""
-    loss = lambda s: falling(s, 4.0, 0.1, 4, 0.01) + np.interp(s, [0, 1000, 2000], [0, 0, 2.0])  # noqa: E731
+    loss = lambda s: falling(s, 4.0, 0.1, 1.5, 0.01) + np.interp(s, [0, 1000, 2000], [0, 0, 1.5])  # noqa: E731
     (one,) = found(make(tmp_path, loss=loss), DIVERGING)
     assert "of its progress" in one.summary
 
