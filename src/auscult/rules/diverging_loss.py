@@ -173,7 +173,7 @@ def lost(curve: Curve) -> tuple[float, float]:
     won = curve.begin.value - curve.best.value
     gone = curve.end.value - curve.best.value
     error = max(float(np.hypot(curve.best.error, curve.end.error)), 1e-12 * curve.size)
-    apart = curve.values[:BEGIN].min() - curve.best.value  # which a steep fall at once makes surer than their spread
+    apart = curve.values[:BEGIN].min() - curve.best.value  # large losses scatter more than small ones
     sure = won >= SURE_OF_BEST * curve.begin.error or apart > SURE_OF_BEST * curve.best.error
     if won < PROGRESS * curve.size or not sure or gone <= 0:
         return 0.0, 0.0
