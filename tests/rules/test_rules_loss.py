@@ -42,7 +42,7 @@ def test_a_loss_that_loses_its_progress_diverges(tmp_path):
 def test_progress_from_a_noisy_beginning_can_be_lost_too(tmp_path):
     """Large losses scatter more than small ones: the best is surely below all of the first ones."""
     loss = falling(looked_at(), 1.0, 0.1, 60, 0.005) + np.interp(looked_at(), [0, 1000, 2000], [0, 0, 0.8])
-    loss[:5] = 0.7, 1.3, 0.75, 1.35, 1.0
+    loss[:20] = [1.0, 0.6] * 10
     (one,) = found(make(tmp_path, loss=loss), DIVERGING)
     assert "of its progress" in one.summary
 
