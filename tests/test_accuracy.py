@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,15 @@ def test_the_scripts_of_the_field_have_labels_and_no_word_of_auscult(tmp_path):
     judge(Trial(case, 0, tmp_path))
     verdict = Trial(case, 0, tmp_path).read(Trial(case, 0, tmp_path).verdict_name)
     assert verdict["steps"] > 100
+
+
+def test_what_readme_says_of_scripts_by_others_is_what_was_first_said_of_them():
+    before = field.as_first_judged(field.cases())
+    assert [len(some) for some in before.values()] == [78, 78, 74, 230]
+    assert {f.rule for o in before["all"] for f in o.findings} <= set(rules.names())
+    figures = score.figures(before["all"])
+    row = " | ".join(str(figures[name]).replace("0.", ".") for name in field.COLUMNS)
+    assert f"| scripts by others, first judged | {row} |" in (Path(__file__).parent.parent / "README.md").read_text()
 
 
 def test_faults_that_are_to_be_warned_of_do_harm():

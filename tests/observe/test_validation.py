@@ -1,5 +1,6 @@
 """Losses that a script computes while no gradients are, and tells nobody of."""
 
+import functools
 import math
 
 import pytest
@@ -146,12 +147,14 @@ def test_a_validation_of_outputs_without_a_gradient_is_heard_in_any_mode():
         ("mse_loss", torch.ones(64, 3)),
     ],
 )
-def test_a_sum_is_heard_as_the_mean_it_is_of(name, targets):
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_sum_is_heard_as_the_mean_it_is_of(name, targets, by_name):
     said = []
 
     def validate(model):
         with torch.no_grad():
-            getattr(F, name)(model(X), targets, reduction="sum")
+            summed = functools.partial(getattr(F, name), model(X), reduction="sum")
+            summed(target=targets) if by_name else summed(targets)
             said.append(model(X))
 
     heard = trained(validate, loss=getattr(F, name), targets=targets, steps=8).run.series(q.LOGGED, q.HEARD)

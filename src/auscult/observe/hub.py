@@ -311,7 +311,7 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
         if is_compiling() or not isinstance(made, Tensor) or made.requires_grad or made.numel() != 1:
             return made
         if not (_ON_GPU and _is_captured()):
-            targets = next(iter(args[1:2]), None) if kwargs.get("reduction") == "sum" else None
+            targets = kwargs.get("target", *args[1:2]) if kwargs.get("reduction") == "sum" else None
             for listener in _listeners:
                 listener.loss_without_gradients(made, kind, targets)
         return made

@@ -3,7 +3,8 @@
 A finding is a consequence where the graph below knows a cause for its rule, and that cause was found too and began no
 later; of two that may bring each other about, earlier, unless AT_ONCE says which it is at one step. What is said of a
 training as a WHOLE any of its causes explains, whenever that began; a cause that was BORN with the training began with
-it, whenever it was seen. Of several the one named first is taken. A finding that is only information causes nothing.
+it, whenever it was seen. Of several the one named first is taken. A finding that is only information causes nothing;
+nor does one that a cause has EXPLAINED, which makes it information.
 """
 
 from __future__ import annotations
@@ -180,7 +181,8 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     What is only information comes last.
     """
     found = list(findings)
-    linked = [_linked(f, _cause(f, found)) for f in found]
+    found = [_explained(f) if _cause(f, found) else f for f in found]
+    linked = [replace(f, caused_by=_cause(f, found)) for f in found]
     told: list[Finding] = []
 
     def tell(finding: Finding) -> None:
@@ -196,9 +198,8 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(told)
 
 
-def _linked(finding: Finding, cause: str | None) -> Finding:
-    explained = cause is not None and finding.rule in EXPLAINED
-    return replace(finding, caused_by=cause, severity="info" if explained else finding.severity)
+def _explained(finding: Finding) -> Finding:
+    return replace(finding, severity="info") if finding.rule in EXPLAINED else finding
 
 
 def _cause(finding: Finding, found: list[Finding]) -> str | None:

@@ -43,8 +43,8 @@ class LabelsUnrelated(Rule):
 
     ## What it flags
     A training whose loss, over the last four fifths of the steps, is that of the best guess that does not look at the
-    input: the frequencies of the classes, or the mean of the targets. The weights move at a healthy pace all the
-    while.
+    input: the frequencies of the classes, or the mean of the targets (their median under an absolute error). The
+    weights move at a healthy pace all the while.
 
     Also, at any length, predictions and targets of shapes (n, 1) and (n,), whose difference PyTorch broadcasts to
     (n, n): each prediction is then held against the targets of all examples, and the mean is the best it can learn.
@@ -98,7 +98,9 @@ class LabelsUnrelated(Rule):
         if task is None or task.losses > 1 or case.several_losses:
             return Unjudged("the loss is of no known kind, or there are several at once")
         if task.kind.endswith("error") and has_other_parts(case):
-            return Unjudged("the loss has other parts, as that of an actor and its critic does")
+            return Unjudged(
+                "the loss has other parts, as that of an actor and its critic does, or another form, as Huber's"
+            )
         held = against_guess(case)
         if task.fed == BROADCAST and not case.looks(q.TASK_LOSS).late < AIMED * held.level:  # NaN: not known
             return (self._crossed(case),)
@@ -118,7 +120,8 @@ class LabelsUnrelated(Rule):
         won = -mean / level
         if held.apart:
             return self._by_heart(case, held, nowhere)
-        guess = "the mean of the targets" if task.kind.endswith("error") else "the frequencies of the classes"
+        middle = "median" if task.kind == "absolute-error" else "mean"
+        guess = f"the {middle} of the targets" if task.kind.endswith("error") else "the frequencies of the classes"
         return (
             self.finding(
                 "info" if case.looks_trained else "warning",

@@ -164,7 +164,7 @@ class LayersDisagree(Rule):
             _begins(case, pace, names[0], PLAIN),
             f"{listed(names)} {'were' if names[1:] else 'was'} drawn with a spread of {figure(spread)} and "
             f"{'move' if names[1:] else 'moves'} {figure(past(off[names[0]], 0), 1)} times slower for "
-            f"{'their' if names[1:] else 'its'} size than the matrices of {pace.group.name}: what it holds stays as it "
+            f"{'their' if names[1:] else 'its'} size than {pace.what}: what it holds stays as it "
             "was drawn, and drowns what is added to it.",
             _evidence(pace, {name: off[name] for name in names}, PLAIN),
             [f"Draw {listed(names)} small, as with torch.nn.init.normal_(…, std=0.02), or with a spread of 1 at most."],

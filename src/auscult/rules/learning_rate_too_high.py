@@ -205,7 +205,7 @@ def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
     words = f"{what}, highest, of weights that grew {figure(pace.grown)} times"
     high = GUESS_PEAK if at_guess(case) else HIGH_PEAK
     ratio = Evidence(words, pace.peak, high, reached(pace.peak, high), pace.step_of(pace.peak))
-    grew = above(f"times the matrices of {pace.group.name} are as large as they were drawn", pace.grown, limit)
+    grew = above(f"times {pace.what} are as large as they were drawn", pace.grown, limit)
     conditions = [grew]
     if known and 0 <= case.loss.end.value < case.loss.values[0]:
         left = case.loss.end.value / float(case.loss.values[0])

@@ -153,13 +153,13 @@ def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
 
 def _slow(pace: Pace, limit: float) -> Evidence:
     """A group's ratio, held against the limit below which it is too low."""
-    what = f"{q.RATIO} of the matrices of {pace.group.name}, steady"
+    what = f"{q.RATIO} of {pace.what}, steady"
     return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
 
 
 def _never_wild(pace: Pace) -> Evidence:
     """A group's highest ratio, held against that which throws weights out: where it did, small steps are its doing."""
-    what = f"{q.RATIO} of the matrices of {pace.group.name}, highest"
+    what = f"{q.RATIO} of {pace.what}, highest"
     return Evidence(what, pace.peak, HIGH_PEAK, reached(HIGH_PEAK, pace.peak), pace.step_of(pace.peak))
 
 
