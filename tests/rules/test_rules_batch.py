@@ -140,3 +140,18 @@ def test_a_few_steps_of_all_there_is(tmp_path, examples, total, loss, severity):
     assert [f.severity for f in said] == ([severity] if severity else [])
     if said:
         assert "Each of the 397 steps takes all 5,000 examples" in said[0].summary
+
+
+@pytest.mark.parametrize(
+    ("batch", "data", "total", "loss", "flagged"),
+    [(2000.0, 20000.0, 400, straight, 1), (2000.0, 200000.0, 400, straight, 0), (2000.0, None, 400, straight, 0),
+     (900.0, 9000.0, 400, straight, 0), (2000.0, 20000.0, 2000, straight, 0),
+     (2000.0, 20000.0, 400, lambda s: falling(s, half_life=20), 0)],
+)  # fmt: skip
+def test_a_few_large_steps_that_went_through_the_data_often(tmp_path, batch, data, total, loss, flagged):
+    columns = noisy(50, batch) | {(q.DATA_BATCH, ""): batch, (q.DATA_EXAMPLES, ""): data}
+    labels = {(q.TASK_EXAMPLES, ""): batch, (q.TASK_LOSS_BASE, ""): np.linspace(2.3, 2.31, 100)}  # not always the same
+    steps = range(0, total, total // 100)
+    said = found(make(tmp_path, columns=columns | labels, loss=loss, steps=steps), LARGE)
+    assert [f.severity for f in said] == ["warning"] * flagged
+    assert all("2,000 of about 20,000 examples" in f.summary for f in said)

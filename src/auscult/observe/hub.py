@@ -308,9 +308,9 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
 
     def loss(*args: Any, **kwargs: Any) -> Any:
         made = original(*args, **kwargs)
-        if is_compiling() or not isinstance(made, Tensor) or made.requires_grad or made.numel() != 1:
+        if getattr(made, "requires_grad", True):  # most are trained on: they shall cost next to nothing
             return made
-        if not (_ON_GPU and _is_captured()):
+        if made.numel() == 1 and not (is_compiling() or (_ON_GPU and _is_captured())):
             targets = kwargs.get("target", *args[1:2]) if kwargs.get("reduction") == "sum" else None
             for listener in _listeners:
                 listener.loss_without_gradients(made, kind, targets)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from torch import Tensor
 
 from auscult.anatomy import Anatomy, Site, losses_of, read
+from auscult.observe.examples import Examples
 from auscult.observe.gathering import Gathering
 from auscult.observe.look import Look, Seen
 from auscult.observe.task import TaskLook
@@ -45,6 +46,7 @@ class Inside:
         self._around = around
         self._native = native
         self._task = TaskLook()
+        self._examples = Examples()
         self._task_told = self._logits_told = False
         self._layers: dict[str, Layer] = {}
         self._plans: dict[tuple, list[str | None]] = {}  # by what a look saw: the name of each
@@ -57,6 +59,7 @@ class Inside:
         self._look: Look | None = None
         self._ended = False  # whether its backward pass came to its end
         self._of_task: dict[str, float] = {}
+        self._of_examples: dict[str, float] = {}
         self._scale: Tensor | None = None
         self._told: set[str] = set()  # layers recorded for the step going on
 
@@ -78,6 +81,7 @@ class Inside:
         self._look = Look(anatomy, losses, full, self._around, self._native)
         self._look.begin()
         self._of_task = self._task.look(losses, self._look.numbers)
+        self._of_examples = self._examples.look(anatomy, self._look.numbers)
         self._scale = scale
         self._off = self._switched_off()
 
@@ -135,7 +139,7 @@ class Inside:
         if self._task.task is not None and not self._task_told:
             self._task_told = True
             writer.fact("task", record_of(self._task.task))
-        of_task = self._of_task
+        of_task, of_examples = self._of_task, self._of_examples
 
         def finish() -> list[tuple[str, str, float]]:
             self._task.counts = counts
@@ -148,7 +152,7 @@ class Inside:
                     self._record_units(step, name, one, look.full, writer)
             values += _inputs(names, seen)
             if counts:
-                of_step = of_task | look.noise.values(scale[-1], passes)
+                of_step = of_task | of_examples | look.noise.values(scale[-1], passes)
                 values += [(quantity, "", value) for quantity, value in of_step.items()]
             if self._task.logits is not None and not self._logits_told:
                 self._logits_told = True

@@ -21,6 +21,7 @@ FEW = 1000  # steps: so few are soon made with batches
 FALLS_ON = 0.05  # of the loss: a fall in the second half of the steps that says that it is not done
 USUAL = 64  # examples of a batch, as an example of one
 MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
+PASSES = 5  # through the data: whose loss still falls then was not ended for want of examples
 DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
 
@@ -30,8 +31,9 @@ class BatchTooLarge(Rule):
 
     ## What it flags
     A training whose batches, over most of it, are at least four times the gradient noise scale: so many examples agree
-    on the gradient that a part of them would have told it. Also one of fewer than a thousand steps each of which takes
-    all the data, a thousand examples or more, and whose loss still falls by 5 % in the second half of them.
+    on the gradient that a part of them would have told it. Also one of fewer than a thousand steps of a thousand
+    examples or more, whose loss still falls by 5 % in the second half of them, though each step takes all the data or
+    all of it has been gone through five times.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
@@ -66,8 +68,8 @@ class BatchTooLarge(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """The noise scale of most looks, over the batch."""
-        if (examples := _all_at_once(case)) is not None:
-            return (self._few_updates(case, examples),)
+        if (few := _few_updates(case)) is not None:
+            return (self._few_updates(case, *few),)
         late = late_noise(case)
         if isinstance(late, Unjudged):
             return late
@@ -101,15 +103,19 @@ class BatchTooLarge(Rule):
             ),
         )
 
-    def _few_updates(self, case: Case, examples: float) -> Finding:
+    def _few_updates(self, case: Case, batch: float, data: float) -> Finding:
         steps = case.total_steps
+        all_there_are = f"all {batch:,.0f}" if data <= batch else f"{batch:,.0f} of about {_rounded(data):,}"
         return self.finding(
             "warning",
             (),
             int(case.loss.steps[0]),
-            f"Each of the {steps:,} steps takes all {examples:,.0f} examples, and the loss still falls: batches of "
-            f"{USUAL} would have moved the weights {steps * examples / USUAL:,.0f} times for as much work.",
-            [above("examples of a step, which are all there are", examples, MANY)],
+            f"Each of the {steps:,} steps takes {all_there_are} examples, and the loss still falls: batches of {USUAL} "
+            f"would have moved the weights {steps * batch / USUAL:,.0f} times for as much work.",
+            [
+                above("examples of a step", batch, MANY),
+                above("passes through the data", steps * batch / data, PASSES),
+            ],
             [
                 f"Train in batches of about {USUAL}, drawn anew in each epoch.",
                 "Or measure what batches do to this training: `auscult study batch-size`.",
@@ -117,14 +123,18 @@ class BatchTooLarge(Rule):
         )
 
 
-def _all_at_once(case: Case) -> float | None:
-    """How many examples there are, where each of a few steps takes all of them and the loss falls on to the end."""
-    examples, curve = case.looks(q.TASK_EXAMPLES).median, case.loss
+def _few_updates(case: Case) -> tuple[float, float] | None:
+    """The examples of a step and of the data, where a few large steps went through it and the loss falls to the end."""
+    curve, entering = case.loss, case.looks(q.DATA_BATCH)
+    batch = (entering if len(entering) else case.looks(q.TASK_EXAMPLES)).median
+    data = batch if _whole(case) else case.looks(q.DATA_EXAMPLES).near(case.total_steps)
+    if not batch >= MANY or not PASSES * data <= case.total_steps * batch or case.total_steps >= FEW:
+        return None
     searches = any(o.class_name == "LBFGS" for o in case.optimizers)
-    if searches or case.several_losses or too_few(curve) is not None or not examples >= MANY or not _whole(case):
+    if searches or case.several_losses or too_few(curve) is not None or negated_since(case) is not None:
         return None
     falls = curve.progressed and curve.middle.value - curve.end.value > FALLS_ON * abs(curve.end.value)
-    return examples if falls and case.total_steps < FEW and negated_since(case) is None else None
+    return (batch, data) if falls else None
 
 
 def _remedies(case: Case, batch: float, scale: float) -> list[str]:

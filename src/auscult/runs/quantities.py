@@ -88,6 +88,10 @@ INPUT_MIN = "input_min"
 INPUT_MAX = "input_max"
 INPUT_SPREAD = "input_feature_spread_log10"  # log10(largest / smallest standard deviation of a feature that varies)
 
+# of the examples that enter the network at a step; subject: empty
+DATA_BATCH = "data_batch_examples"  # of the pass that was looked at
+DATA_EXAMPLES = "data_examples"  # how many different ones the training has, by which of them came again; unknown till then
+
 # of the loss at a step, read from its own inputs, so however it is scaled or summed afterwards
 TASK_LOSS = "task_loss"  # the mean over the examples
 TASK_LOSS_BASE = "task_loss_base_rate"  # of the best constant guess, from all labels seen so far

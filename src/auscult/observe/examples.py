@@ -1,0 +1,108 @@
+"""How many different examples a training has, told by which of them come again."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from auscult.anatomy import Anatomy, data_of
+from auscult.anatomy.nodes import plain
+from auscult.observe.gathering import Gathering
+from auscult.runs import quantities as q
+
+_MOST = 1 << 16  # examples of a batch; of more, nothing is said
+_COLUMNS = 256  # of an example that it is known by, evenly spaced
+_KEPT = 1024  # of the least marks: the number of all follows from how close they lie, to 3 %
+_ALIKE = 0.1  # of a batch: where more of its examples equal another of it, marks tell no examples
+_AGAIN = 1.2  # times as many were met as there are different ones: so many have surely come again
+_ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)  # 2⁶⁴ over the golden ratio, and another odd number
+
+
+class Examples:
+    """Marks the examples of the batches that are looked at, and counts the marks.
+
+    An example's mark is made of all that enters the network for it, so one that is augmented, or drawn anew, never
+    comes again. Of n examples met, D are different; where the training has N, D is about N (1 − e^(−n/N)).
+    """
+
+    def __init__(self) -> None:
+        self._least = np.empty(0, np.uint64)  # of the marks met, each once
+        self._met = 0
+        self._can = True
+
+    @torch.no_grad()
+    def look(self, anatomy: Anatomy, numbers: Gathering) -> dict[str, float]:
+        """Take the marks of a batch; the values fill in when the numbers are read."""
+        entering = _entering(anatomy)
+        batch = len(entering[0]) if entering else 0
+        if not batch or any(len(x) != batch for x in entering):
+            return {}
+        values = {q.DATA_BATCH: float(batch)}
+        if self._can and 1 < batch <= _MOST:
+            marks = torch.stack([_marks(x, salt) for salt, x in enumerate(entering)]).sum(0)
+            numbers.array(marks, lambda v: values.update(self._note(v)))
+        return values
+
+    def _note(self, marks: np.ndarray) -> dict[str, float]:
+        different = np.unique(_mixed(marks.view(np.uint64)))
+        self._can = self._can and len(different) >= (1 - _ALIKE) * len(marks)
+        if not self._can:
+            return {}
+        self._met += len(marks)
+        self._least = np.unique(np.concatenate([self._least, different[:_KEPT]]))[:_KEPT]
+        times = self._met / _different(self._least)
+        return {q.DATA_EXAMPLES: self._met / _passes(times)} if times >= _AGAIN else {}
+
+
+def _entering(anatomy: Anatomy) -> list[Tensor]:
+    """All that enters the network, examples first; nothing where one of it cannot be read."""
+    found: dict[int, Tensor] = {}
+    for site in anatomy.sites:
+        if site.data is not None or site.operation not in ("linear", "convolution", "embedding", "recurrent"):
+            continue
+        x = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
+        x = next(iter(x), None) if isinstance(x, tuple | list) else x
+        turned = site.operation == "recurrent" or (site.operation == "linear" and site.unit_dim != -1)
+        if not isinstance(x, Tensor) or not x.ndim or x.is_complex() or turned:
+            return []
+        found.setdefault(x.data_ptr(), x)
+    return list(found.values())
+
+
+def _marks(x: Tensor, salt: int) -> Tensor:
+    """A number for each example, (examples,) int64: of equal ones the same."""
+    x = x.reshape(len(x), -1)
+    x = x[:, :: max(1, math.ceil(x.shape[1] / _COLUMNS))].contiguous()
+    if x.is_floating_point():
+        x = x.view({2: torch.int16, 4: torch.int32, 8: torch.int64}[x.element_size()])
+    return (x.to(torch.int64) * _weights(x.shape[1], salt, x.device)).sum(1)
+
+
+@functools.cache
+def _weights(columns: int, salt: int, device: torch.device) -> Tensor:
+    places = np.arange(1, columns + 1, dtype=np.uint64) + np.uint64(salt * _COLUMNS)
+    return torch.from_numpy(_mixed(places).view(np.int64)).to(device, non_blocking=True)
+
+
+def _mixed(numbers: np.ndarray) -> np.ndarray:
+    """Each number as another, evenly spread over all of uint64."""
+    for odd in _ODD:
+        numbers = (numbers ^ (numbers >> np.uint64(32))) * np.uint64(odd)
+    return numbers ^ (numbers >> np.uint64(32))
+
+
+def _different(least: np.ndarray) -> float:
+    """How many different marks there are, by the least of them (Bar-Yossef et al. 2002: k − 1 over the k-th)."""
+    return float(len(least)) if len(least) < _KEPT else (_KEPT - 1) / (float(least[-1]) / 2.0**64)
+
+
+def _passes(met_once: float) -> float:
+    """n/N, from n/D."""
+    passes = met_once
+    for _ in range(64):
+        passes = met_once * -math.expm1(-passes)
+    return passes

@@ -1,0 +1,72 @@
+"""How many examples there are, by which of them come again."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import auscult
+from auscult.runs import quantities as q
+
+
+class Net(nn.Module):
+    """Takes features, and the number of a kind."""
+
+    def __init__(self):
+        super().__init__()
+        self.kinds, self.body, self.head = nn.Embedding(3, 8), nn.Linear(16, 8), nn.Linear(8, 2)
+
+    def forward(self, x, kind):
+        return self.head(torch.relu(self.body(x) + self.kinds(kind)))
+
+
+def batches(x, size, epochs, shuffled=True):
+    for _ in range(epochs):
+        yield from (x[torch.randperm(len(x))] if shuffled else x).split(size)
+
+
+def trained(batches, model=None, inputs=lambda x: (x,)):
+    model = model or nn.Sequential(nn.Linear(16, 8), nn.ReLU(), nn.Linear(8, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for x in batches:
+            F.mse_loss(model(*inputs(x)), torch.zeros(len(x), 2)).backward()
+            optimizer.step()
+    return recorder.run
+
+
+@pytest.mark.parametrize("shuffled", [True, False])
+@pytest.mark.parametrize("number", [300, 3000])
+def test_the_data_is_counted_once_examples_come_again(number, shuffled):
+    run = trained(batches(torch.randn(number, 16), 100, 4, shuffled))
+    counted = run.series(q.DATA_EXAMPLES, "")
+    assert counted.steps[0] >= number / 100  # in the second epoch
+    assert counted.values[-1] == pytest.approx(number, rel=0.1)
+    assert set(run.series(q.DATA_BATCH, "").values) == {100}
+
+
+@pytest.mark.parametrize("draw", [lambda: torch.randn(100, 16), lambda: torch.randn(3, 16)[torch.arange(100) % 3]])
+def test_what_never_comes_again_or_cannot_be_told_apart_is_not_counted(draw):
+    run = trained(draw() for _ in range(12))
+    assert q.DATA_EXAMPLES not in run.quantities
+    assert len(run.series(q.DATA_BATCH, "").values) == 12
+
+
+def test_an_example_is_all_that_enters_for_it():
+    x = torch.randn(200, 16).repeat_interleave(3, 0)  # each in three kinds
+    rows = torch.cat([x, torch.arange(600)[:, None] % 3], 1)
+    run = trained(batches(rows, 60, 5), Net(), lambda r: (r[:, :16], r[:, 16].long()))
+    assert run.series(q.DATA_EXAMPLES, "").values[-1] == pytest.approx(600, rel=0.15)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_it_counts_in_every_precision(dtype):
+    model = nn.Sequential(nn.Linear(16, 8), nn.ReLU(), nn.Linear(8, 2)).to(dtype)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    data = torch.randn(200, 16).to(dtype)
+    with auscult.watch(model, optimizer, every=1) as recorder:
+        for x in batches(data, 50, 5):
+            model(x).square().mean().backward()
+            optimizer.step()
+    np.testing.assert_allclose(recorder.run.series(q.DATA_EXAMPLES, "").values[-1], 200, rtol=0.1)
