@@ -152,6 +152,8 @@ class Inside:
                     self._record_units(step, name, one, look.full, writer)
             values += _inputs(names, seen)
             if counts:
+                if q.DATA_BATCH in of_examples:
+                    of_examples[q.DATA_BATCH] *= passes
                 of_step = of_task | of_examples | look.noise.values(scale[-1], passes)
                 values += [(quantity, "", value) for quantity, value in of_step.items()]
             if self._task.logits is not None and not self._logits_told:

@@ -89,7 +89,7 @@ INPUT_MAX = "input_max"
 INPUT_SPREAD = "input_feature_spread_log10"  # log10(largest / smallest standard deviation of a feature that varies)
 
 # of the examples that enter the network at a step; subject: empty
-DATA_BATCH = "data_batch_examples"  # of the pass that was looked at
+DATA_BATCH = "data_batch_examples"  # all passes of the step together
 DATA_EXAMPLES = "data_examples"  # how many different ones the training has, by which of them came again; unknown till then
 
 # of the loss at a step, read from its own inputs, so however it is scaled or summed afterwards

@@ -56,6 +56,7 @@ def fact_rows(run: Run) -> list[tuple[str, str]]:
         ("started", moment(started)),
         ("took", duration(ended - started) if started and ended else ""),
         ("steps", f"{run.steps:,}"),
+        ("examples", _examples(run)),
         (
             "parameters",
             f"{sum(p.size for p in known):,} in {count(len(known), 'tensor')} ({_kinds(run)})" if known else "none",
@@ -76,6 +77,16 @@ def fact_rows(run: Run) -> list[tuple[str, str]]:
         ("measured by", str(run.fact("measured_by") or "")),
     ]
     return [(what, value) for what, value in rows if value]
+
+
+def _examples(run: Run) -> str:
+    """How many the data has, and how often they were gone through; empty where they are not known to come again."""
+    found = [run.series(quantity, "") for quantity in (q.DATA_EXAMPLES, q.DATA_BATCH)]
+    if not all(len(series.values) for series in found):
+        return ""
+    examples, batch = float(found[0].values[-1]), float(np.median(found[1].values))
+    times = run.steps * batch / examples
+    return f"about {float(f'{examples:.1e}'):,.0f} in batches of {batch:,.0f}, gone through {number(times)} times"
 
 
 def bill_rows(run: Run, diagnosis: Diagnosis) -> list[tuple[str, str]]:
