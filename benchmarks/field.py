@@ -35,7 +35,9 @@ sys.path.insert(0, str(Path(__file__).parent / "faults"))
 import score
 from accuracy import outcomes_of
 from cases import Case
-from record import PATIENCE_S, Trial, arguments, in_forks, judge
+from record import PATIENCE_S, Trial, arguments, in_forks
+
+from auscult import rules, runs
 
 FIELD = Path(__file__).parent / "field"
 DATA = {"names.txt": "NAMES_FILE", "ubyte": "MNIST_DIR"}  # what a script mentions, and who says where it is
@@ -93,6 +95,12 @@ def record(trial: Trial) -> None:
     with (trial.folder / "output.txt").open("w") as output:
         subprocess.run(command, cwd=trial.folder, stdout=output, stderr=output, timeout=PATIENCE_S, check=False)
     trial.keep("made.json", {"from": trial.made_from, "before": None, "after": None})
+
+
+def judge(trial: Trial) -> None:
+    """What the rules say of all that the script trained, one training after the other."""
+    verdicts = [rules.judge(run).as_dict() for run in reversed(runs.list_runs(trial.folder / "runs"))]
+    trial.keep(trial.verdict_name, verdicts[-1] | {"findings": [f for v in verdicts for f in v["findings"]]})
 
 
 def pieces(trials: Sequence[Trial], again: bool) -> Iterator[tuple[str, partial[None]]]:
