@@ -1,6 +1,6 @@
 """How often auscult is right: faults of every kind and healthy trainings, run as a user would, and what it says.
 
-    python benchmarks/accuracy.py                     everything, three seeds, on two processes: about half an hour
+    python benchmarks/accuracy.py                     everything, two seeds, on two processes: under half an hour
     python benchmarks/accuracy.py --seeds 1 overconf  the cases whose name holds this, one seed
     python benchmarks/accuracy.py --again             judge what is recorded anew, train only what is not there
     python benchmarks/accuracy.py --publish           all of it into the package (rules/measured.json) and docs/rules
@@ -162,7 +162,7 @@ def mistakes(outcomes: list[score.Outcome]) -> None:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--again", action="store_true", help="train only what has no recording of any version")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--peers", type=int, metavar="N", help="other tools too, on every N-th case of each kind")

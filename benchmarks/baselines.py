@@ -1,6 +1,6 @@
 """How often a comparison with a baseline is right: `auscult diagnose --baseline`, on the recordings of accuracy.py.
 
-    python benchmarks/accuracy.py                      makes the recordings, three seeds
+    python benchmarks/accuracy.py --seeds 3            makes the recordings
     python benchmarks/baselines.py                     holds each against a healthy training of another seed
     python benchmarks/baselines.py --list overconf     what is said first of the cases whose name holds this
 
