@@ -32,6 +32,9 @@ def square(x):
         (lambda: 3 * (torch.sigmoid(X @ W) - Y).square().mean(), "squared-error", Y),
         (lambda: (torch.relu(X @ W + B) - Y).abs().mean(), "absolute-error", Y),
         (lambda: ((FILTER(IMAGES) - MAPS) ** 2).mean(), "squared-error", MAPS),
+        (lambda: (torch.stack([x @ W + B for x in X.split(1)], -2)[0] - Y).abs().mean(), "absolute-error", Y),
+        (lambda: ((torch.cat([x @ W + B for x in X.split(1)]) - Y) ** 2).mean(), "squared-error", Y),
+        (lambda: ((torch.cat([X @ W + B, ONE[:, None]], -1) - 1) ** 2).mean(), None, None),  # whose number nobody keeps
         (lambda: ((NARROW(X) - 1) ** 2).mean(), "squared-error", torch.ones(5, 1)),
         (lambda: ((NARROW(X) - ONE) ** 2).mean(), "squared-error", ONE.expand(5, 5)),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -17,6 +17,7 @@ _IN_ORDER = (
     "ViewBackward", "UnsafeViewBackward", "ReshapeAliasBackward", "UnsqueezeBackward", "SqueezeBackward",
     "CloneBackward", "AliasBackward", "ToCopyBackward", "ContiguousBackward",
 )  # fmt: skip
+_JOINS = {"StackBackward": torch.stack, "CatBackward": torch.cat}
 _HOPS = 8
 
 
@@ -46,6 +47,8 @@ def made_again(node: Node | None, hops: int = _HOPS) -> Tensor | None:
     if operation.startswith(_IN_ORDER):
         x, shape = made_again(inputs(node)[0], hops - 1), shape_of(node)
         return x.reshape(shape) if x is not None and shape is not None and x.numel() == shape.numel() else None
+    if operation in _JOINS:
+        return _joined(node, [made_again(n, hops - 1) for n in inputs(node)])
     if operation == "SelectBackward":
         return _selected(node, made_again(inputs(node)[0], hops - 1))
     return None
@@ -80,6 +83,13 @@ def convolve(node: Node, data: Tensor, weight: Tensor, bias: Tensor | None) -> T
         data, weight.to(data.dtype), None if bias is None else bias.to(data.dtype), stride, padding, dilation,
         bool(plain(node, "transposed")), across, plain(node, "groups"),
     )  # fmt: skip
+
+
+def _joined(node: Node, parts: Sequence[Tensor | None]) -> Tensor | None:
+    known, dim = [x for x in parts if x is not None], plain(node, "dim")
+    if len(known) < len(parts) or dim is None:
+        return None
+    return _JOINS[kind(node)](known, int(dim) if dim < 1 << 31 else int(dim) - (1 << 64))
 
 
 def _selected(node: Node, x: Tensor | None) -> Tensor | None:
