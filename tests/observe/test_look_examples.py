@@ -15,7 +15,7 @@ class Net(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.kinds, self.body, self.head = nn.Embedding(3, 8), nn.Linear(16, 8), nn.Linear(8, 2)
+        self.kinds, self.body, self.head = nn.Embedding(3, 8), nn.Linear(16, 8), nn.LazyLinear(2)
 
     def forward(self, x, kind):
         return self.head(torch.relu(self.body(x) + self.kinds(kind)))
@@ -58,6 +58,17 @@ def test_an_example_is_all_that_enters_for_it():
     rows = torch.cat([x, torch.arange(600)[:, None] % 3], 1)
     run = trained(batches(rows, 60, 5), Net(), lambda r: (r[:, :16], r[:, 16].long()))
     assert run.series(q.DATA_EXAMPLES, "").values[-1] == pytest.approx(600, rel=0.15)
+
+
+def test_where_data_enters_that_nobody_keeps_they_are_not_counted():
+    class Joined(Net):
+        def forward(self, x, kind):
+            return self.head(torch.relu(torch.cat([x[:, :8], self.kinds(kind)], 1)))
+
+    kinds = torch.arange(300) % 3
+    rows = torch.cat([torch.randn(300, 16), kinds[:, None]], 1)
+    run = trained(batches(rows, 60, 5), Joined(), lambda r: (r[:, :16], r[:, 16].long()))
+    assert q.DATA_EXAMPLES not in run.quantities
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])

@@ -30,10 +30,10 @@ def trained(validate, steps=40, every=8, loss=F.cross_entropy, targets=Y, **sett
     return recorder
 
 
-def in_two_batches(said, loss=CRITERION, targets=Y, context=torch.no_grad):
+def in_batches(said, loss=CRITERION, targets=Y, context=torch.no_grad):
     def validate(model):
         with context():
-            said.append(sum(loss(model(x), y).item() for x, y in zip(X.split(32), targets.split(32), strict=True)) / 2)
+            said.append(sum(loss(model(x), y).item() for x, y in zip(X.split(16), targets.split(16), strict=True)) / 4)
 
     return validate
 
@@ -42,15 +42,28 @@ def in_two_batches(said, loss=CRITERION, targets=Y, context=torch.no_grad):
 @pytest.mark.parametrize("loss", [lambda x, y: F.cross_entropy(x, y), CRITERION])
 def test_a_validation_is_heard_at_its_step(context, loss):
     said = []
-    recorder = trained(in_two_batches(said, loss, context=context))
+    recorder = trained(in_batches(said, loss, context=context))
     heard = recorder.run.series(q.LOGGED, q.HEARD)
     assert heard.steps.tolist() == [7, 15, 23, 31, 39]
     assert heard.values.tolist() == pytest.approx(said)
     assert recorder.bill.faults == 0
 
 
+def test_two_losses_at_a_time_are_kept_apart():
+    said = []
+
+    def validate(model):
+        with torch.no_grad():
+            said.append([CRITERION(model(X[a:b]), Y[a:b]).item() for a, b in ((0, 48), (48, 64))])
+
+    run = trained(validate).run
+    assert run.series(q.LOGGED, q.HEARD).steps.tolist() == [7]  # that there are two is known the time after
+    for name, values in zip(q.HEARD_OF_TWO, zip(*said[1:], strict=True), strict=True):
+        assert run.series(q.LOGGED, name).values.tolist() == pytest.approx(values)
+
+
 def test_it_costs_the_steps_between_nothing_that_they_had():
-    quiet, heard = (trained(v, steps=300).run for v in (lambda m: None, in_two_batches([])))
+    quiet, heard = (trained(v, steps=300).run for v in (lambda m: None, in_batches([])))
     assert quiet.series(q.LOSS).values.tolist() == heard.series(q.LOSS).values.tolist()
     assert heard.steps == 300
 
@@ -77,7 +90,7 @@ def test_losses_of_which_no_number_can_be_read_are_none():
 
 
 def test_of_what_is_computed_at_every_step_some_are_kept():
-    run = trained(in_two_batches([]), steps=200, every=1).run
+    run = trained(in_batches([]), steps=200, every=1).run
     steps = run.series(q.LOGGED, q.HEARD).steps
     assert steps[:21].tolist() == list(range(21))
     assert 45 <= len(steps) <= 55

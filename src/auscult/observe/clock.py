@@ -379,7 +379,7 @@ class Clock(Listener):
             number = float(loss) / (1 if summed_over is None else terms(summed_over, kind))
         except RuntimeError:  # on no device, or one of many that are mapped over: there is none
             return
-        self.steps.log(q.HEARD, validation.add(number, self.steps.number))
+        self.steps.log(*validation.add(number, self.steps.number))
 
     @_heard
     def loader_begins(self, loader: DataLoader) -> None:

@@ -8,16 +8,17 @@ import math
 import numpy as np
 import torch
 from torch import Tensor
+from torch.autograd.graph import Node
 
 from auscult.anatomy import Anatomy, data_of
-from auscult.anatomy.nodes import plain
+from auscult.anatomy.nodes import RESHAPES, inputs, kind, plain
 from auscult.observe.gathering import Gathering
 from auscult.runs import quantities as q
 
 _MOST = 1 << 16  # examples of a batch; of more, nothing is said
 _COLUMNS = 256  # of an example that it is known by, evenly spaced
 _KEPT = 4096  # of the least marks: the number of all follows from how close they lie, to 1.6 %
-_ALIKE = 0.1  # of a batch: where more of its examples equal another of it, marks tell no examples
+_ALIKE = 0.9  # of a batch: where more of its examples equal another of it, what enters tells no examples
 _AGAIN = 1.2  # times as many were met as there are different ones: so many have surely come again
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)  # 2⁶⁴ over the golden ratio, and another odd number
 
@@ -64,6 +65,8 @@ def _entering(anatomy: Anatomy) -> list[Tensor]:
     """All that enters the network, examples first; nothing where one of it cannot be read."""
     found: dict[int, Tensor] = {}
     for site in anatomy.sites:
+        if _joins_data(site.data):
+            return []
         if site.data is not None or site.operation not in ("linear", "convolution", "embedding", "recurrent"):
             continue
         x = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
@@ -73,6 +76,13 @@ def _entering(anatomy: Anatomy) -> list[Tensor]:
             return []
         found.setdefault(x.data_ptr(), x)
     return list(found.values())
+
+
+def _joins_data(node: Node | None) -> bool:
+    """Whether data that nobody keeps enters here, beside what was computed."""
+    while node is not None and kind(node).startswith(RESHAPES):
+        node = inputs(node)[0]
+    return node is not None and kind(node) in ("CatBackward", "StackBackward") and None in inputs(node)
 
 
 def _marks(x: Tensor, salt: int) -> Tensor:

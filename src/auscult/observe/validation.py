@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from auscult.runs import quantities as q
+
 _OFTEN = 20  # steps after which any validation is heard
 _SHARE, _SHARE_WAITED = 0.25, 0.02  # of all steps, after which they are heard then; where reading a number must wait
 
 
 class Validation:
-    """The mean of the losses heard since the last step, each counted as the batch that it is of."""
+    """The mean of the losses heard since the last step, each counted as the batch that it is of.
+
+    Where there were just two the time before, they are kept apart: many scripts measure themselves on what they train
+    on too, and the mean of both would show half of what happens to either.
+    """
 
     def __init__(self) -> None:
         self._at = -1
         self._total = 0.0
-        self._count = 0
+        self._count = self._before = 0  # of the losses after this step, and of those the time before
         self._times = 0  # steps after which one was heard
 
     def is_due(self, step: int, waits: bool) -> bool:
@@ -22,13 +28,16 @@ class Validation:
         share = _SHARE_WAITED if waits else _SHARE
         return step == self._at or self._times <= max(_OFTEN, share * step)
 
-    def add(self, loss: float, step: int) -> float:
-        """The mean so far of the validation after this step, with one more loss."""
+    def add(self, loss: float, step: int) -> tuple[str, float]:
+        """One more loss after this step: what is known by it of the validation, and under which name."""
         if step != self._at:
-            self._at, self._total, self._count, self._times = step, 0.0, 0, self._times + 1
+            self._before, self._times = self._count, self._times + 1
+            self._at, self._total, self._count = step, 0.0, 0
         self._total += loss
         self._count += 1
-        return self._total / self._count
+        if self._before == 2 and self._count <= 2:
+            return q.HEARD_OF_TWO[self._count - 1], loss
+        return q.HEARD, self._total / self._count
 
 
 def terms(targets: Tensor, kind: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auscult.findings import Severity
-from auscult.rules._case import Case
+from auscult.rules._case import MOSTLY, Case
 from auscult.rules._guess import at_guess
 from auscult.rules._home import put_back
 from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
@@ -17,6 +17,7 @@ from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, t
 STANDS_STILL = -3.3  # of the steady ratio: a network that was thrown out and does not move any more
 FELL_MOST = 0.5  # of the loss's size: a loss that came down as far as this has a right to stand still
 GOT_THERE = 0.9  # of the loss's size: after such a fall it matters little that the first updates threw it up
+LEFT = 0.2  # of the first loss: where no more is left, the network has learned all the same
 SETTLED_FAR = 0.6  # of the loss's size: a loss that came down less and falls no longer has much left
 
 
@@ -40,7 +41,10 @@ def untold(case: Case) -> bool:
 
 def harm_done(case: Case, measured: tuple[Pace, ...]) -> Harm | None:
     """What is wrong with the loss, the surest first; None where nothing is."""
-    return _harm(case) or _wreck(case, measured) or _likely(case.loss)
+    likely = _likely(case.loss)
+    if likely is not None and likely.still and _mostly_left_out(case):
+        likely = None  # a network most of which is never moved stands still for that
+    return _harm(case) or _wreck(case, measured) or likely
 
 
 def _harm(case: Case) -> Harm | None:
@@ -86,9 +90,17 @@ def _likely(curve: Curve) -> Harm | None:
         return Harm("the loss seems to have lost what it had won", "warning", sure=False)
     if curve.fell < GOT_THERE * curve.size and (curve.thrown or _doubled(curve)):
         return Harm("the first updates threw the loss up", "warning", sure=False, at_start=True)
-    if curve.settled and curve.fell < SETTLED_FAR * curve.size:
+    left = curve.end.value > LEFT * abs(float(curve.values[0]))
+    if curve.settled and curve.fell < SETTLED_FAR * curve.size and left:
         return Harm("the loss stands still far from where it could be", "warning", still=True)
     return None
+
+
+def _mostly_left_out(case: Case) -> bool:
+    """Whether optimizers hold some of the elements that are asked to train, and not most of them."""
+    asked = [p for p in case.parameters if p.trainable]
+    held = sum(p.size for p in asked if p.optimizer is not None)
+    return 0 < held < (1 - MOSTLY) * sum(p.size for p in asked)
 
 
 def has_risen(curve: Curve) -> bool:

@@ -24,7 +24,7 @@ def held_out_losses(case: Case) -> dict[str, Looks]:
     """
     logged = case.seen(q.LOGGED)
     found = {n: _changes(looks) for n, looks in logged.items() if _HELD_OUT.search(n) and _LOSS.search(n)}
-    told = {n: looks for n, looks in found.items() if n != q.HEARD}
+    told = {n: looks for n, looks in found.items() if not n.startswith(q.HEARD)}
     return told or ({} if case.several_losses else found)
 
 

@@ -94,7 +94,7 @@ class BatchTooLarge(Rule):
             self.finding(
                 "warning" if wasted else "info",
                 (),
-                int(late.steps[0]),
+                int(case.steps[0]),
                 f"A batch of {batch:,.0f} examples is {figure(1 / ratio)} times the noise scale of its gradient, about "
                 f"{_rounded(scale):,}: it takes {figure(times)} times the examples that small batches need."
                 + (" It seems to be the whole data, which can be meant." if meant else ""),

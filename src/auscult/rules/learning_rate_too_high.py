@@ -7,7 +7,7 @@ import numpy as np
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
-from auscult.rules._harm import SETTLED_FAR, Harm, harm_done, untold
+from auscult.rules._harm import LEFT, SETTLED_FAR, Harm, harm_done, untold
 from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, paces_of_tables, too_few_samples
@@ -29,7 +29,6 @@ RAISED = "that the rise of the rate must have brought"
 BORE = 0.3  # of the loss's size: a fall that shows a pace to be bearable
 GROWN = 4.0  # times as large as drawn: weights that large steps have thrown out
 GROWN_FAR = 2.5  # the same where the loss is still far from where it could be
-LEFT = 0.2  # of the first loss: where no more is left, the network has learned all the same
 HARDLY = 0.1  # decades by which a later ratio may exceed those of the fall
 LAST = 5  # samples before a loss that is not finite
 

@@ -100,10 +100,11 @@ class LearningRateTooLow(Rule):
             return (self._left_standing(case, known, gone),)
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
-        fast = any(p.peak > HIGH_PEAK or p.peak_at_less > NEVER_FAST for p in known)
+        fast = any(max(p.peak - HIGH_PEAK, p.peak_at_less - NEVER_FAST, _fastest(p).value - NEVER_FAST) > 0 for p in known)
         worse = has_lost(case.loss) or has_risen(case.loss)
         if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
+            needs += [_fastest(p) for p in known]
             return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
         return (self._found(case, beyond),)
 
@@ -155,6 +156,13 @@ def _slow(pace: Pace, limit: float) -> Evidence:
     """A group's ratio, held against the limit below which it is too low."""
     what = f"{q.RATIO} of {pace.what}, steady"
     return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
+
+
+def _fastest(pace: Pace) -> Evidence:
+    """The matrix of a group that moves most: where that has a good pace, the rate is not to blame for the others."""
+    name = max(pace.each, key=pace.each.__getitem__)
+    ratio = pace.each[name]
+    return Evidence(f"{q.RATIO} of {name}, steady", ratio, NEVER_FAST, reached(NEVER_FAST, ratio), int(pace.steps[-1]))
 
 
 def _never_wild(pace: Pace) -> Evidence:

@@ -40,6 +40,7 @@ GRAD_CARRIED = "grad_carried_share"  # share of gradients that still held those 
 LR = "lr"  # subject: "Adam[0]", the optimizer and the group, or LOOP
 LOGGED = "logged"  # subject: the name given to `recorder.log`
 HEARD = "heard_validation_loss"  # as such a name: of the losses that were computed without a gradient
+HEARD_OF_TWO = (f"{HEARD}_1", f"{HEARD}_2")  # where there are always two, as of the training set and of another
 
 # of the step's batch, from the weights of linear and convolutional layers: the estimates of |G|² and tr Σ/B from parts
 # of the batch at the same weights, see `auscult.runs.noise`. Both are without bias, so the first may be negative
@@ -90,7 +91,7 @@ INPUT_SPREAD = "input_feature_spread_log10"  # log10(largest / smallest standard
 
 # of the examples that enter the network at a step; subject: empty
 DATA_BATCH = "data_batch_examples"  # all passes of the step together
-DATA_EXAMPLES = "data_examples"  # how many different ones the training has, by which of them came again; unknown till then
+DATA_EXAMPLES = "data_examples"  # how many different ones there are, by which of them came again; unknown till then
 
 # of the loss at a step, read from its own inputs, so however it is scaled or summed afterwards
 TASK_LOSS = "task_loss"  # the mean over the examples

@@ -19,6 +19,8 @@ def loss(run: Run) -> Picture | None:
     """Every optimizer's own loss over steps, and what was logged under a name with "loss" in it."""
     read = [(s or "loss", q.LOSS, s) for s in run.quantities.get(q.LOSS, ())]
     read += [(s, q.LOGGED, s) for s in run.quantities.get(q.LOGGED, ()) if _is_loss(s)]
+    if any(s in q.HEARD_OF_TWO for _, _, s in read):
+        read = [one for one in read if one[2] != q.HEARD]  # what was heard before they were kept apart
     found = [(name, course(run.series(quantity, subject), sparse=bool(subject))) for name, quantity, subject in read]
     found = [(name, c) for name, c in found if len(c)]
     if not found:
