@@ -4,10 +4,10 @@
     python benchmarks/field.py spiral letters those whose name holds one of these
     python benchmarks/field.py --again        judge what is recorded anew
 
-Three hundred and thirty-four scripts, each for a task and in a manner of its own, most with one fault. Who wrote them had the
-names of the rules and nothing else: neither how a rule judges nor the trainings of benchmarks/faults. What ails a
-script, and what may be named beside it, was decided before any was listened to, and what harm it does measured beside a
-healthy twin; labels.json says it.
+Three hundred and thirty-four scripts, each for a task and in a manner of its own, most with one fault. Who wrote them
+had the names of the rules and nothing else: neither how a rule judges nor the trainings of benchmarks/faults. What ails
+a script, and what may be named beside it, was decided before any was listened to, and what harm it does measured beside
+a healthy twin; labels.json says it.
 
 They came in four sets. Each was first judged by rules that had been made without it; labels.json keeps what they
 said, from which the first table is made. After that the rules were mended by what was wrong, so the second table, of
@@ -34,10 +34,9 @@ sys.path.insert(0, str(Path(__file__).parent / "faults"))
 
 import score
 from accuracy import outcomes_of
+from auscult import rules, runs
 from cases import Case
 from record import PATIENCE_S, Trial, arguments, in_forks
-
-from auscult import rules, runs
 
 FIELD = Path(__file__).parent / "field"
 # what a script mentions of its data, and who says where they are

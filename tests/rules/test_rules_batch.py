@@ -71,7 +71,7 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     (one,) = found(make(tmp_path, columns=few | shaken, loss=stands), SMALL)
     assert one.severity == "warning"
     assert "steps of 1 example:" in one.summary
-    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.5), loss=stands), SMALL)
+    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.1), loss=stands), SMALL)
     assert less.severity == "info"
     assert not found(make(tmp_path, columns=few, loss=stands), SMALL)  # steps that are too small to hold it up
     assert not found(make(tmp_path, columns=few | shaken, loss=lambda s: 3 - s / s[-1]), SMALL)

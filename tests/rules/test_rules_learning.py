@@ -31,6 +31,19 @@ def test_a_loss_that_comes_down_to_the_guess_and_no_further(tmp_path):
     assert found(make(tmp_path, loss=down, columns={(q.TASK_LOSS_BASE, ""): 2.3}), APART)
 
 
+def test_a_loss_that_is_on_its_way_to_the_guess_is_not_judged(tmp_path):
+    down = np.interp(STEPS, [0, 400, 2000], [3.3, 2.7, 2.3]) + noise(STEPS, 0.01)
+    assert covered(make(tmp_path, loss=down, columns={(q.TASK_LOSS_BASE, ""): 2.3}), APART).status == "cannot-judge"
+
+
+@pytest.mark.parametrize(
+    ("total", "ratio", "flagged"), [(400, -2.6, 1), (400, -3.1, 0), (200, -2.0, 0), (600, -3.1, 1)]
+)
+def test_few_steps_are_enough_where_the_weights_came_far(tmp_path, total, ratio, flagged):
+    run = make(tmp_path, steps=looked_at(total), loss=flat, ratio=ratio)
+    assert len(found(run, APART)) == flagged
+
+
 @pytest.mark.parametrize(("level", "flagged"), [(2.3, 1), (2.29, 1), (2.26, 0), (1.0, 0), (2.6, 1), (2.8, 0), (9.0, 0)])
 def test_how_near_the_guess(tmp_path, level, flagged):
     assert len(found(make(tmp_path, loss=lambda s: flat(s, level, 0.005)), APART)) == flagged

@@ -89,6 +89,23 @@ def test_what_was_fast_at_a_lower_rate_is_not_slow_for_its_rate(tmp_path):
     assert found(make(tmp_path, ratio=slow, **given), LOW)
 
 
+def test_where_one_matrix_has_a_good_pace_the_rate_is_not_too_low(tmp_path):
+    slow = dict.fromkeys(LAYERS, -4.5)
+    assert found(make(tmp_path, loss=straight, ratio=slow), LOW)
+    assert not found(make(tmp_path, loss=straight, ratio=slow | {LAYERS[2]: -2.5}), LOW)
+
+
+@pytest.mark.parametrize(("first", "held", "flagged"), [(2.3, True, 1), (30.0, True, 0), (2.3, False, 0)])
+def test_a_loss_that_stands_still_is_harm_where_much_is_left_and_most_is_trained(tmp_path, first, held, flagged):
+    loss = lambda s: np.where(s < 1, first, np.where(s < 60, 2.3, 1.9)) + noise(s, 0.01)  # noqa: E731
+    owner = {"optimizer": "Adam", "group": 0} if held else {"optimizer": None, "group": None}
+    parameters = [parameter(n, **(owner if "0" in n or "1" in n else {"optimizer": "Adam"})) for n in LAYERS]
+    run = make(
+        tmp_path, loss=loss, ratio=-1.3, optimizer="Adam", parameters=parameters, columns={(q.TASK_LOSS_BASE, ""): 9.0}
+    )
+    assert len(found(run, HIGH)) == flagged
+
+
 def test_small_steps_after_the_loss_has_settled_are_no_ailment(tmp_path):
     steps = looked_at()
     shrinking = np.interp(steps, [0, 200, 2000], [-2.5, -4.5, -6.0])

@@ -148,6 +148,10 @@ def test_what_a_cause_explains_is_information():
     assert [(f.rule, f.severity) for f in told] == [("dead-units", "warning"), ("labels-unrelated", "info")]
     assert ordered([_finding("labels-unrelated", 0)])[0].severity == "warning"
     assert ordered([_finding("no-progress", 0), _finding("dead-units", 0)])[1].severity == "warning"
+    wrecked = ordered(
+        [_finding(rule, 0) for rule in ("no-progress", "diverging-loss", "layers-disagree", "dead-units")]
+    )
+    assert [f.rule for f in wrecked if f.severity == "info"] == ["layers-disagree", "no-progress"]
     three = ordered([_finding(rule, 0) for rule in ("no-progress", "learning-rate-too-low", "dead-units")])
     assert [(f.rule, f.caused_by) for f in three] == [
         ("dead-units", None), ("learning-rate-too-low", "dead-units"), ("no-progress", "dead-units"),

@@ -158,6 +158,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "dead-units": "units that are off tell nothing of the inputs",
         "vanishing-gradients": "the first layers never learn what to look for",
         "exploding-gradients": "bursts undo what was learned of the inputs",
+        "small-batch-norm": "the chance of the statistics drowns what the inputs tell",
         "eval-mode-in-training": "fixed statistics that do not fit make many examples look alike",
     },
 }
@@ -171,8 +172,14 @@ BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init
 # said of all steps together, from the first on
 WHOLE = ("no-progress", "labels-unrelated")
 
-# what a cause does not bring about but looks like: told beside one it is information, for its remedy would not help
-EXPLAINED = ("labels-unrelated", "learning-rate-too-low", "batch-too-large")
+# what looks like an ailment beside its cause, or one of these: it is information, for its remedy would not help
+EXPLAINED: dict[str, tuple[str, ...]] = {
+    **{
+        rule: tuple(CAUSES[rule])
+        for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree")
+    },
+    "no-progress": ("learning-rate-too-high", "gradients-not-zeroed", "non-finite", "diverging-loss"),
+}
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -181,7 +188,7 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     What is only information comes last.
     """
     found = list(findings)
-    found = [_explained(f) if _cause(f, found) else f for f in found]
+    found = [replace(f, severity="info") if _cause(f, found, EXPLAINED.get(f.rule, ())) else f for f in found]
     linked = [replace(f, caused_by=_cause(f, found)) for f in found]
     told: list[Finding] = []
 
@@ -198,12 +205,8 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(told)
 
 
-def _explained(finding: Finding) -> Finding:
-    return replace(finding, severity="info") if finding.rule in EXPLAINED else finding
-
-
-def _cause(finding: Finding, found: list[Finding]) -> str | None:
-    for cause in CAUSES.get(finding.rule, ()):
+def _cause(finding: Finding, found: list[Finding], among: Iterable[str] | None = None) -> str | None:
+    for cause in CAUSES.get(finding.rule, ()) if among is None else among:
         for other in found:
             either_way = finding.rule in CAUSES.get(cause, ())
             latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)

@@ -9,6 +9,8 @@ import numpy as np
 from auscult.rules._case import Case
 from auscult.rules._looks import NONE, Looks
 from auscult.rules._once import once
+from auscult.rules._pace import paces
+from auscult.rules._rule import Unjudged
 from auscult.runs import quantities as q
 
 WON = 0.01  # of the constant guess's loss: what a network that learns anything wins
@@ -17,6 +19,7 @@ ABOVE = 0.2  # of it: a loss that lies higher has an ailment of another kind
 NARROW = 0.015  # of it: how closely the difference must be known
 SURE = 2.0  # standard errors
 LEAST_STEPS = 500
+FEWER_STEPS, FAR = 250, 0.5  # are enough where the matrices have come so far, in shares of their size
 LEAST_LOOKS = 8
 SETTLING = 0.2  # of the steps, in which the loss may still come down to the constant guess's
 AT_FIRST, HALF_WAY, AT_LAST = (0.1, 0.25), (0.4, 0.6), (0.85, 1.0)  # of the steps
@@ -88,6 +91,14 @@ class AgainstGuess:
         return self.course.values[(share >= begin) & (share <= end)]
 
     @property
+    def comes_down(self) -> bool:
+        """Whether the loss lay above the guess's and is surely on its way down to it, or past it."""
+        if len(self.means) < 2:
+            return False
+        sure = WON * self.level + SURE * self.error
+        return self.means[0] > sure and self.means[0] - self.means[1] > 2**0.5 * sure
+
+    @property
     def unsure(self) -> bool:
         """Whether the loss scatters too much to say."""
         return self.error > NARROW * self.level
@@ -130,12 +141,20 @@ def has_other_parts(case: Case) -> bool:
 
 def too_few_looks(case: Case, held: AgainstGuess) -> str:
     """Why a run is too short to hold its loss against a guess's; empty where it is not."""
-    if len(held.over) >= LEAST_LOOKS and case.total_steps >= LEAST_STEPS:
+    enough = case.total_steps >= LEAST_STEPS or (case.total_steps >= FEWER_STEPS and _way(case) >= FAR)
+    if len(held.over) >= LEAST_LOOKS and enough:
         return ""
     return (
         f"{len(held.over)} looks at the loss past the start of {case.total_steps} steps are too few: it takes "
         f"{LEAST_LOOKS} and {LEAST_STEPS}"
     )
+
+
+def _way(case: Case) -> float:
+    """How far the slowest group's matrices came: the steady share of their size of a step, times the steps."""
+    measured = paces(case)
+    known = [] if isinstance(measured, Unjudged) else [pace.steady for pace in measured]
+    return case.total_steps * 10 ** min(known, default=float("-inf"))
 
 
 @once

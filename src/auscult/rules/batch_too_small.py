@@ -16,7 +16,7 @@ from auscult.runs import quantities as q
 
 DROWNED = 4.0  # noise scale over batch, surely
 FEW = 2  # examples: no noise scale past the start was ever seen to be less than four times that
-FLOOR, HIGH_FLOOR = 0.05, 0.1  # of the loss: what noise holds up of it
+FLOOR, HIGH_FLOOR = 0.05, 0.075  # of the loss: what noise holds up of it
 PART = 3.0  # times: a fall that is surely that part of what noise holds up is still none
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
 STILL = 1.5  # of what noise holds up: a fall that may be larger is one
@@ -45,12 +45,12 @@ class BatchTooSmall(Rule):
     constant guess's; and it fell, from the middle third of the steps to the last, surely by less than one and a half
     times what noise holds up of it, and not surely by more than a third of that, or a tenth of itself if that is more.
     For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were made for η,
-    ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. Above 5 % of the loss it is information, above 10 %
-    a warning.
+    ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. Above 5 % of the loss it is information, above
+    7.5 % a warning.
 
     Held against what the loss of 14 trainings really fell by when the learning rate was divided by 20 (digits and
     names, batches of 2 to 64, SGD and Adam; every tenth step looked at): between .8 and 4 times that, its median 1.9.
-    So a warning means that about a fifth of the loss would go. The healthy trainings of `benchmarks/faults` with
+    So a warning means that about a seventh of the loss would go. The healthy trainings of `benchmarks/faults` with
     batches of one to four fell by 2.4 times of it and more.
 
     ## False alarms

@@ -20,7 +20,7 @@ GROWS = 100.0  # times the gradient at the last of like layers that arrives at t
 JUMPS = 100.0  # times the median of the looks before, and of all
 LEAST_LOOKS = 10
 FIRST = 3  # looks that belong to the start
-FAR_OFF, STILL_OFF = 10.0, 0.5  # times a constant guess's loss, at the start and in the end
+STILL_OFF = 0.5  # times a constant guess's loss: one that ends above it has learned little
 OFTEN = 3  # jumps that are told though the loss bore them
 
 
@@ -30,8 +30,9 @@ class ExplodingGradients(Rule):
     ## What it flags
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
     at the first is a hundred times that at the last, over the whole run; so for the calls of a recurrent layer whose
-    steps are seen, from the last to the first. Over time: a norm of all gradients that jumps
-    to a hundred times its median while the loss rose, lost its progress, never fell, or broke.
+    steps are seen, from the last to the first. It is information where the loss came below half of a constant guess's
+    all the same. Over time: a norm of all gradients that jumps to a hundred times its median while the loss rose, lost
+    its progress, never fell, or broke.
 
     ## Why it matters
     The update follows the gradient. One step of a hundred times the usual size can throw the weights out of where
@@ -140,11 +141,11 @@ class ExplodingGradients(Rule):
 
 
 def _far_off(case: Case) -> bool:
-    """Whether the loss began at many times a constant guess's, and did not come far below that."""
+    """Whether the loss did not come far below a constant guess's."""
     level, curve = against_guess(case).level, case.loss
     if case.several_losses or not level > 0 or too_few(curve) is not None:
         return False
-    return curve.begin.value > FAR_OFF * level and curve.end.value > STILL_OFF * level
+    return curve.end.value > STILL_OFF * level
 
 
 def _grown(case: Case, chain: Chain) -> Evidence:

@@ -58,8 +58,11 @@ class LabelsUnrelated(Rule):
     The mean of (loss - constant guess), over the last four fifths of 500 steps or more, of which 8 losses at least are
     known: in the first half of these not below zero by 1 % of the guess's loss and two standard errors, in the second,
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
-    not judged; and not above by 20 %, where the noise of the steps may hold it. The matrices move by 10^-3.6 (SGD) or
-    10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate explains it.
+    not judged; and not above by 20 %, where the noise of the steps may hold it. A loss that lies surely above and comes
+    surely down from the first half to the second is not judged: it is on its way. 250 steps are enough where the
+    slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move by 10^-3.6
+    (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate
+    explains it.
     Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a hundred times
     less for its size, such as one of places that drowns the tokens it is added to.
 
@@ -79,7 +82,7 @@ class LabelsUnrelated(Rule):
     ## What it cannot see
     Labels that are partly wrong: it takes a loss that wins nothing over a constant guess, so a network that learns
     something from the rest passes; so does one that learns the wrong labels by heart from the first epochs on, or most
-    of them by the end, unless a validation loss is logged. It needs a loss of a known kind, 500 steps,
+    of them by the end, unless a validation loss is logged. It needs a loss of a known kind, 250 steps,
     and matrices that move at a usual pace. A network that cannot use its inputs for a reason no other rule knows is
     taken for one with wrong labels.
 
@@ -113,6 +116,8 @@ class LabelsUnrelated(Rule):
         by_heart = held.by_heart and _usual_pace(case)
         if held.apart and not by_heart and nowhere is None:
             return nearest([_apart(held)])
+        if held.comes_down and not held.apart:
+            return Unjudged("the loss is still on its way down to that of a constant guess")
         if held.unsure and nowhere is None:
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:

@@ -52,7 +52,8 @@ class LearningRateTooLow(Rule):
     than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below
     -3.6 or -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls; below
     -3, the line of the lecture that these ratios come from, where more than half of the loss is left, the second half
-    of the steps made 30 % of the fall, and the ratio was never above -2.75. TheDeepChecker takes -4 for all.
+    of the steps made 30 % of the fall, and the ratio was never above -2.75. Not where a single matrix moves by more
+    than 10^-2.75: the rate suits that one, and `layers-disagree` tells. TheDeepChecker takes -4 for all.
 
     In the sweeps that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
     -3.3 for adaptive optimizers, but for trainings most of whose layers were saturated or dead. Of those that
@@ -100,7 +101,8 @@ class LearningRateTooLow(Rule):
             return (self._left_standing(case, known, gone),)
         limits = _limits(case.loss, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
-        fast = any(max(p.peak - HIGH_PEAK, p.peak_at_less - NEVER_FAST, _fastest(p).value - NEVER_FAST) > 0 for p in known)
+        fast = any(p.peak > HIGH_PEAK or p.peak_at_less > NEVER_FAST for p in known)
+        fast |= any(_fastest(p).value > NEVER_FAST for p in known)
         worse = has_lost(case.loss) or has_risen(case.loss)
         if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]

@@ -124,7 +124,7 @@ def comparison(runs_and_diagnoses: Sequence[tuple[Run, Diagnosis]]) -> Compariso
 
 def _summary(label: str, run: Run, diagnosis: Diagnosis) -> Summary:
     names = run.quantities.get(q.LOGGED, ())
-    told = [name for name in names if not name.startswith(q.HEARD)]  # what was only heard is shown where nothing was logged
+    told = [n for n in names if not n.startswith(q.HEARD)]  # what was only heard is shown where nothing was logged
     logged = {name: _last(run, name) for name in told or names}
     return Summary(
         label=label,
