@@ -28,6 +28,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parent / "faults"))
@@ -98,8 +99,9 @@ def record(trial: Trial) -> None:
 
 
 def judge(trial: Trial) -> None:
-    """What the rules say of all that the script trained, one training after the other."""
-    verdicts = [rules.judge(run).as_dict() for run in reversed(runs.list_runs(trial.folder / "runs"))]
+    """What the rules say of all that the script trained, one training after the other; nothing where none was heard."""
+    verdicts: list[dict[str, Any]] = [{"steps": 0, "coverage": [], "findings": []}]
+    verdicts += [rules.judge(run).as_dict() for run in reversed(runs.list_runs(trial.folder / "runs"))]
     trial.keep(trial.verdict_name, verdicts[-1] | {"findings": [f for v in verdicts for f in v["findings"]]})
 
 

@@ -19,6 +19,7 @@ _MOST = 1 << 16  # examples of a batch; of more, nothing is said
 _COLUMNS = 256  # of an example that it is known by, evenly spaced
 _KEPT = 4096  # of the least marks: the number of all follows from how close they lie, to 1.6 %
 _ALIKE = 0.9  # of a batch: where more of its examples equal another of it, what enters tells no examples
+_ALIKE_IN_PART = 0.1  # the same where some of what enters is kept by nobody
 _AGAIN = 1.2  # times as many were met as there are different ones: so many have surely come again
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)  # 2⁶⁴ over the golden ratio, and another odd number
 
@@ -38,19 +39,20 @@ class Examples:
     @torch.no_grad()
     def look(self, anatomy: Anatomy, numbers: Gathering) -> dict[str, float]:
         """Take the marks of a batch; the values fill in when the numbers are read."""
-        entering = _entering(anatomy)
+        entering, whole = _entering(anatomy)
         batch = len(entering[0]) if entering else 0
         if not batch or any(len(x) != batch for x in entering):
             return {}
         values = {q.DATA_BATCH: float(batch)}
         if self._can and 1 < batch <= _MOST:
             marks = torch.stack([_marks(x, salt) for salt, x in enumerate(entering)]).sum(0)
-            numbers.array(marks, lambda v: values.update(self._note(v)))
+            alike = _ALIKE if whole else _ALIKE_IN_PART
+            numbers.array(marks, lambda v: values.update(self._note(v, alike)))
         return values
 
-    def _note(self, marks: np.ndarray) -> dict[str, float]:
+    def _note(self, marks: np.ndarray, alike: float) -> dict[str, float]:
         different = np.unique(_mixed(marks.view(np.uint64)))
-        self._can = self._can and len(different) >= (1 - _ALIKE) * len(marks)
+        self._can = self._can and len(different) >= (1 - alike) * len(marks)
         if not self._can:
             return {}
         self._met += len(marks)
@@ -61,21 +63,21 @@ class Examples:
         return {q.DATA_EXAMPLES: max(self._met / _passes(times), float(len(different)))}
 
 
-def _entering(anatomy: Anatomy) -> list[Tensor]:
-    """All that enters the network, examples first; nothing where one of it cannot be read."""
+def _entering(anatomy: Anatomy) -> tuple[list[Tensor], bool]:
+    """What enters the network, examples first, and whether that is all; nothing where one of it cannot be read."""
     found: dict[int, Tensor] = {}
+    whole = True
     for site in anatomy.sites:
-        if _joins_data(site.data):
-            return []
+        whole = whole and not _joins_data(site.data)
         if site.data is not None or site.operation not in ("linear", "convolution", "embedding", "recurrent"):
             continue
         x = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
         x = next(iter(x), None) if isinstance(x, tuple | list) else x
         turned = site.operation == "recurrent" or (site.operation == "linear" and site.unit_dim != -1)
         if not isinstance(x, Tensor) or not x.ndim or x.is_complex() or turned:
-            return []
+            return [], False
         found.setdefault(x.data_ptr(), x)
-    return list(found.values())
+    return list(found.values()), whole
 
 
 def _joins_data(node: Node | None) -> bool:

@@ -176,7 +176,7 @@ WHOLE = ("no-progress", "labels-unrelated")
 EXPLAINED: dict[str, tuple[str, ...]] = {
     **{
         rule: tuple(CAUSES[rule])
-        for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree")
+        for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree", "dead-units")
     },
     "no-progress": ("learning-rate-too-high", "gradients-not-zeroed", "non-finite", "diverging-loss"),
 }
