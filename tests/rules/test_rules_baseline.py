@@ -5,7 +5,8 @@ import pytest
 from rule_runs import LAYERS, falling, looked_at, make, noise, parameter
 
 from auscult import rules
-from auscult.runs import Optimizer
+from auscult.rules._parting import _on_rungs
+from auscult.runs import Matrix, Optimizer
 from auscult.runs import quantities as q
 
 MATRICES = LAYERS[:3]
@@ -34,6 +35,16 @@ def test_another_seed_makes_no_difference_whatever_was_looked_at(tmp_path, steps
     b = held(seeded(tmp_path, 0), seeded(tmp_path, 100, steps))
     assert b.compared > 20
     assert b.deviations == ()
+
+
+def test_what_begins_where_the_other_is_over_is_not_compared():
+    early, late, nothing = (
+        Matrix(np.arange(*a, dtype=float), ("",), np.ones((1, a[1] - a[0]))) for a in ((0, 40), (60, 90), (0, 0))
+    )
+    for a, b in ((early, late), (late, early), (early, nothing), (nothing, nothing)):
+        steps, x, y, seen = _on_rungs(a, b)
+        assert len(steps) == x.shape[1] == y.shape[1] == seen.shape[1] == 0
+    assert len(_on_rungs(early, early)[0]) > 20
 
 
 def test_what_parts_first_is_told_first_with_its_layer_step_and_factor(tmp_path):

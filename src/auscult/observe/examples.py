@@ -39,15 +39,19 @@ class Examples:
     @torch.no_grad()
     def look(self, anatomy: Anatomy, numbers: Gathering) -> dict[str, float]:
         """Take the marks of a batch; the values fill in when the numbers are read."""
-        entering, whole = _entering(anatomy)
-        batch = len(entering[0]) if entering else 0
-        if not batch or any(len(x) != batch for x in entering):
-            return {}
-        values = {q.DATA_BATCH: float(batch)}
-        if self._can and 1 < batch <= _MOST:
-            marks = torch.stack([_marks(x, salt) for salt, x in enumerate(entering)]).sum(0)
-            alike = _ALIKE if whole else _ALIKE_IN_PART
-            numbers.array(marks, lambda v: values.update(self._note(v, alike)))
+        values: dict[str, float] = {}
+        try:
+            entering, whole = _entering(anatomy)
+            batch = len(entering[0]) if entering else 0
+            if not batch or any(len(x) != batch for x in entering):
+                return values
+            values[q.DATA_BATCH] = float(batch)
+            if self._can and 1 < batch <= _MOST:
+                marks = torch.stack([_marks(x, salt) for salt, x in enumerate(entering)]).sum(0)
+                alike = _ALIKE if whole else _ALIKE_IN_PART
+                numbers.array(marks, lambda v: values.update(self._note(v, alike)))
+        except RuntimeError:  # a tensor that has no memory of its own, as one that is mapped over
+            self._can = False
         return values
 
     def _note(self, marks: np.ndarray, alike: float) -> dict[str, float]:
@@ -74,7 +78,7 @@ def _entering(anatomy: Anatomy) -> tuple[list[Tensor], bool]:
         x = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
         x = next(iter(x), None) if isinstance(x, tuple | list) else x
         turned = site.operation == "recurrent" or (site.operation == "linear" and site.unit_dim != -1)
-        if not isinstance(x, Tensor) or not x.ndim or x.is_complex() or turned:
+        if not isinstance(x, Tensor) or not x.ndim or x.is_complex() or x.layout != torch.strided or turned:
             return [], False
         found.setdefault(x.data_ptr(), x)
     return list(found.values()), whole
@@ -92,7 +96,7 @@ def _marks(x: Tensor, salt: int) -> Tensor:
     x = x.reshape(len(x), -1)
     x = x[:, :: max(1, math.ceil(x.shape[1] / _COLUMNS))].contiguous()
     if x.is_floating_point():
-        x = x.view({2: torch.int16, 4: torch.int32, 8: torch.int64}[x.element_size()])
+        x = x.view({1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[x.element_size()])
     return (x.to(torch.int64) * _weights(x.shape[1], salt, x.device)).sum(1)
 
 

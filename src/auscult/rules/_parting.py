@@ -97,11 +97,11 @@ def _on_rungs(a: Matrix, b: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 
     The two are looked at on different steps: between its looks a series goes on straight.
     """
-    if not len(a.steps) or not len(b.steps):
+    last = min((m.steps[-1] for m in (a, b) if len(m.steps)), default=0)
+    looks = [(m.steps[m.steps <= last], m.values[:, m.steps <= last]) for m in (a, b)]
+    if not all(len(steps) for steps, _ in looks):  # one of them is over before the other begins
         nothing = np.empty((len(a.subjects), 0))
         return np.empty(0), nothing, nothing, nothing
-    last = min(a.steps[-1], b.steps[-1])
-    looks = [(m.steps[m.steps <= last], m.values[:, m.steps <= last]) for m in (a, b)]
     every = np.unique(np.concatenate([steps for steps, _ in looks]))
     rungs, starts = np.unique(_rung(every), return_index=True)
     x, y = (_medians(_rung(steps), values, rungs) for steps, values in looks)
