@@ -1,6 +1,6 @@
 """How often a comparison with a baseline is right: `auscult diagnose --baseline`, on the recordings of accuracy.py.
 
-    python benchmarks/accuracy.py --seeds 3            makes the recordings
+    python benchmarks/accuracy.py                      makes the recordings
     python benchmarks/baselines.py                     holds each against a healthy training of another seed
     python benchmarks/baselines.py --list overconf     what is said first of the cases whose name holds this
 
@@ -72,7 +72,7 @@ def table(rows: dict[str, list[Said]]) -> None:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="say what differs first in each training")
     options = parser.parse_args()
     if options.seeds < 2:
