@@ -1,6 +1,6 @@
 """How often auscult is right: faults of every kind and healthy trainings, run as a user would, and what it says.
 
-    python benchmarks/accuracy.py                     everything, two seeds, on two processes: under half an hour
+    python benchmarks/accuracy.py                     everything, two seeds, on two processes: about half an hour
     python benchmarks/accuracy.py --seeds 1 overconf  the cases whose name holds this, one seed
     python benchmarks/accuracy.py --again             judge what is recorded anew, train only what is not there
     python benchmarks/accuracy.py --publish           all of it into the package (rules/measured.json) and docs/rules

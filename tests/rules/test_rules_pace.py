@@ -97,7 +97,8 @@ def test_where_one_matrix_has_a_good_pace_the_rate_is_not_too_low(tmp_path):
 
 @pytest.mark.parametrize(("first", "held", "flagged"), [(2.3, True, 1), (30.0, True, 0), (2.3, False, 0)])
 def test_a_loss_that_stands_still_is_harm_where_much_is_left_and_most_is_trained(tmp_path, first, held, flagged):
-    loss = lambda s: np.where(s < 1, first, np.where(s < 60, 2.3, 1.9)) + noise(s, 0.01)  # noqa: E731
+    steps = looked_at()
+    loss = np.where(steps < 1, first, np.where(steps < 60, 2.3, 1.9)) + noise(steps, 0.01)
     owner = {"optimizer": "Adam", "group": 0} if held else {"optimizer": None, "group": None}
     parameters = [parameter(n, **(owner if "0" in n or "1" in n else {"optimizer": "Adam"})) for n in LAYERS]
     run = make(

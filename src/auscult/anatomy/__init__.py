@@ -11,11 +11,12 @@ from auscult.anatomy.values import (
     norm_statistics,
     output_of,
     some,
+    taken_by,
     weight_rows,
 )
 
 __all__ = [
     "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "Site", "data_of", "given",
     "input_of", "likelihood_and_classes", "log_likelihood", "losses_of", "norm_output", "norm_statistics",
-    "output_of", "read", "some", "weight_rows",
+    "output_of", "read", "some", "taken_by", "weight_rows",
 ]  # fmt: skip

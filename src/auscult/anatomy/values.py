@@ -35,6 +35,13 @@ def data_of(site: Site) -> Tensor | None:
     return kept(site.node, site.data_at) if site.data_at else None
 
 
+def taken_by(site: Site) -> Tensor | None:
+    """What a layer takes, or looks up."""
+    taken = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
+    taken = next(iter(taken), None) if isinstance(taken, tuple | list) else taken
+    return taken if isinstance(taken, Tensor) else None
+
+
 def output_of(site: Site, compute: bool = True) -> Tensor | None:
     """What a layer's own operation gave. Computed again, of some examples, where nobody keeps it and `compute`."""
     if site.kept_by is not None:

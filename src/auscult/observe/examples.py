@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from auscult.anatomy import Anatomy, data_of
-from auscult.anatomy.nodes import RESHAPES, inputs, kind, plain
+from auscult.anatomy import Anatomy, taken_by
+from auscult.anatomy.nodes import RESHAPES, inputs, kind
 from auscult.observe.gathering import Gathering
 from auscult.runs import quantities as q
 
@@ -75,10 +75,9 @@ def _entering(anatomy: Anatomy) -> tuple[list[Tensor], bool]:
         whole = whole and not _joins_data(site.data)
         if site.data is not None or site.operation not in ("linear", "convolution", "embedding", "recurrent"):
             continue
-        x = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
-        x = next(iter(x), None) if isinstance(x, tuple | list) else x
+        x = taken_by(site)
         turned = site.operation == "recurrent" or (site.operation == "linear" and site.unit_dim != -1)
-        if not isinstance(x, Tensor) or not x.ndim or x.is_complex() or x.layout != torch.strided or turned:
+        if x is None or not x.ndim or x.is_complex() or x.layout != torch.strided or turned:
             return [], False
         found.setdefault(x.data_ptr(), x)
     return list(found.values()), whole

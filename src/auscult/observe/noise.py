@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from auscult.anatomy import Anatomy, Loss, Site, data_of, norm_statistics
+from auscult.anatomy import Anatomy, Loss, Site, data_of, norm_statistics, taken_by
 from auscult.anatomy.nodes import operand, plain
 from auscult.observe.gathering import Gathering
 from auscult.runs import quantities as q
@@ -100,9 +100,8 @@ def _examples(anatomy: Anatomy, losses: Sequence[Loss]) -> int:
     leads = [len(loss.given) for loss in losses[:1] if loss.given.ndim]
     for site in anatomy.sites:
         if site.data is None and site.operation in ("linear", "convolution", "embedding"):
-            entered = plain(site.node, "indices") if site.operation == "embedding" else data_of(site)
-            entered = next(iter(entered), None) if isinstance(entered, tuple | list) else entered
-            if isinstance(entered, Tensor) and entered.ndim > 1:
+            entered = taken_by(site)
+            if entered is not None and entered.ndim > 1:
                 leads.append(entered.shape[0 if site.operation != "linear" or site.unit_dim == -1 else -1])
     return min(leads, default=0)
 

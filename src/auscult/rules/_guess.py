@@ -146,7 +146,7 @@ def too_few_looks(case: Case, held: AgainstGuess) -> str:
         return ""
     return (
         f"{len(held.over)} looks at the loss past the start of {case.total_steps} steps are too few: it takes "
-        f"{LEAST_LOOKS} and {LEAST_STEPS}"
+        f"{LEAST_LOOKS} and {LEAST_STEPS}, or {FEWER_STEPS} where the weights came far"
     )
 
 

@@ -69,7 +69,7 @@ class BatchTooLarge(Rule):
     def examine(self, case: Case) -> Verdict:
         """The noise scale of most looks, over the batch."""
         if (few := _few_updates(case)) is not None:
-            return (self._few_updates(case, *few),)
+            return (self._moves_seldom(case, *few),)
         late = late_noise(case)
         if isinstance(late, Unjudged):
             return late
@@ -103,7 +103,7 @@ class BatchTooLarge(Rule):
             ),
         )
 
-    def _few_updates(self, case: Case, batch: float, data: float) -> Finding:
+    def _moves_seldom(self, case: Case, batch: float, data: float) -> Finding:
         steps = case.total_steps
         all_there_are = f"all {batch:,.0f}" if data <= batch else f"{batch:,.0f} of about {_rounded(data):,}"
         return self.finding(
