@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import functools
 import gc
-import inspect
 import tempfile
 import time
 from collections.abc import Callable
@@ -32,7 +31,7 @@ from auscult.runs import Run
 from auscult.runs import quantities as q
 from bandwidth import BYTES, floor
 from heard import Heard
-from paired import Clock, Pairs, Variant, paired
+from paired import Pairs, Variant, paired
 
 UPDATES = {"updates": 1, "budget": 1e-6}
 VARIANTS: dict[str, tuple[bool, dict[str, Any]]] = {
@@ -61,7 +60,7 @@ def toy(parameters: int, tensors: int) -> tuple[dict[str, torch.Tensor], Nudge]:
     return named, Nudge(named)
 
 
-def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float, clock: Clock) -> Pairs:
+def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float) -> Pairs:
     """The toy's step with a variant, and without."""
     native, settings = VARIANTS[name]
     named, optimizer = toy(parameters, tensors)
@@ -73,8 +72,8 @@ def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float, 
                 optimizer.step()
         if settings is UPDATES:
             h.without_looks()
-        variant = Variant(name, h.step, h.attached, h.settle)
-        found = paired(toy(1, 1)[1].step, [variant], rounds, seconds, clock)[name]
+        variant = Variant(name, h.step, h.attached, h.settle, h.writer_s(seconds))
+        found = paired(toy(1, 1)[1].step, [variant], rounds, seconds)[name]
         h.close()
         del h, variant, named, optimizer
         auscult.watch([torch.zeros(1).requires_grad_()], dir=folder).close()  # with which the last one is forgotten
@@ -218,20 +217,14 @@ def main() -> None:
     parser.add_argument("--large", action="store_true", help="also 1e9 parameters")
     parser.add_argument("--long", action="store_true", help="1e6 steps instead of 1e5")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
-    parser.add_argument("--cpu", action="store_true", help="processor time of all threads, not wall time: less noisy")
     options = parser.parse_args()
-    clock = time.process_time if options.cpu else time.perf_counter
     torch.set_num_threads(options.threads)
     rounds, seconds = (3, 0.1) if options.quick else (7, 0.3)
-    print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of blocks of {seconds} s, ", end="")
-    print("processor time" if options.cpu else "wall time", flush=True)
-    names, settings = list(VARIANTS), UPDATES
-    if "updates" not in inspect.signature(auscult.watch).parameters:
-        print("left out: update ratios at every step (watch takes no updates); a look at everything stands in for them")
-        names, settings = ["everything"], {"every": 1}
-    pace(2 if options.quick else 10, settings)
-    long_run(20_000 if options.quick else 1_000_000 if options.long else 100_000, 20, settings)
-    measure = functools.partial(cost, rounds=rounds, seconds=seconds, clock=clock)
+    print(f"torch {torch.__version__}, {options.threads} thread(s), {rounds} rounds of {seconds} s", flush=True)
+    names = list(VARIANTS)
+    pace(2 if options.quick else 10, UPDATES)
+    long_run(20_000 if options.quick else 1_000_000 if options.long else 100_000, 20, UPDATES)
+    measure = functools.partial(cost, rounds=rounds, seconds=seconds)
     tensors = [(1_000_000, n) for n in (10, 100, 1000, 10_000)]
     by_size("More tensors, of 1,000,000 parameters: what a step takes longer", tensors, names, measure)
     most = 10 if options.large else 8 if options.quick else 9

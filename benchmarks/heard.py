@@ -38,16 +38,19 @@ class Heard:
         hub.detach(self.recorder._clock)
         self._then = Bill()
 
-    def warm(self, seconds: float) -> None:
-        """Get past the start, take what the first steps owe to the budget as paid, and bill from here on."""
+    def warm(self, seconds: float, steps: int = 0) -> None:
+        """Get past the start, take what the first steps owe to the budget as paid, and bill from here on.
+
+        It takes so many seconds and so many steps, whichever is more.
+        """
         began = time.perf_counter()
         with self.attached():
-            while time.perf_counter() < began + seconds:
+            while time.perf_counter() < began + seconds or self.recorder._steps.number < steps:
                 self.step()
-            steps = self.recorder._steps
-            if isinstance(steps._schedule, Budget):
-                steps._schedule._forgone = self._share * steps.meter.wall_s - steps.meter.spent_s
-                steps._schedule.asks_from = 0
+            schedule, meter = self.recorder._steps._schedule, self.recorder._steps.meter
+            if isinstance(schedule, Budget):
+                schedule._forgone = self._share * meter.wall_s - meter.spent_s
+                schedule.asks_from = 0
             self._then = self.recorder.bill
 
     def without_looks(self) -> None:
@@ -71,6 +74,18 @@ class Heard:
     def settle(self) -> None:
         """Wait until the writer has written all there is."""
         self.recorder._steps.writer.flush(60)
+
+    def writer_s(self, seconds: float) -> float:
+        """The processor time that the writer's thread takes for a step, in a training that goes on for so long."""
+        writer, began = self.recorder._steps.writer, time.perf_counter()
+        self.settle()
+        before, steps = writer.cpu_s, 0
+        with self.attached():
+            while time.perf_counter() < began + seconds:
+                self.step()
+                steps += 1
+        self.settle()
+        return (writer.cpu_s - before) / steps
 
     @property
     def looked(self) -> float:

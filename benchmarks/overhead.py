@@ -8,10 +8,11 @@ Three ways to listen: the default budget with all there is to record; the exact 
 step, without looks beside it; and everything at every step. Each with the native core and without it. Beside them the
 loop that the lecture on update ratios writes itself, and the tools of overhead_peers.py, where they are installed.
 
-Every variant has a training of its own, in one process. They take turns in short blocks, in changing order, each beside
-a block of the step alone; what counts is the ratio of the two. The first steps, which are looked at whatever it costs,
-come before the clock, and what they owe to the budget counts as paid: it is the going pace that is measured. "billed"
-is what the recorder itself says it cost.
+Every variant has a training of its own, in one process. It takes turns with the step alone every ten milliseconds, so
+that a machine that is fast now and slow then is so to both; what counts is the ratio of the two. What the writer's
+thread takes is added in full, though it may have a processor of its own. The first 1,500 steps, many of which are looked
+at whatever it costs, come before the clock, and what they owe to the budget counts as paid: it is the going pace that
+is measured. "billed" is what the recorder itself says it cost.
 
 The floor of the update ratio is the memory's: each parameter has to be copied before the step, and it and its copy read
 afterwards.
@@ -38,6 +39,7 @@ from heard import Heard
 from paired import Pairs, Variant, paired
 from trainings import TRAININGS, Training
 
+PAST_START = 1500  # steps, from which on the budget decides on most looks; those before are fixed, and on credit
 UPDATES = "update ratio at every step"
 WAYS: dict[str, dict[str, Any]] = {
     "default budget": {},
@@ -67,20 +69,21 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
     """The cost of each variant for one training, and what is left out."""
     bare = make()
     heard, without = recorders(make, folder), []
-    variants = [Variant(name, h.step, h.attached, h.settle, h.close) for name, h in heard.items()]
+    variants = []
+    for name, h in heard.items():
+        h.warm(5 * options.seconds, 0 if "every step" in name else PAST_START)
+        if name.startswith(UPDATES):
+            h.without_looks()
+        behind = h.writer_s(5 * options.seconds)
+        variants.append(Variant(name, h.step, h.attached, h.settle, behind, h.close))
     variants.append(overhead_peers.lecture(make(), folder))
     if not options.alone:
         peers, lacking = overhead_peers.variants(make, folder, every=4 if options.rounds > 4 else 2)
         variants += peers
         without += lacking
-    for name, h in heard.items():
-        h.warm(5 * options.seconds)
-        if name.startswith(UPDATES):
-            h.without_looks()
-    clock = time.process_time if options.cpu else time.perf_counter
     size = sum(p.numel() for p in bare.parameters)
     least = floor(size)
-    pairs = paired(bare.step, variants, options.rounds, options.seconds, clock)
+    pairs = paired(bare.step, variants, options.rounds, options.seconds)
     least = least.least(floor(size))
     looked, billed = {n: h.looked for n, h in heard.items()}, {n: h.billed for n, h in heard.items()}
     for variant in variants:
@@ -142,10 +145,9 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where the time goes, instead of what it costs")
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
     parser.add_argument("--rounds", type=int, help="rounds (default 24; 4 with --quick)")
-    parser.add_argument("--seconds", type=float, help="length of a block (default 0.6; 0.2 with --quick)")
+    parser.add_argument("--seconds", type=float, help="of a round, for each variant (default 0.6; 0.2 with --quick)")
     parser.add_argument("--training", action="append", choices=list(TRAININGS), help="only this one; may be repeated")
     parser.add_argument("--alone", action="store_true", help="without the other tools")
-    parser.add_argument("--cpu", action="store_true", help="processor time of all threads, not wall time: less noisy")
     options = parser.parse_args()
     options.rounds = options.rounds or (4 if options.quick else 24)
     options.seconds = options.seconds or (0.2 if options.quick else 0.6)
@@ -156,8 +158,7 @@ def main() -> None:
         chosen = options.training or [name for name in TRAININGS if name.startswith("char")]
         overhead_profile.main({name: TRAININGS[name] for name in chosen}, options.rounds, options.seconds)
         return
-    kind = "processor" if options.cpu else "wall"
-    print(f"{options.rounds} rounds of blocks of {options.seconds} s, {kind} time", flush=True)
+    print(f"{options.rounds} rounds of {options.seconds} s", flush=True)
     costs: dict[str, Cost] = {}
     said: set[str] = set()
     for name in options.training or TRAININGS:

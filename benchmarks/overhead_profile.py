@@ -51,7 +51,7 @@ def pieces(
         for one in (counted, h):
             one.warm(2 * seconds)
             one.without_looks()
-        updates = Variant("updates", h.step, h.attached, h.settle)
+        updates = Variant("updates", h.step, h.attached, h.settle, h.writer_s(4 * seconds))
         read = Variant("read", make().step, lambda: _listening(_Reads()))
         others = [
             Variant("hooks", make().step, lambda: _listening(Listener())),
@@ -59,11 +59,9 @@ def pieces(
             Variant("counted", counted.step, counted.attached),
         ]
         alone_s, added = undisturbed(bare.step, [*others, updates], rounds, seconds)
-        steps = h.recorder._steps
-        cpu_s, number, meter = steps.writer.cpu_s, steps.number, steps.meter
+        meter = h.recorder._steps.meter
         before = meter.updates_s, meter.updates
         pair = paired(bare.step, [updates], rounds, seconds)["updates"]
-        writer_s = (steps.writer.cpu_s - cpu_s) / (steps.number - number)
         measured_s = (meter.updates_s - before[0]) / max(1, meter.updates - before[1])
         keep_s, ratios_s = by_itself(h)
         for one in (counted, h):
@@ -81,7 +79,7 @@ def pieces(
         "– more than that: θ copied, and measured after the step": (keep_s + ratios_s, measured_s),
         "– the rest: what calls that, and what the step itself takes longer": (None, rest),
         "added to a step with its share of all that is rare": (None, pair.added_s),
-        "the writer's thread, processor time": (None, writer_s),
+        "the writer's thread, processor time": (None, updates.background_s),
     }
 
 

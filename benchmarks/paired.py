@@ -1,5 +1,8 @@
-"""Times of steps, each held against the step alone right beside it: what a slow moment of the machine does to one it
-does to the other.
+"""Times of steps, held against the step alone: the two take turns every few milliseconds, so that what a slow moment of
+the machine does to one it does to the other.
+
+A shared machine may run at half its speed for a second, and then again at its full one. Where blocks of .35 s took
+turns, forty seconds of the same step on both sides told their ratio to 2 %; with blocks of 10 ms to .4 %.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Step = Callable[[], object]
-Clock = Callable[[], float]  # seconds
+BLOCK_S = 0.01
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,15 @@ class Variant:
     """One way to make a step.
 
     around: what has to hold while it runs. settle: waits until nothing of it works on in the background, so that
-    nobody else pays for it. every: it takes part in every so manieth round.
+    nobody else pays for it. background_s: the processor time that threads of its own take for a step; it is counted in
+    full, though they may have a processor of their own. every: it takes part in every so manieth round.
     """
 
     name: str
     step: Step
     around: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
     settle: Callable[[], object] = lambda: None
+    background_s: float = 0.0
     close: Callable[[], object] = lambda: None
     every: int = 1
 
@@ -68,52 +73,58 @@ def quartiles(values: Sequence[float]) -> tuple[float, float, float]:
     return low, middle, high
 
 
-def timed(step: Step, steps: int, clock: Clock = time.perf_counter) -> float:
+def timed(step: Step, steps: int) -> float:
     """Seconds a step over so many steps."""
-    began = clock()
+    began = time.perf_counter()
     for _ in range(steps):
         step()
-    return (clock() - began) / steps
+    return (time.perf_counter() - began) / steps
 
 
-def paired(
-    alone: Step, variants: Sequence[Variant], rounds: int, seconds: float, clock: Clock = time.perf_counter
-) -> dict[str, Pairs]:
-    """Each variant beside the step alone, in turns, in blocks of about so many seconds.
-
-    clock: time.process_time on a busy machine: the time of the processor, of all threads, is less disturbed.
-
-    Before the clock starts a block runs for half its time, so that what a variant does in the background goes on at its
-    usual pace while the clock runs, and caches are warm.
-    """
+def paired(alone: Step, variants: Sequence[Variant], rounds: int, seconds: float) -> dict[str, Pairs]:
+    """Each variant beside the step alone, in every round for about so many seconds."""
     bare = Variant("alone", alone)
-    steps = {v.name: _steps_in(v, seconds) for v in (bare, *variants)}
+    bare_s = _usual(bare)
+    usual = {v.name: _usual(v) for v in variants}
     times: dict[str, tuple[list[float], list[float]]] = {v.name: ([], []) for v in variants}
     for round_ in range(rounds):
         turn = [v for i, v in enumerate(variants) if (round_ + i) % v.every == 0]
         at = round_ % len(turn) if turn else 0
-        for i, variant in enumerate([*turn[at:], *turn[:at]]):
-            pair = [bare, variant] if (round_ + i) % 2 else [variant, bare]
-            measured = {v.name: _block(v, steps[v.name], clock) for v in pair}
-            times[variant.name][0].append(measured[bare.name])
-            times[variant.name][1].append(measured[variant.name])
+        for variant in [*turn[at:], *turn[:at]]:
+            found = _side_by_side(bare, bare_s, variant, usual[variant.name], seconds)
+            for kept, one in zip(times[variant.name], found, strict=True):
+                kept.append(one)
     gc.unfreeze()
     return {name: Pairs(tuple(a), tuple(v)) for name, (a, v) in times.items()}
 
 
-def _block(variant: Variant, steps: int, clock: Clock) -> float:
+def _side_by_side(
+    bare: Variant, bare_s: float, variant: Variant, variant_s: float, seconds: float
+) -> tuple[float, float]:
+    """Seconds of a step alone and with a variant, taking turns; variant_s and bare_s are what to expect."""
     gc.collect()
     gc.freeze()  # what all of them keep is nothing that one's garbage collection has to walk through
+    many = {v.name: max(1, round(BLOCK_S / s)) for v, s in ((bare, bare_s), (variant, variant_s))}
+    turns = max(1, round(seconds / max(many[variant.name] * variant_s, many[bare.name] * bare_s)))
+    took: dict[str, list[float]] = {bare.name: [], variant.name: []}
+    for turn in range(turns):
+        for v in (bare, variant) if turn % 2 else (variant, bare):
+            took[v.name].append(_block(v, many[v.name]))
+    variant.settle()
+    return statistics.fmean(took[bare.name]), statistics.fmean(took[variant.name]) + variant.background_s
+
+
+def _block(variant: Variant, steps: int) -> float:
+    """Seconds of a step over so many steps, after half as many that bring what it needs into the caches."""
     with variant.around():
         timed(variant.step, (steps + 1) // 2)
-        found = timed(variant.step, steps, clock)
-    variant.settle()
-    return found
+        return timed(variant.step, steps)
 
 
-def _steps_in(variant: Variant, seconds: float) -> int:
+def _usual(variant: Variant) -> float:
+    """About what a step takes, in seconds."""
     with variant.around():
         once = min(timed(variant.step, 3) for _ in range(3))
-        again = min(timed(variant.step, max(3, round(seconds / 6 / once))) for _ in range(3))
+        found = min(timed(variant.step, max(3, round(0.05 / once))) for _ in range(3))
     variant.settle()
-    return max(3, round(seconds / again))
+    return found

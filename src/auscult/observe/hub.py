@@ -144,28 +144,24 @@ def _wrap(owner: Any, name: str, around: Callable[[Callable[..., Any]], Callable
 
 def _before_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
     if torch.compiler.is_compiling():  # a compiled step: PyTorch breaks its graph there itself
-        _eagerly(_tell_before_step)(optimizer)
-    else:
-        _tell_before_step(optimizer)
-
-
-def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
-    if torch.compiler.is_compiling():
-        _eagerly(_tell_after_step)(optimizer)
-    else:
-        _tell_after_step(optimizer)
-
-
-def _tell_before_step(optimizer: Optimizer) -> None:
-    if not (_ON_GPU and _is_captured()):
+        _eagerly(_tell)(_step_begins, optimizer)
+    elif not (_ON_GPU and _is_captured()):
         for begins in _step_begins:
             begins(optimizer)
 
 
-def _tell_after_step(optimizer: Optimizer) -> None:
-    if not (_ON_GPU and _is_captured()):
+def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
+    if torch.compiler.is_compiling():
+        _eagerly(_tell)(_step_ended, optimizer)
+    elif not (_ON_GPU and _is_captured()):
         for ended in _step_ended:
             ended(optimizer)
+
+
+def _tell(listeners: Sequence[Callable[[Optimizer], None]], optimizer: Optimizer) -> None:
+    if not (_ON_GPU and _is_captured()):
+        for listens in listeners:
+            listens(optimizer)
 
 
 def _is_captured() -> bool:

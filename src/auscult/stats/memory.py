@@ -59,7 +59,7 @@ def snapshot(
 
 def gate(*listens: Callable[..., None]) -> Any | None:
     """The core's `Gate` before four methods of a listener: backward begins and ended, step begins and ended."""
-    return _core.Gate(*listens) if BUILT else None
+    return _core.Gate(Tensor, torch.float32, Tensor.data_ptr, *listens) if BUILT else None
 
 
 def moments(tensors: Sequence[Tensor]) -> np.ndarray | None:

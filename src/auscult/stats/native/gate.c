@@ -11,11 +11,12 @@
 
 enum { MOST_LOSSES = 2048 };
 
-static PyObject *item_name, *groups_name, *lr_name; /* interned */
+static PyObject *item_name, *is_cpu_name, *dtype_name, *ndim_name, *groups_name, *lr_name; /* interned */
 
 typedef struct {
     PyObject_HEAD
-    PyObject *otherwise[4]; /* the listener's own methods, in the order of the four calls */
+    PyObject *tensor, *float32, *ask; /* PyTorch's class and type; ask(tensor) is its address */
+    PyObject *otherwise[4];           /* the listener's own methods, in the order of the four calls */
     PyObject *optimizer;    /* a weak reference to the one that steps; NULL for a loop that moves its tensors itself */
     PyObject *bounds;       /* the learning rates of its groups beyond which a step is worth a look; a tuple */
     Snapshot *snapshot;     /* of what it moves; NULL where updates are not measured */
@@ -29,6 +30,7 @@ typedef struct {
     long long passed;    /* steps passed over since it was armed */
     double updates_s;
     int armed, begun, fresh, inside;
+    int peeks; /* whether losses may be read where they lie; -1: not yet known */
     Py_ssize_t losses, updates;
     double loss[MOST_LOSSES];
     int64_t loss_step[MOST_LOSSES];
@@ -45,26 +47,36 @@ static void let_go(Gate *self) {
     PyBuffer_Release(&self->rows);
 }
 
+static int Gate_clear(Gate *self) {
+    Py_CLEAR(self->tensor);
+    Py_CLEAR(self->float32);
+    Py_CLEAR(self->ask);
+    for (int i = 0; i < 4; i++) Py_CLEAR(self->otherwise[i]);
+    return 0;
+}
+
 static void Gate_dealloc(Gate *self) {
     PyObject_GC_UnTrack(self);
     let_go(self);
-    for (int i = 0; i < 4; i++) Py_CLEAR(self->otherwise[i]);
+    Gate_clear(self);
     Py_TYPE(self)->tp_free((PyObject *)self);
 }
 
 static int Gate_traverse(Gate *self, visitproc visit, void *arg) {
+    Py_VISIT(self->tensor);
+    Py_VISIT(self->float32);
+    Py_VISIT(self->ask);
     for (int i = 0; i < 4; i++) Py_VISIT(self->otherwise[i]);
     return 0;
 }
 
-static int Gate_clear(Gate *self) {
-    for (int i = 0; i < 4; i++) Py_CLEAR(self->otherwise[i]);
-    return 0;
-}
-
 static int Gate_init(Gate *self, PyObject *args, PyObject *kwargs) {
-    PyObject *methods[4];
-    if (!PyArg_ParseTuple(args, "OOOO", methods, methods + 1, methods + 2, methods + 3)) return -1;
+    PyObject *tensor, *float32, *ask, *methods[4];
+    if (!PyArg_ParseTuple(args, "OOOOOOO", &tensor, &float32, &ask, methods, methods + 1, methods + 2, methods + 3))
+        return -1;
+    Py_XSETREF(self->tensor, Py_NewRef(tensor));
+    Py_XSETREF(self->float32, Py_NewRef(float32));
+    Py_XSETREF(self->ask, Py_NewRef(ask));
     for (int i = 0; i < 4; i++) Py_XSETREF(self->otherwise[i], Py_NewRef(methods[i]));
     return 0;
 }
@@ -94,7 +106,7 @@ static PyObject *Gate_arm(Gate *self, PyObject *args) {
     self->optimizer = optimizer == Py_None ? NULL : Py_NewRef(optimizer);
     self->bounds = Py_NewRef(bounds);
     self->number = number, self->asks_from = asks_from, self->left = left, self->stride = stride;
-    self->unusual = unusual, self->begun = begun, self->fresh = self->inside = 0;
+    self->unusual = unusual, self->begun = begun, self->fresh = self->inside = 0, self->peeks = -1;
     self->passed = 0, self->updates_s = 0, self->armed = 1;
     Py_RETURN_NONE;
 }
@@ -140,9 +152,8 @@ static int end_update(Gate *self, long long step, int again) {
     Snapshot *snapshot = (Snapshot *)Py_NewRef(self->snapshot);
     int in_place = self->updates < self->most_rows && all_in_place(snapshot) > 0 && self->armed;
     if (in_place) {
-        take_ratios(snapshot, (float *)self->rows.buf + self->updates * snapshot->n);
+        take_ratios(snapshot, (float *)self->rows.buf + self->updates * snapshot->n, again);
         self->update_step[self->updates++] = step;
-        if (again) keep_all(snapshot);
         self->fresh = again;
         self->begun = 0;
         self->updates_s += seconds() - began;
@@ -158,14 +169,38 @@ static int pass_over(Gate *self, long long next) {
     return 1;
 }
 
+static int attribute_is(PyObject *object, PyObject *name, PyObject *value) {
+    PyObject *found = PyObject_GetAttr(object, name);
+    Py_XDECREF(found);
+    return found == value;
+}
+
+/* The loss as it lies in memory, NULL where it cannot be read there. `item` takes longer in a training, whose caches it
+   has to itself for less than a microsecond. */
+static const float *peek(Gate *self, PyObject *root) {
+    if ((PyObject *)Py_TYPE(root) != self->tensor || !attribute_is(root, dtype_name, self->float32)) return NULL;
+    PyObject *dimensions = PyObject_GetAttr(root, ndim_name);
+    int number = dimensions && PyLong_AsLong(dimensions) == 0;
+    Py_XDECREF(dimensions);
+    PyObject *address = number ? PyObject_CallOneArg(self->ask, root) : NULL;
+    const float *at = address ? PyLong_AsVoidPtr(address) : NULL;
+    Py_XDECREF(address);
+    return at;
+}
+
 /* The loss, where it is a number on the CPU and no unusual one. 0 where Python has to see to it. */
 static int read_loss(Gate *self, PyObject *root, double *loss) {
-    PyObject *is_cpu = PyObject_GetAttrString(root, "is_cpu"), *value = NULL;
-    if (is_cpu == Py_True) value = PyObject_CallMethodNoArgs(root, item_name);
-    Py_XDECREF(is_cpu);
-    if (!value) return 0;
-    *loss = PyFloat_AsDouble(value);
-    Py_DECREF(value);
+    if (!attribute_is(root, is_cpu_name, Py_True)) return 0;
+    const float *at = self->peeks ? peek(self, root) : NULL;
+    if (!at || self->peeks < 0) { /* the first one both ways: what lies there may have to be negated, for one */
+        PyErr_Clear();
+        PyObject *value = PyObject_CallMethodNoArgs(root, item_name);
+        if (!value) return 0;
+        *loss = PyFloat_AsDouble(value);
+        Py_DECREF(value);
+        self->peeks = at && *loss == *at;
+    } else
+        *loss = *at;
     return !PyErr_Occurred() && *loss <= self->unusual && *loss > -INFINITY;
 }
 
@@ -272,8 +307,8 @@ static PyMemberDef Gate_members[] = {
 PyTypeObject GateType = {
     PyVarObject_HEAD_INIT(NULL, 0)
     .tp_name = "auscult.stats._core.Gate",
-    .tp_doc = PyDoc_STR("Gate(backward_begins, backward_ended, step_begins, step_ended): passes over steps, and calls these "
-                        "for all that is more."),
+    .tp_doc = PyDoc_STR("Gate(tensor, float32, address_of, backward_begins, backward_ended, step_begins, step_ended): passes "
+                        "over steps, and calls the last four for all that is more."),
     .tp_basicsize = sizeof(Gate),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
     .tp_new = PyType_GenericNew,
@@ -287,7 +322,11 @@ PyTypeObject GateType = {
 
 int gate_is_ready(void) {
     item_name = PyUnicode_InternFromString("item");
+    is_cpu_name = PyUnicode_InternFromString("is_cpu");
+    dtype_name = PyUnicode_InternFromString("dtype");
+    ndim_name = PyUnicode_InternFromString("ndim");
     groups_name = PyUnicode_InternFromString("param_groups");
     lr_name = PyUnicode_InternFromString("lr");
-    return item_name && groups_name && lr_name && PyType_Ready(&GateType) >= 0;
+    return item_name && is_cpu_name && dtype_name && ndim_name && groups_name && lr_name &&
+           PyType_Ready(&GateType) >= 0;
 }

@@ -153,33 +153,52 @@ static Sums total_of(Snapshot *self, Py_ssize_t i, Py_ssize_t *at) {
     return t;
 }
 
-/* Sum everything; `totals`: of each tensor. The pivot of the data is the mean that was last found. */
+/* The mean and spread of tensor i, of whose pieces the first is *at and the quick sums are there; moves on to the next
+   tensor's. The pivot of the data is the mean that was last found. */
+static void conclude(Snapshot *self, Py_ssize_t i, Py_ssize_t *at) {
+    Py_ssize_t first = *at;
+    double n = (double)self->now[i].size;
+    Sums t = total_of(self, i, at);
+    if (shaky(t.update, t.update2, n) || shaky(t.data, t.data2, n) ||
+        (self->whole && (shaky(t.after, t.after2, n) || shaky(0, t.way2, n)))) {
+        char room[8];
+        double now = element(self->now[i].dtype, beside(self->now + i, 0, 1, room));
+        double before = element(self->before[i].dtype, self->before[i].at);
+        self->pivots[i].update = isfinite(now - before) ? now - before : 0;
+        self->pivots[i].data = isfinite(before) ? before : 0;
+        self->sound = 1;
+        for (Py_ssize_t p = first; p < *at; p++) sum_piece(self, p);
+        self->sound = 0;
+        t = total_of(self, i, (*at = first, at));
+    }
+    double update = self->pivots[i].update + t.update / n, data = self->pivots[i].data + t.data / n;
+    self->totals[i] = (Totals){
+        n, update, data, self->pivots[i].data + t.after / n, centred2(t.update, t.update2, n),
+        centred2(t.data, t.data2, n), centred2(t.after, t.after2, n), t.way2,
+    };
+    self->pivots[i] = (Pivots){0, isfinite(data) ? data : 0};
+}
+
+/* Sum everything; `totals`: of each tensor. */
 static void take_sums(Snapshot *self, int whole) {
     self->whole = whole;
     self->sound = 0;
     do_all(sum_piece, self, self->pieces, self->elements, self->threads);
-    for (Py_ssize_t i = 0, at = 0; i < self->n; i++) {
-        Py_ssize_t first = at;
-        double n = (double)self->now[i].size;
-        Sums t = total_of(self, i, &at);
-        if (shaky(t.update, t.update2, n) || shaky(t.data, t.data2, n) ||
-            (whole && (shaky(t.after, t.after2, n) || shaky(0, t.way2, n)))) {
-            char room[8];
-            double now = element(self->now[i].dtype, beside(self->now + i, 0, 1, room));
-            double before = element(self->before[i].dtype, self->before[i].at);
-            self->pivots[i].update = isfinite(now - before) ? now - before : 0;
-            self->pivots[i].data = isfinite(before) ? before : 0;
-            self->sound = 1;
-            for (Py_ssize_t p = first; p < at; p++) sum_piece(self, p);
-            self->sound = 0;
-            t = total_of(self, i, (at = first, &at));
-        }
-        double update = self->pivots[i].update + t.update / n, data = self->pivots[i].data + t.data / n;
-        self->totals[i] = (Totals){
-            n, update, data, self->pivots[i].data + t.after / n, centred2(t.update, t.update2, n),
-            centred2(t.data, t.data2, n), centred2(t.after, t.after2, n), t.way2,
-        };
-        self->pivots[i] = (Pivots){0, isfinite(data) ? data : 0};
+    for (Py_ssize_t i = 0, at = 0; i < self->n; i++) conclude(self, i, &at);
+}
+
+/* The same, and keep what there is now: tensor by tensor, while it is still in the caches. */
+static void take_sums_and_keep(Snapshot *self) {
+    if (self->elements >= LET_OTHERS_RUN) {
+        take_sums(self, 0);
+        keep_all(self);
+        return;
+    }
+    self->whole = self->sound = 0;
+    for (Py_ssize_t i = 0, first = 0, at = 0; i < self->n; i++, first = at) {
+        for (Py_ssize_t p = first; p < self->pieces && self->piece[p].of == i; p++) sum_piece(self, p);
+        conclude(self, i, &at);
+        for (Py_ssize_t p = first; p < at; p++) keep_piece(self, p);
     }
 }
 
@@ -196,8 +215,11 @@ static PyObject *Snapshot_keep(Snapshot *self, PyObject *nothing) {
     return PyBool_FromLong(in_place);
 }
 
-void take_ratios(Snapshot *self, float *out) {
-    take_sums(self, 0);
+void take_ratios(Snapshot *self, float *out, int again) {
+    if (again)
+        take_sums_and_keep(self);
+    else
+        take_sums(self, 0);
     for (Py_ssize_t i = 0; i < self->n; i++) {
         Totals *t = self->totals + i;
         double data = std_from(t->data, t->data2, t->size);
@@ -217,7 +239,7 @@ static PyObject *Snapshot_ratios(Snapshot *self, PyObject *const *args, Py_ssize
     if (in_place < 0) return NULL;
     if (!in_place) Py_RETURN_FALSE;
     if (!room_in(args[0], &rows, (row + 1) * self->n * (Py_ssize_t)sizeof(float))) return NULL;
-    take_ratios(self, (float *)rows.buf + row * self->n);
+    take_ratios(self, (float *)rows.buf + row * self->n, 0);
     PyBuffer_Release(&rows);
     Py_RETURN_TRUE;
 }

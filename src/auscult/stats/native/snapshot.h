@@ -42,7 +42,7 @@ int all_in_place(Snapshot *self);
 /* Copy every tensor as it is now. */
 void keep_all(Snapshot *self);
 
-/* log10(std(update) / std(data)) of every tensor. */
-void take_ratios(Snapshot *self, float *out);
+/* log10(std(update) / std(data)) of every tensor; `again`: and copy every tensor as it is now. */
+void take_ratios(Snapshot *self, float *out, int again);
 
 #endif
