@@ -19,6 +19,7 @@ import os
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -177,7 +178,7 @@ def variants(training: Callable[[], Training], folder: Path, every: int) -> tupl
 
 
 def _named(variant: Variant, name: str, every: int) -> Variant:
-    return Variant(name, variant.step, variant.around, variant.settle, variant.close, every)
+    return replace(variant, name=name, every=every)
 
 
 class _Counter:

@@ -57,11 +57,12 @@ def test_a_falling_or_finished_training_may_be_noisy(tmp_path):
     assert more.evidence[0].value == pytest.approx(one.evidence[0].value * 19**0.5)
     for healthy in (
         {"loss": lambda s: 3 - s / s[-1]},
-        {"loss": lambda s: 0.1 + 2 * (s < 50)},
         {"lr": lambda s: np.where(s < s[-1] / 2, 0.1, 0.01)},
         {"loss": stands, "columns": noisy(2) | shaken},
     ):
         assert found(make(tmp_path, **{"columns": columns, "loss": stands, **healthy}), SMALL) == []
+    (finished,) = found(make(tmp_path, columns=columns, loss=lambda s: 0.1 + 2 * (s < 50)), SMALL)
+    assert (one.severity, finished.severity) == ("warning", "info")
 
 
 def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):

@@ -20,6 +20,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "unscaled-inputs": "large inputs make large outputs",
         "symmetric-init": "the outputs of copies add up",
         "weight-scale": "a signal that grows with each layer ends in large outputs",
+        "exploding-gradients": "what grows with each call on its way back mostly grew so on its way there",
     },
     "weight-scale": {
         "unscaled-inputs": "units that large inputs drive to their ends pass on little, whatever the weights behind",
@@ -164,7 +165,7 @@ CAUSES: dict[str, dict[str, str]] = {
 }
 
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
-AT_ONCE = {("learning-rate-too-high", "exploding-gradients")}
+AT_ONCE = {("learning-rate-too-high", "exploding-gradients"), ("overconfident-init", "exploding-gradients")}
 
 # said of the first look inside, however late that was: what is so there was so from the first step on
 BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init")
@@ -179,6 +180,8 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
         for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree", "dead-units")
     },
     "no-progress": ("learning-rate-too-high", "gradients-not-zeroed", "non-finite", "diverging-loss"),
+    "learning-rate-too-high": ("gradients-not-zeroed",),
+    "saturated-units": ("gradients-not-zeroed",),
 }
 
 
@@ -210,7 +213,8 @@ def _cause(finding: Finding, found: list[Finding], among: Iterable[str] | None =
         for other in found:
             either_way = finding.rule in CAUSES.get(cause, ())
             latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)
-            in_time = finding.rule in WHOLE or cause in BORN or other.first_step <= latest
+            born = cause in BORN and (finding.first_step > 0 or (cause, finding.rule) not in AT_ONCE)
+            in_time = finding.rule in WHOLE or born or other.first_step <= latest
             if other.rule == cause and other.severity != "info" and in_time:
                 return cause
     return None

@@ -82,6 +82,31 @@ def through_time(case: Case) -> list[Chain]:
     ]
 
 
+@once
+def rollouts(case: Case) -> list[Chain]:
+    """Three calls or more of one layer in a step, each of which comes of the one before, directly or through others.
+
+    So it is in a recurrence, in steps of a simulation, in refinements of an estimate.
+    """
+    comes_of: dict[str, set[str]] = {}
+    calls: dict[str, list[Layer]] = {}
+    for layer in case.layers:  # in the order of their calls
+        comes_of[layer.name] = set(layer.after).union(*(comes_of.get(name, ()) for name in layer.after))
+        if layer.weight:
+            calls.setdefault(layer.weight, []).append(layer)
+    return [
+        tuple(mine)
+        for mine in calls.values()
+        if len(mine) > 2 and all(a.name in comes_of[b.name] for a, b in pairwise(mine))
+    ]
+
+
+def number_of(call: Layer) -> int:
+    """Which of a layer's calls this is, from 1 on."""
+    number = call.name.rpartition("#")[2]
+    return int(number) if number != call.name and number.isdecimal() else 1
+
+
 def gradient(case: Case, layer: Layer) -> Looks:
     """The standard deviation of the gradient at what a layer hands on, times the root of its units.
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from auscult.rules._case import SETTLING, Case
+from auscult.rules._norms import batch_norms
 from auscult.rules._once import once
 from auscult.rules._rule import UNSEEN, Unjudged
+from auscult.runs import quantities as q
 from auscult.runs.noise import NoiseLooks, noise_looks
 
 LEAST_LOOKS = 6
+DROWNED = 4.0  # noise scale over batch, surely
+FEW = 2  # examples: no noise scale past the start was ever seen to be less than four times that
 
 
 @once
@@ -39,3 +43,25 @@ def in_batches(looks: NoiseLooks) -> np.ndarray:
     """The noise scale over the batch at each look; infinite where noise drowned the gradient."""
     told = looks.signal > 0
     return np.where(told, looks.noise / looks.batch / np.where(told, looks.signal, 1), np.inf)
+
+
+def examples_and_noise(case: Case) -> tuple[float, float | Unjudged]:
+    """The examples of a step, and the least that its noise scale can be; why that is not known, where it is not.
+
+    Of one example, or two, no parts can be held against each other; but so few never agree.
+    """
+    late = late_noise(case)
+    labels = _examples(case)
+    if 0 < labels <= FEW and not case.several_losses and not batch_norms(case):
+        return labels, FEW * DROWNED * 1.01
+    if isinstance(late, Unjudged):
+        return labels, late
+    return float(np.median(late.batch)), late.scale.low if late.scale is not None else 0.0
+
+
+def _examples(case: Case) -> float:
+    """The examples of a step: its labels, or else what the layers saw; NaN where neither was counted."""
+    labels = case.looks(q.TASK_EXAMPLES).median
+    if labels == labels:
+        return labels
+    return max((looks.median for looks in case.seen(q.UNIT_EXAMPLES).values()), default=float("nan"))

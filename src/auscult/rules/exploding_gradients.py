@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._depth import Chain, chains, gradient_gain, through_time
+from auscult.rules._depth import Chain, chains, gradient_gain, number_of, rollouts
 from auscult.rules._guess import against_guess
 from auscult.rules._harm import harmed
 from auscult.rules._looks import Looks
@@ -16,7 +16,9 @@ from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, 
 from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
-GROWS = 100.0  # times the gradient at the last of like layers that arrives at the first
+GROWS = 100.0  # times the gradient at the last of like layers, or of a layer's calls, that arrives at the first
+CALLS = 20  # of one layer; where there are more, and each has a loss of its own, the gradient may grow with them
+EARLY = 10  # looks at the start
 JUMPS = 100.0  # times the median of the looks before, and of all
 LEAST_LOOKS = 10
 FIRST = 3  # looks that belong to the start
@@ -29,10 +31,10 @@ class ExplodingGradients(Rule):
 
     ## What it flags
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
-    at the first is a hundred times that at the last, over the whole run; so for the calls of a recurrent layer whose
-    steps are seen, from the last to the first. It is information where the loss came below half of a constant guess's
-    all the same. Over time: a norm of all gradients that jumps to a hundred times its median while the loss rose, lost
-    its progress, never fell, or broke.
+    at the first is a hundred times that at the last, over the whole run. It is information where the loss came below
+    half of a constant guess's all the same. Along the calls of one layer that come of each other, as in a recurrence or
+    a simulation: the same from the last call to the first, at the start or over the whole run. Over time: a norm of all
+    gradients that jumps to a hundred times its median while the loss rose, lost its progress, never fell, or broke.
 
     ## Why it matters
     The update follows the gradient. One step of a hundred times the usual size can throw the weights out of where
@@ -41,9 +43,12 @@ class ExplodingGradients(Rule):
     ## Thresholds
     A hundred times along depth (torchmortem; AutoTrainer takes 70), in the median over all looks, with gradients
     compared times the root of the layer's units. Networks with PyTorch's default weights measure below 1 at the start;
-    in our measurements of healthy trainings the first of four layers came to 13 times the last. Over time a hundred
-    times the median of all looks and of those before, taken before clipping where the script clips, after the first
-    three looks, and with harm. Without harm, three such jumps or more are information where nothing is clipped.
+    in our measurements of healthy trainings the first of four layers came to 13 times the last. Along calls a hundred
+    times, more in proportion where there are over twenty, as each may have a loss of its own: in the median of the
+    first ten looks, which is a warning in any case, or of all. Of NN healthy trainings with such calls, in
+    `benchmarks/faults` and `benchmarks/field`, the highest had 23 times. Over time a hundred times the median of all
+    looks and of those before, taken before clipping where the script clips, after the first three looks, and with harm.
+    Without harm, three such jumps or more are information where nothing is clipped.
 
     ## False alarms
     Gradients that are small because the training has converged make a harmless jump look large: without harm to the
@@ -72,35 +77,46 @@ class ExplodingGradients(Rule):
             return UNSEEN
         if len(norm) < LEAST_LOOKS and not any(len(gradient_gain(case, chain)) for chain in chains(case)):
             return Unjudged(f"the gradients were seen at {len(norm)} steps; it takes {LEAST_LOOKS} to call one a jump")
-        along = [_grown(case, chain) for chain in (*chains(case), *through_time(case))]
+        along = [_grown(case, chain) for chain in chains(case)]
+        along += [grown for calls in rollouts(case) for grown in _unrolled(case, calls)]
         return nearest([*along, *_jumped(case, norm, clipped)])
 
     def _along_depth(self, case: Case) -> list[Finding]:
+        bad = harmed(case) or _far_off(case)
+        normalise = Remedy("Put a normalisation between the layers.", "auscult.compare_norms")
         found = []
-        recurrent = through_time(case)
-        for chain in (*chains(case), *recurrent):
-            grows, grown = gradient_gain(case, chain), _grown(case, chain)
-            if not grown.margin > 1:
-                continue
-            since = grows.since(grows.values > GROWS)
-            first, last, where = chain[0].name, chain[-1].name, [x.name for x in chain]
-            if chain in recurrent:
-                first, last, where = f"the first call of {first}", "its last", [first]
-            found.append(
-                self.finding(
-                    "info" if case.looks_trained or not (harmed(case) or _far_off(case)) else "warning",
-                    where,
-                    since,
-                    f"The gradient at {first} is {figure(grows.median)} times that at {last}: it grows with each "
-                    f"{'call' if chain in recurrent else 'layer'} on its way back.",
-                    [replace(grown, step=since)],
-                    [
-                        Remedy("Make the weights smaller at the start.", "auscult.treat.initialise"),
-                        Remedy("Put a normalisation between the layers.", "auscult.compare_norms"),
-                    ],
+        for chain in chains(case):
+            grown = _grown(case, chain)
+            if grown.margin > 1:
+                first, last = chain[0].name, chain[-1].name
+                words = (
+                    f"The gradient at {first} is {figure(grown.value)} times that at {last}: it grows with each layer"
                 )
-            )
+                found.append(self._grows(case, bad, [x.name for x in chain], words, grown, normalise))
+        unrolled = [
+            (*_unrolled(case, calls), calls[0].name) for calls in rollouts(case) if len(gradient_gain(case, calls))
+        ]
+        for early, always, name in sorted(unrolled, key=lambda one: -max(one[0].margin, one[1].margin))[:1]:
+            grown = max(early, always, key=lambda e: e.margin)
+            if grown.margin > 1:
+                words = f"The gradient at the first call of {name} is {figure(grown.value)} times that at its last"
+                words += f"{' at the start' if grown is early else ''}: it grows with each call"
+                clip = Remedy("Clip the gradient's norm, or begin with fewer calls and make them more.")
+                found.append(self._grows(case, bad or early.margin > 1, [name], words, grown, clip))
         return found
+
+    def _grows(
+        self, case: Case, bad: bool, where: Sequence[str], words: str, grown: Evidence, remedy: Remedy
+    ) -> Finding:
+        """What grows on its way back; a warning where it does harm."""
+        return self.finding(
+            "warning" if bad and not case.looks_trained else "info",
+            where,
+            grown.step or 0,
+            f"{words} on its way back.",
+            [grown],
+            [Remedy("Make the weights smaller at the start.", "auscult.treat.initialise"), remedy],
+        )
 
     def _over_time(self, case: Case, norm: Looks, clipped: bool) -> Finding | None:
         middle = norm.median
@@ -150,9 +166,23 @@ def _far_off(case: Case) -> bool:
 
 def _grown(case: Case, chain: Chain) -> Evidence:
     """How far the gradient at a chain's first layer is above that at its last."""
-    times = gradient_gain(case, chain).median
     what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
-    return above(what, times, GROWS)
+    return _median(gradient_gain(case, chain), what, GROWS)
+
+
+def _unrolled(case: Case, calls: Chain) -> tuple[Evidence, Evidence]:
+    """The same of the calls of one layer: at the start, and over the whole run."""
+    first, last = calls[0], calls[-1]
+    quantity = q.ACTIVATION_GRAD_STD if first.activation else q.OUTPUT_GRAD_STD
+    gain, what = gradient_gain(case, calls), f"{quantity}, {first.name} over {last.name}, median"
+    limit = GROWS * max(1.0, number_of(last) / CALLS)
+    start = Looks(gain.steps[:EARLY], gain.values[:EARLY])
+    return _median(start, f"{what} of the first looks", limit), _median(gain, what, limit)
+
+
+def _median(gain: Looks, what: str, limit: float) -> Evidence:
+    beyond = gain.values > limit
+    return above(what, gain.median, limit, gain.since(beyond) if beyond.any() else None)
 
 
 def _jumped(case: Case, norm: Looks, clipped: bool) -> list[Evidence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.findings import Evidence
+from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._guess import at_guess
 from auscult.rules._harm import LEFT, SETTLED_FAR, Harm, harm_done, untold
@@ -14,6 +14,8 @@ from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, paces_of_tables, too
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._sorted import one_class_batches
+from auscult.rules._standing import HIGH as HIGH_STANDING
+from auscult.rules._standing import Standing, standing
 from auscult.rules.dead_units import killed_early
 from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
@@ -122,7 +124,11 @@ class LearningRateTooHigh(Rule):
         harm = None if untold(case) else harm_done(case, measured)
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
-            return too_few_samples(case) or nearest(e for p in measured for e in _near(case, p, harm))
+            stands = None if case.looks_trained else standing(case, measured)
+            if stands is not None and stands.lacks.margin > 1:
+                return (self._stands(stands),)
+            near = [e for p in measured for e in _near(case, p, harm)]
+            return too_few_samples(case) or nearest([*near, *([stands.lacks] if stands is not None else [])])
         steepest, (worst, *_) = max(found, key=lambda pair: pair[1][0].margin)
         rate = f" {figure(steepest.group.top_lr)}" if steepest.group.top_lr > 0 else ""
         harmed = f", and {harm.words}" if harm else ""
@@ -140,6 +146,20 @@ class LearningRateTooHigh(Rule):
                     "Or keep the rate and warm it up over the first steps, and clip the gradient's norm.",
                 ],
             ),
+        )
+
+    def _stands(self, stands: Standing) -> Finding:
+        """A loss that is held up by the size of the steps."""
+        loss, pace = stands.loss, stands.pace
+        rate = f" {figure(pace.group.top_lr)}" if pace.group.top_lr > 0 else ""
+        return self.finding(
+            "warning",
+            pace.where(lambda r: r > HIGH_STANDING),
+            loss.since,
+            f"The loss hardly falls any more, and the size of the steps holds it up: the weights move by "
+            f"10^{pace.steady:.1f} of their size in each, and the learning rate{rate} does not come down.",
+            stands.evidence,
+            [Remedy("Let the learning rate decay, to a tenth or less at the end."), pace.advice(high=True)],
         )
 
 
