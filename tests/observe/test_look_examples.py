@@ -81,3 +81,12 @@ def test_it_counts_in_every_precision(dtype):
             model(x).square().mean().backward()
             optimizer.step()
     np.testing.assert_allclose(recorder.run.series(q.DATA_EXAMPLES, "").values[-1], 200, rtol=0.1)
+
+
+@pytest.mark.parametrize("bag", [True, False])
+def test_words_are_no_examples(bag):
+    words = nn.EmbeddingBag(50, 8, mode="sum") if bag else nn.Sequential(nn.Embedding(50, 8), nn.Flatten())
+    model = nn.Sequential(words, nn.Linear(8, 2))
+    size = (400, 5) if bag else (400, 1)
+    run = trained(batches(torch.randint(0, 50, size), 40, 4), model)
+    assert not len(run.series(q.DATA_EXAMPLES, "").values)

@@ -118,3 +118,66 @@ def test_what_is_wrong_with_the_loop():
 
     assert roots(trained(network(2, norm=True), before=evaluate)) == {"eval-mode-in-training"}
     assert roots(trained(network(2, norm=True), batch=4)) == {"small-batch-norm"}
+
+
+@pytest.mark.parametrize(("gain", "roots_are"), [(1.3, {"exploding-gradients"}), (0.95, set())])
+def test_gradients_that_grow_with_each_call_of_a_layer(gain, roots_are):
+    torch.manual_seed(4)
+    forced = torch.randn(256, 30, 2)
+    true = 0.9 * torch.linalg.qr(torch.randn(6, 6))[0]
+    a = (gain * torch.linalg.qr(torch.randn(6, 6))[0]).requires_grad_()
+    b = (0.3 * torch.randn(6, 2)).requires_grad_()
+
+    def simulated(a, b):
+        state, states = torch.zeros(256, 6), []
+        for t in range(30):
+            state = state @ a.T + forced[:, t] @ b.T
+            states.append(state)
+        return torch.stack(states, 1)
+
+    with torch.no_grad():
+        wanted = simulated(true, 0.3 * torch.randn(6, 2))
+    optimizer = torch.optim.Adam([a, b], lr=3e-3)
+    with watch({"a": a, "b": b}, optimizer, every=6) as recorder:
+        for _ in range(200):
+            loss = (simulated(a, b) - wanted).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    assert roots(rules.judge(recorder.run)) == roots_are
+
+
+def test_a_training_in_which_nothing_moves_any_more():
+    inputs, labels = data()
+    model = network(2)
+    optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+    with watch(model, optimizer, every=6) as recorder:
+        for step in range(400):
+            if step == 150:  # a new head, which the optimizer does not know, on a frozen network
+                model.requires_grad_(False)
+                model[-1] = nn.Linear(64, 5)
+            loss = nn.functional.cross_entropy(model(inputs), labels)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    found = {f.rule: f for f in rules.judge(recorder.run).findings}
+    assert found["frozen-parameters"].severity == "critical"
+    assert 144 < found["frozen-parameters"].first_step <= 150
+
+
+@pytest.mark.parametrize(("rate", "found"), [(0.3, {"learning-rate-too-high"}), (0.01, set())])
+def test_a_loss_that_stands_on_the_size_of_its_steps(rate, found):
+    torch.manual_seed(5)
+    inputs = 4 * torch.rand(2400, 4) - 2
+    targets = torch.sin(inputs[:, :1] * inputs[:, 1:2]) + inputs[:, 2:3].abs()
+    model = nn.Sequential(nn.Linear(4, 48), nn.Tanh(), nn.Linear(48, 48), nn.Tanh(), nn.Linear(48, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
+    with watch(model, optimizer, every=10) as recorder:
+        for _ in range(900):
+            some = torch.randint(0, 2400, (40,))
+            loss = nn.functional.mse_loss(model(inputs[some]), targets[some])
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step()
+    assert roots(rules.judge(recorder.run)) == found

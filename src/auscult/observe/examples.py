@@ -43,7 +43,7 @@ class Examples:
         try:
             entering, whole = _entering(anatomy)
             batch = len(entering[0]) if entering else 0
-            if not batch or any(len(x) != batch for x in entering):
+            if not batch or any(len(x) != batch for x in entering) or _is_of_kinds(entering):
                 return values
             values[q.DATA_BATCH] = float(batch)
             if self._can and 1 < batch <= _MOST:
@@ -81,6 +81,11 @@ def _entering(anatomy: Anatomy) -> tuple[list[Tensor], bool]:
             return [], False
         found.setdefault(x.data_ptr(), x)
     return list(found.values()), whole
+
+
+def _is_of_kinds(entering: list[Tensor]) -> bool:
+    """Whether an example is one whole number, as a word, of which a bag may be an example: there are only so many."""
+    return len(entering) == 1 and entering[0].numel() == len(entering[0]) and not entering[0].is_floating_point()
 
 
 def _joins_data(node: Node | None) -> bool:

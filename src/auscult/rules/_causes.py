@@ -109,6 +109,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "exploding-gradients": "one step of many times the usual size undoes what was learned",
         "eval-mode-in-training": "fixed statistics do not keep up with the weights, and normalise less and less",
         "non-finite": "values that are not finite spoil the weights",
+        "frozen-parameters": "where nothing moves any more, a loss that rose does not come down again",
     },
     "layers-disagree": {
         "learning-rate-too-low": "an odd start is only left behind by moving",

@@ -45,8 +45,8 @@ class ExplodingGradients(Rule):
     compared times the root of the layer's units. Networks with PyTorch's default weights measure below 1 at the start;
     in our measurements of healthy trainings the first of four layers came to 13 times the last. Along calls a hundred
     times, more in proportion where there are over twenty, as each may have a loss of its own: in the median of the
-    first ten looks, which is a warning in any case, or of all. Of NN healthy trainings with such calls, in
-    `benchmarks/faults` and `benchmarks/field`, the highest had 23 times. Over time a hundred times the median of all
+    first ten looks, which is a warning in any case, or of all. Of 18 healthy trainings with such calls, in
+    `benchmarks/faults` and `benchmarks/field`, the highest had 12 times. Over time a hundred times the median of all
     looks and of those before, taken before clipping where the script clips, after the first three looks, and with harm.
     Without harm, three such jumps or more are information where nothing is clipped.
 

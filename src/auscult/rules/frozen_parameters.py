@@ -12,6 +12,7 @@ from auscult.runs import quantities as q
 
 LEAST_SAMPLES = 10
 NEARLY_ALL = 0.9  # of the elements asked to train: then the training as a whole stands still
+REST = 0.2  # of the steps: a training that stood still for so long at its end was not ended in time
 NEGLIGIBLE = 1e-6  # gradient norm over data norm: what rounding leaves where the true gradient is zero
 
 # cause: what is said of it, and what to do
@@ -51,7 +52,8 @@ class FrozenParameters(Rule):
     ## What it flags
     Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they
     never got a gradient, or lost it before the step; their gradient was always exactly zero; their learning rate was 0;
-    they got gradients but stand in no optimizer; or the updates were smaller than their number format can hold.
+    they got gradients but stand in no optimizer; or the updates were smaller than their number format can hold. Also a
+    training in which nothing at all moves any more, from some step to its end.
 
     ## Why it matters
     Part of the network keeps its random start. The rest must work around it, and nothing fails: the loss still falls,
@@ -59,8 +61,9 @@ class FrozenParameters(Rule):
     and weights in bfloat16 with a small learning rate.
 
     ## Thresholds
-    None on the size: a parameter counts only if it never moved at all, over at least ten samples. Critical where more
-    than 90 % of the elements asked to train stand still, a warning else and where no optimizer holds them, since a
+    None on the size: a parameter counts only if it never moved at all, over at least ten samples; a whole training if
+    none of it moved in the last ten samples and in a fifth of the steps, at a learning rate above zero. Critical where
+    more than 90 % of the elements asked to train stand still, a warning else and where no optimizer holds them, since a
     head trained alone is often meant. An update lost in rounding counts for weight matrices and in 16-bit formats,
     where the gradient is more than a millionth of the parameter's norm: the true gradient of a bias that a
     normalisation cancels is zero, and what is left of it is rounding. Nor does a bias count whose gradient is exactly
@@ -103,7 +106,8 @@ class FrozenParameters(Rule):
             if why:
                 still.setdefault(why, []).append(p)
         if not still:
-            return nearest(_rested(case, p) for p in asked)
+            stopped = _stopped(case, asked)
+            return (self._rests(case, stopped),) if stopped else nearest(_rested(case, p) for p in asked)
         total = sum(p.size for p in asked)
         share = sum(p.size for found in still.values() for p in found) / total
         return tuple(self._found(case, why, found, share) for why, found in still.items())
@@ -129,6 +133,23 @@ class FrozenParameters(Rule):
         felt = float(np.median(grads)) > NEGLIGIBLE * float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
         return "rounding" if felt and (p.kind == "matrix" or "16" in p.dtype) else ""
 
+    def _rests(self, case: Case, stopped: int) -> Finding:
+        """Of a training that went on without moving anything."""
+        since, steps = int(case.steps[-stopped - 1]) + 1, case.total_steps
+        share = (steps - since) / steps
+        return self.finding(
+            "critical",
+            (),
+            since,
+            f"Nothing has moved since step {since:,}, though {steps - since:,} more steps were made: no parameter that "
+            "an optimizer holds gets a gradient any more.",
+            [above("share of the steps in which nothing moved", share, REST, since)],
+            [
+                "Make the optimizer anew, or add_param_group, where layers were replaced; and see what is frozen from "
+                "there on, by requires_grad_(False) or a block without gradients."
+            ],
+        )
+
     def _found(self, case: Case, why: str, found: list[Parameter], share: float) -> Finding:
         names = [p.name for p in found]
         many = len(names) > 1
@@ -151,6 +172,17 @@ class FrozenParameters(Rule):
             ],
             [done],
         )
+
+
+def _stopped(case: Case, asked: list[Parameter]) -> int:
+    """How many samples at the end nothing moved in, where that is a good part of a training that moved before; or 0."""
+    moved = np.array([case.table(q.UPDATE_NORM)[p.name] for p in asked])
+    still = np.isfinite(moved).any(0) & ~np.nan_to_num(moved, nan=0.0, posinf=1.0).any(0)
+    count = len(still) if still.all() else int(np.argmin(still[::-1]))
+    rates = [g.lr[-1] for g in case.groups if len(g.lr)]
+    if count < LEAST_SAMPLES or count == len(still) or not any(rate > 0 for rate in rates):
+        return 0
+    return count if case.total_steps - int(case.steps[-count]) >= REST * case.total_steps else 0
 
 
 def _rested(case: Case, p: Parameter) -> Evidence:
