@@ -72,8 +72,8 @@ def cost(parameters: int, tensors: int, name: str, rounds: int, seconds: float) 
                 optimizer.step()
         if settings is UPDATES:
             h.without_looks()
-        variant = Variant(name, h.step, h.attached, h.settle, h.writer_s(seconds))
-        found = paired(toy(1, 1)[1].step, [variant], rounds, seconds)[name]
+        variant = Variant(name, h.step, h.attached, h.settle, background_s=h.writer_s(seconds))
+        found = paired(h.step, [variant], rounds, seconds)[name]
         h.close()
         del h, variant, named, optimizer
         auscult.watch([torch.zeros(1).requires_grad_()], dir=folder).close()  # with which the last one is forgotten

@@ -74,7 +74,7 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
         if name.startswith(UPDATES):
             h.without_looks()
         behind = h.writer_s(5 * options.seconds)
-        variants.append(Variant(name, h.step, h.attached, h.settle, behind, h.close))
+        variants.append(Variant(name, h.step, h.attached, h.settle, h.step, behind, h.close))
     variants.append(overhead_peers.lecture(make(), folder))
     if not options.alone:
         peers, lacking = overhead_peers.variants(make, folder, every=4 if options.rounds > 4 else 2)

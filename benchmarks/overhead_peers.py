@@ -173,12 +173,8 @@ def variants(training: Callable[[], Training], folder: Path, every: int) -> tupl
                 without.append(f"{name} does not run here ({type(e).__name__}: {e})")
                 continue
             version = importlib.metadata.version(name)
-            found.append(_named(variant, f"{variant.name} {version}", every))
+            found.append(replace(variant, name=f"{variant.name} {version}", every=every))
     return found, without
-
-
-def _named(variant: Variant, name: str, every: int) -> Variant:
-    return replace(variant, name=name, every=every)
 
 
 class _Counter:

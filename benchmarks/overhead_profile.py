@@ -51,7 +51,7 @@ def pieces(
         for one in (counted, h):
             one.warm(2 * seconds)
             one.without_looks()
-        updates = Variant("updates", h.step, h.attached, h.settle, h.writer_s(4 * seconds))
+        updates = Variant("updates", h.step, h.attached, h.settle, background_s=h.writer_s(4 * seconds))
         read = Variant("read", make().step, lambda: _listening(_Reads()))
         others = [
             Variant("hooks", make().step, lambda: _listening(Listener())),
@@ -61,7 +61,7 @@ def pieces(
         alone_s, added = undisturbed(bare.step, [*others, updates], rounds, seconds)
         meter = h.recorder._steps.meter
         before = meter.updates_s, meter.updates
-        pair = paired(bare.step, [updates], rounds, seconds)["updates"]
+        pair = paired(h.step, [updates], rounds, seconds)["updates"]
         measured_s = (meter.updates_s - before[0]) / max(1, meter.updates - before[1])
         keep_s, ratios_s = by_itself(h)
         for one in (counted, h):

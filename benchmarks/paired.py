@@ -23,14 +23,17 @@ class Variant:
     """One way to make a step.
 
     around: what has to hold while it runs. settle: waits until nothing of it works on in the background, so that
-    nobody else pays for it. background_s: the processor time that threads of its own take for a step; it is counted in
-    full, though they may have a processor of their own. every: it takes part in every so manieth round.
+    nobody else pays for it. alone: the same step without it, where it can be had; another copy of a training may lie
+    otherwise in memory, and be 2 % faster or slower for that. background_s: the processor time that threads of its own
+    take for a step; it is counted in full, though they may have a processor of their own. every: it takes part in every
+    so manieth round.
     """
 
     name: str
     step: Step
     around: Callable[[], contextlib.AbstractContextManager[object]] = contextlib.nullcontext
     settle: Callable[[], object] = lambda: None
+    alone: Step | None = None
     background_s: float = 0.0
     close: Callable[[], object] = lambda: None
     every: int = 1
@@ -83,15 +86,14 @@ def timed(step: Step, steps: int) -> float:
 
 def paired(alone: Step, variants: Sequence[Variant], rounds: int, seconds: float) -> dict[str, Pairs]:
     """Each variant beside the step alone, in every round for about so many seconds."""
-    bare = Variant("alone", alone)
-    bare_s = _usual(bare)
-    usual = {v.name: _usual(v) for v in variants}
+    bare = {v.name: Variant("alone", v.alone or alone) for v in variants}
+    usual = {v.name: (_usual(bare[v.name]), _usual(v)) for v in variants}
     times: dict[str, tuple[list[float], list[float]]] = {v.name: ([], []) for v in variants}
     for round_ in range(rounds):
         turn = [v for i, v in enumerate(variants) if (round_ + i) % v.every == 0]
         at = round_ % len(turn) if turn else 0
         for variant in [*turn[at:], *turn[:at]]:
-            found = _side_by_side(bare, bare_s, variant, usual[variant.name], seconds)
+            found = _side_by_side(bare[variant.name], variant, *usual[variant.name], seconds)
             for kept, one in zip(times[variant.name], found, strict=True):
                 kept.append(one)
     gc.unfreeze()
@@ -99,7 +101,7 @@ def paired(alone: Step, variants: Sequence[Variant], rounds: int, seconds: float
 
 
 def _side_by_side(
-    bare: Variant, bare_s: float, variant: Variant, variant_s: float, seconds: float
+    bare: Variant, variant: Variant, bare_s: float, variant_s: float, seconds: float
 ) -> tuple[float, float]:
     """Seconds of a step alone and with a variant, taking turns; variant_s and bare_s are what to expect."""
     gc.collect()

@@ -111,19 +111,19 @@ class Budget:
         if self._updates is not None:
             return
         meter = self._meter
-        now = (step, meter.wall_s, meter.passing_s, meter.updates, meter.updates_s)
-        steps, wall, passing, updates, updates_s = (b - a for a, b in zip(self._paced, now, strict=True))
+        now = (step, meter.wall_s, meter.passing_s, meter.updates, meter.updating_s)
+        steps, wall, passing, updates, updating_s = (b - a for a, b in zip(self._paced, now, strict=True))
         if steps < 1:
             return
         self._paced = now
         if updates:
-            self._update = updates_s / updates
+            self._update = updating_s / updates
         left = (self._share * wall - passing) / steps / 2  # of a step
         self.stride = math.ceil(max(1.0, self._update / left)) if left > 0 else 0
 
     def _spent(self) -> float:
         """What the budget is for."""
-        return self._meter.spent_s - (self._meter.updates_s if self._updates is not None else 0.0)
+        return self._meter.spent_s - (self._meter.updating_s if self._updates is not None else 0.0)
 
     def _go_deep(self, on_credit: bool, step: int) -> None:
         self.deep = not on_credit or step >= self._deep_rung
