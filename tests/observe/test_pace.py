@@ -24,12 +24,12 @@ class Clockwork(Meter):
 
     @property
     def spent_s(self):
-        return self.looks + self.passing_s + self.updates_s
+        return self.looks + self.passing_s + self.updating_s
 
 
 def simulate(budget, meter, steps, step_s, update_s, look_s=1e-3, start=0):
     """Run steps of a given length; the shares that updates and everything took, and how many updates there were."""
-    wall, spent, updates, updates_s, left = meter.wall, meter.spent_s, meter.updates, meter.updates_s, 16
+    wall, spent, updates, updating_s, left = meter.wall, meter.spent_s, meter.updates, meter.updating_s, 16
     for step in range(start, start + steps):
         if budget.due(step):
             meter.looks += look_s
@@ -48,7 +48,7 @@ def simulate(budget, meter, steps, step_s, update_s, look_s=1e-3, start=0):
             budget.pace(step + 1)
             left = max(1, min(1024, int(0.5 / step_s)))
     wall = meter.wall - wall
-    return (meter.updates_s - updates_s) / wall, (meter.spent_s - spent) / wall, meter.updates - updates
+    return (meter.updating_s - updating_s) / wall, (meter.spent_s - spent) / wall, meter.updates - updates
 
 
 def test_what_is_cheap_is_measured_at_every_step():
@@ -93,6 +93,16 @@ def test_a_fixed_stride_is_kept_whatever_it_costs_and_the_budget_is_for_the_rest
     assert updates > 45_000
     assert updates_share > 0.4
     assert 0.005 < spent - updates_share < 0.032
+
+
+def test_what_measuring_leaves_in_the_caches_is_billed():
+    small, large = Meter(), Meter()
+    for meter, seconds in ((small, 5e-6), (large, 1e-3)):
+        meter.updates = 100
+        meter.update(100 * seconds)
+    assert small.updating_s == pytest.approx(2 * small.updates_s)
+    assert large.updates_s < large.updating_s < 1.01 * large.updates_s
+    assert small.own_s >= small.updating_s
 
 
 def test_the_settings_choose():
