@@ -177,10 +177,10 @@ class FrozenParameters(Rule):
 def _stopped(case: Case, asked: list[Parameter]) -> int:
     """How many samples at the end nothing moved in, where that is a good part of a training that moved before; or 0."""
     moved = np.array([case.table(q.UPDATE_NORM)[p.name] for p in asked])
-    still = np.isfinite(moved).any(0) & ~np.nan_to_num(moved, nan=0.0, posinf=1.0).any(0)
-    count = len(still) if still.all() else int(np.argmin(still[::-1]))
+    moves = np.flatnonzero(np.isnan(moved).all(axis=0) | (np.nan_to_num(moved, nan=0.0, posinf=1.0) != 0).any(axis=0))
+    count = moved.shape[1] - 1 - int(moves[-1]) if len(moves) else moved.shape[1]
     rates = [g.lr[-1] for g in case.groups if len(g.lr)]
-    if count < LEAST_SAMPLES or count == len(still) or not any(rate > 0 for rate in rates):
+    if count < LEAST_SAMPLES or count == moved.shape[1] or not any(rate > 0 for rate in rates):
         return 0
     return count if case.total_steps - int(case.steps[-count]) >= REST * case.total_steps else 0
 
