@@ -53,7 +53,7 @@ class FrozenParameters(Rule):
     Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they
     never got a gradient, or lost it before the step; their gradient was always exactly zero; their learning rate was 0;
     they got gradients but stand in no optimizer; or the updates were smaller than their number format can hold. Also a
-    training in which nothing at all moves any more, from some step to its end.
+    training in which nothing at all gets a gradient and moves any more, from some step to its end.
 
     ## Why it matters
     Part of the network keeps its random start. The rest must work around it, and nothing fails: the loss still falls,
@@ -175,10 +175,14 @@ class FrozenParameters(Rule):
 
 
 def _stopped(case: Case, asked: list[Parameter]) -> int:
-    """How many samples at the end nothing moved in, where that is a good part of a training that moved before; or 0."""
-    moved = np.array([case.table(q.UPDATE_NORM)[p.name] for p in asked])
-    moves = np.flatnonzero(np.isnan(moved).all(axis=0) | (np.nan_to_num(moved, nan=0.0, posinf=1.0) != 0).any(axis=0))
-    count = moved.shape[1] - 1 - int(moves[-1]) if len(moves) else moved.shape[1]
+    """How many samples at the end nothing moved in for want of a gradient, of a training that moved before; or 0.
+
+    Not fewer than LEAST_SAMPLES, nor such as are no good part of the steps. What has converged still has gradients.
+    """
+    moved, grads = (np.array([case.table(which)[p.name] for p in asked]) for which in (q.UPDATE_NORM, q.GRAD_NORM))
+    goes_on = np.isnan(moved).all(axis=0) | (np.nan_to_num(moved, nan=0.0, posinf=1.0) != 0).any(axis=0)
+    ends = np.flatnonzero(goes_on | ~np.isnan(grads).all(axis=0))
+    count = moved.shape[1] - 1 - int(ends[-1]) if len(ends) else moved.shape[1]
     rates = [g.lr[-1] for g in case.groups if len(g.lr)]
     if count < LEAST_SAMPLES or count == moved.shape[1] or not any(rate > 0 for rate in rates):
         return 0
