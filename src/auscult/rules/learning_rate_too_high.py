@@ -132,7 +132,8 @@ class LearningRateTooHigh(Rule):
         harm = None if untold(case) else harm_done(case, measured)
         found = [(p, beyond) for p in measured if (beyond := _beyond(case, p, harm))]
         if not found:
-            stands = None if case.looks_trained else standing(case, measured)
+            steps = [p for p in measured if not _searches(p)]
+            stands = None if case.looks_trained else standing(case, steps)
             if stands is not None and stands.lacks.margin > 1:
                 return (self._stands(stands),)
             near = [e for p in measured for e in _near(case, p, harm)]
@@ -186,7 +187,7 @@ def _beyond(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
 
 def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     """The measures of a group against the thresholds that such harm puts to them."""
-    alone = pace.samples >= LEAST_SAMPLES and pace.group.class_name.lower() not in SEARCHES
+    alone = pace.samples >= LEAST_SAMPLES and not _searches(pace)
     held = [("steady", pace.steady, EXTREME)] if alone else []
     if harm and harm.sure and pace.kind == "embedding":  # drawn small, as many are, those move fast at first
         held.append(("steady", pace.steady, HIGH_EARLY))
@@ -205,13 +206,17 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
         for when, value, limit in held
         if np.isfinite(value)
     ]
-    searches = pace.group.class_name.lower() in SEARCHES
-    if pace.kind == "matrix" and not searches and np.isfinite(pace.peak) and _can_be_thrown_out(case):
+    if pace.kind == "matrix" and not _searches(pace) and np.isfinite(pace.peak) and _can_be_thrown_out(case):
         found.append(_thrown_out(case, pace, what))
     brought, step = pace.raised
     if harm and harm.sure and not harm.still and np.isfinite(brought):
         found.append(Evidence(f"{what}, {RAISED}", brought, HIGH_PEAK, reached(brought, HIGH_PEAK), step))
     return found
+
+
+def _searches(pace: Pace) -> bool:
+    """Whether its optimizer chooses the length of its moves itself."""
+    return pace.group.class_name.lower() in SEARCHES
 
 
 def _can_be_thrown_out(case: Case) -> bool:

@@ -175,8 +175,8 @@ static int attribute_is(PyObject *object, PyObject *name, PyObject *value) {
     return found == value;
 }
 
-/* The loss as it lies in memory, NULL where it cannot be read there. `item` takes longer in a training, whose caches it
-   has to itself for less than a microsecond. */
+/* The loss as it lies in memory, NULL where it cannot be read there. `item` would go through PyTorch's dispatcher, whose
+   code has left the caches since the step before; asking for an address is short, and done for the tensors anyway. */
 static const float *peek(Gate *self, PyObject *root) {
     if ((PyObject *)Py_TYPE(root) != self->tensor || !attribute_is(root, dtype_name, self->float32)) return NULL;
     PyObject *dimensions = PyObject_GetAttr(root, ndim_name);
