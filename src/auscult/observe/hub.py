@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Sequence
+from types import BuiltinMethodType
 from typing import Any
 
 import torch
@@ -16,6 +17,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader
+
+from auscult.stats import memory
 
 
 class Listener:
@@ -77,6 +80,7 @@ _backward_begins: tuple[Callable[[tuple[Tensor, ...]], None], ...] = ()
 _backward_ended: tuple[Callable[[], None], ...] = ()
 _step_begins: tuple[Callable[[Optimizer], None], ...] = ()
 _step_ended: tuple[Callable[[Optimizer], None], ...] = ()
+_native: Any = None  # the core's stand-in for `torch.autograd.backward`, while it is there
 _undo: list[Callable[[], None]] = []
 
 
@@ -111,6 +115,15 @@ def _listen(listeners: tuple[Listener, ...]) -> None:
     _backward_ended = tuple(listener.backward_ended for listener in listeners)
     _step_begins = tuple(listener.step_begins for listener in listeners)
     _step_ended = tuple(listener.step_ended for listener in listeners)
+    _tell_native()
+
+
+def _tell_native() -> None:
+    """Whom the core is to tell; where one of them is heard by Python it is all left to that."""
+    if _native is not None:
+        told = _backward_begins, _backward_ended
+        builtin = all(isinstance(listens, BuiltinMethodType) for listeners in told for listens in listeners)
+        _native.listen(*(told if builtin else (None, None)))
 
 
 def _hook_in() -> None:
@@ -170,6 +183,7 @@ def _is_captured() -> bool:
 
 
 def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
+    global _native
     # a compiler that reads this takes the first for true; the second: inside another pass, as a checkpoint's is
     is_compiling, task = torch.compiler.is_dynamo_compiling, torch._C._current_graph_task_id
 
@@ -183,14 +197,18 @@ def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
         try:
             result = original(*args, **kwargs)
         except BaseException:
-            for listener in _listeners:
-                listener.backward_failed()
+            failed()
             raise
         for ended in _backward_ended:
             ended()
         return result
 
-    return backward
+    def failed() -> None:
+        for listener in _listeners:
+            listener.backward_failed()
+
+    _native = memory.backward(original, backward, failed)
+    return _native or backward
 
 
 def _around_grad(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-_PASSING_OVER_S = {True: 10e-6, False: 25e-6}  # with the native core's gate, and without
+_PASSING_OVER_S = {True: 6e-6, False: 25e-6}  # with the native core's gate, and without
 _CACHES_S = 8e-6  # at most, for which the training waits when a measurement has filled the caches with its own
 
 

@@ -20,6 +20,7 @@ except ImportError:  # no compiler where it was installed
     _core = None
 
 BUILT = _core is not None
+_SHOWN = BUILT and _core.view_by(getattr(Tensor, "__dlpack_c_exchange_api__", None))
 _CODES = {torch.float32: 0, torch.float64: 1, torch.bfloat16: 2, torch.float16: 3}
 _MOST_DIMS = 16
 _SIDE_BY_SIDE = ((), ())
@@ -59,7 +60,17 @@ def snapshot(
 
 def gate(*listens: Callable[..., None]) -> Any | None:
     """The core's `Gate` before four methods of a listener: backward begins and ended, step begins and ended."""
-    return _core.Gate(Tensor, torch.float32, Tensor.data_ptr, *listens) if BUILT else None
+    return _core.Gate(Tensor, *listens) if BUILT else None
+
+
+def backward(original: Callable[..., Any], otherwise: Callable[..., Any], failed: Callable[[], None]) -> Any | None:
+    """What can stand for `torch.autograd.backward`, tells whom its `listen` names and costs less than Python can.
+
+    otherwise: what is called where it is no plain call. failed: what is told where the pass raises. None where PyTorch
+    does not show the core its tensors, or there is no core.
+    """
+    task = torch._C._current_graph_task_id
+    return _core.Backward(Tensor, original, otherwise, task, failed) if _SHOWN else None
 
 
 def moments(tensors: Sequence[Tensor]) -> np.ndarray | None:

@@ -1,14 +1,17 @@
 /* The native core: `auscult.stats._core`, which `auscult.stats.memory` calls. */
 
+#include "backward.h"
 #include "gate.h"
 #include "moments.h"
 #include "signals.h"
 #include "snapshot.h"
+#include "view.h"
 
 static PyMethodDef functions[] = {
     {"moments", moments, METH_VARARGS, moments_doc},
     {"summary", (PyCFunction)(void (*)(void))summary, METH_FASTCALL, summary_doc},
     {"histogram", (PyCFunction)(void (*)(void))histogram, METH_FASTCALL, histogram_doc},
+    {"view_by", view_by, METH_O, view_by_doc},
     {NULL},
 };
 
@@ -21,9 +24,10 @@ static struct PyModuleDef module = {
 };
 
 PyMODINIT_FUNC PyInit__core(void) {
-    if (PyType_Ready(&SnapshotType) < 0 || !gate_is_ready()) return NULL;
+    if (PyType_Ready(&SnapshotType) < 0 || PyType_Ready(&BackwardType) < 0 || !gate_is_ready()) return NULL;
     PyObject *m = PyModule_Create(&module);
     if (m && (PyModule_AddObjectRef(m, "Snapshot", (PyObject *)&SnapshotType) < 0 ||
+              PyModule_AddObjectRef(m, "Backward", (PyObject *)&BackwardType) < 0 ||
               PyModule_AddObjectRef(m, "Gate", (PyObject *)&GateType) < 0)) {
         Py_DECREF(m);
         return NULL;

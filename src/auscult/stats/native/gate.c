@@ -6,16 +6,17 @@
 
 #include "gate.h"
 #include "snapshot.h"
+#include "view.h"
 #include <structmember.h>
 #include <time.h>
 
 enum { MOST_LOSSES = 2048 };
 
-static PyObject *item_name, *is_cpu_name, *dtype_name, *ndim_name, *groups_name, *lr_name; /* interned */
+static PyObject *item_name, *is_cpu_name, *groups_name, *lr_name; /* interned */
 
 typedef struct {
     PyObject_HEAD
-    PyObject *tensor, *float32, *ask; /* PyTorch's class and type; ask(tensor) is its address */
+    PyObject *tensor;       /* PyTorch's class */
     PyObject *otherwise[4];           /* the listener's own methods, in the order of the four calls */
     PyObject *optimizer;    /* a weak reference to the one that steps; NULL for a loop that moves its tensors itself */
     PyObject *bounds;       /* the learning rates of its groups beyond which a step is worth a look; a tuple */
@@ -49,8 +50,6 @@ static void let_go(Gate *self) {
 
 static int Gate_clear(Gate *self) {
     Py_CLEAR(self->tensor);
-    Py_CLEAR(self->float32);
-    Py_CLEAR(self->ask);
     for (int i = 0; i < 4; i++) Py_CLEAR(self->otherwise[i]);
     return 0;
 }
@@ -64,19 +63,15 @@ static void Gate_dealloc(Gate *self) {
 
 static int Gate_traverse(Gate *self, visitproc visit, void *arg) {
     Py_VISIT(self->tensor);
-    Py_VISIT(self->float32);
-    Py_VISIT(self->ask);
     for (int i = 0; i < 4; i++) Py_VISIT(self->otherwise[i]);
     return 0;
 }
 
 static int Gate_init(Gate *self, PyObject *args, PyObject *kwargs) {
-    PyObject *tensor, *float32, *ask, *methods[4];
-    if (!PyArg_ParseTuple(args, "OOOOOOO", &tensor, &float32, &ask, methods, methods + 1, methods + 2, methods + 3))
+    PyObject *tensor, *methods[4];
+    if (!PyArg_ParseTuple(args, "OOOOO", &tensor, methods, methods + 1, methods + 2, methods + 3))
         return -1;
     Py_XSETREF(self->tensor, Py_NewRef(tensor));
-    Py_XSETREF(self->float32, Py_NewRef(float32));
-    Py_XSETREF(self->ask, Py_NewRef(ask));
     for (int i = 0; i < 4; i++) Py_XSETREF(self->otherwise[i], Py_NewRef(methods[i]));
     return 0;
 }
@@ -175,32 +170,25 @@ static int attribute_is(PyObject *object, PyObject *name, PyObject *value) {
     return found == value;
 }
 
-/* The loss as it lies in memory, NULL where it cannot be read there. `item` would go through PyTorch's dispatcher, whose
-   code has left the caches since the step before; asking for an address is short, and done for the tensors anyway. */
-static const float *peek(Gate *self, PyObject *root) {
-    if ((PyObject *)Py_TYPE(root) != self->tensor || !attribute_is(root, dtype_name, self->float32)) return NULL;
-    PyObject *dimensions = PyObject_GetAttr(root, ndim_name);
-    int number = dimensions && PyLong_AsLong(dimensions) == 0;
-    Py_XDECREF(dimensions);
-    PyObject *address = number ? PyObject_CallOneArg(self->ask, root) : NULL;
-    const float *at = address ? PyLong_AsVoidPtr(address) : NULL;
-    Py_XDECREF(address);
-    return at;
-}
-
-/* The loss, where it is a number on the CPU and no unusual one. 0 where Python has to see to it. */
+/* The loss, where it is a number on the CPU and no unusual one. 0 where Python has to see to it. Where PyTorch can show
+   it, it is read where it lies: `item` would go through the dispatcher, whose code has left the caches since the step
+   before. The first one is read both ways, since what lies there may have to be negated, for one. */
 static int read_loss(Gate *self, PyObject *root, double *loss) {
-    if (!attribute_is(root, is_cpu_name, Py_True)) return 0;
-    const float *at = self->peeks ? peek(self, root) : NULL;
-    if (!at || self->peeks < 0) { /* the first one both ways: what lies there may have to be negated, for one */
-        PyErr_Clear();
+    View view;
+    const float *at = NULL;
+    if (self->peeks && (PyObject *)Py_TYPE(root) == self->tensor && view_of(root, &view) && view.on_cpu &&
+        view.is_float32 && !view.dims)
+        at = view.at;
+    if (at && self->peeks > 0)
+        *loss = *at;
+    else {
+        if (!attribute_is(root, is_cpu_name, Py_True)) return 0;
         PyObject *value = PyObject_CallMethodNoArgs(root, item_name);
         if (!value) return 0;
         *loss = PyFloat_AsDouble(value);
         Py_DECREF(value);
         self->peeks = at && *loss == *at;
-    } else
-        *loss = *at;
+    }
     return !PyErr_Occurred() && *loss <= self->unusual && *loss > -INFINITY;
 }
 
@@ -307,7 +295,7 @@ static PyMemberDef Gate_members[] = {
 PyTypeObject GateType = {
     PyVarObject_HEAD_INIT(NULL, 0)
     .tp_name = "auscult.stats._core.Gate",
-    .tp_doc = PyDoc_STR("Gate(tensor, float32, address_of, backward_begins, backward_ended, step_begins, step_ended): passes "
+    .tp_doc = PyDoc_STR("Gate(tensor, backward_begins, backward_ended, step_begins, step_ended): passes "
                         "over steps, and calls the last four for all that is more."),
     .tp_basicsize = sizeof(Gate),
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
@@ -323,10 +311,7 @@ PyTypeObject GateType = {
 int gate_is_ready(void) {
     item_name = PyUnicode_InternFromString("item");
     is_cpu_name = PyUnicode_InternFromString("is_cpu");
-    dtype_name = PyUnicode_InternFromString("dtype");
-    ndim_name = PyUnicode_InternFromString("ndim");
     groups_name = PyUnicode_InternFromString("param_groups");
     lr_name = PyUnicode_InternFromString("lr");
-    return item_name && is_cpu_name && dtype_name && ndim_name && groups_name && lr_name &&
-           PyType_Ready(&GateType) >= 0;
+    return item_name && is_cpu_name && groups_name && lr_name && PyType_Ready(&GateType) >= 0;
 }
