@@ -173,3 +173,16 @@ def test_a_sum_is_heard_as_the_mean_it_is_of(name, targets, by_name):
     heard = trained(validate, loss=getattr(F, name), targets=targets, steps=8).run.series(q.LOGGED, q.HEARD)
     mean = getattr(F, name)(said[0], targets, reduction="none").sum() / (64 if name == "cross_entropy" else 64 * 3)
     assert heard.values.tolist() == pytest.approx([mean.item()])
+
+
+def test_a_last_measure_of_more_than_the_others_is_no_number_among_them():
+    said = []
+
+    def validate(model):
+        in_batches(said)(model)
+        if len(said) == 5:  # at the end, of the training set too
+            in_batches([])(model)
+
+    heard = trained(validate).run.series(q.LOGGED, q.HEARD)
+    assert heard.steps.tolist() == [7, 15, 23, 31]
+    assert heard.values.tolist() == pytest.approx(said[:4])

@@ -61,9 +61,11 @@ class Frames:
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
             return columns, np.array([value for _, _, value in scalars], np.float32)
 
-    def log(self, name: str, value: float) -> None:
-        """Set a value of the user's own for this step."""
-        self._logged[name] = value
+    def log(self, name: str, value: float | None) -> None:
+        """Set a value of the user's own for this step; None: there is none after all."""
+        self._logged.pop(name, None)
+        if value is not None:
+            self._logged[name] = value
 
     def abandon(self) -> None:
         """Forget what is gathered, but what the user logged."""

@@ -456,8 +456,8 @@ class Steps:
         if self._eager is not None:
             self._eager.leave()
 
-    def log(self, name: str, value: float) -> None:
-        """Record a number of the user's own for the step going on, looked at or not."""
+    def log(self, name: str, value: float | None) -> None:
+        """Record a number of the user's own for the step going on, looked at or not; None: there is none after all."""
         self.frames.begin(max(self.number, 0))
         self.frames.log(name, value)
 

@@ -14,13 +14,15 @@ class Validation:
     """The mean of the losses heard since the last step, each counted as the batch that it is of.
 
     Where there were just two the time before, they are kept apart: many scripts measure themselves on what they train
-    on too, and the mean of both would show half of what happens to either.
+    on too, and the mean of both would show half of what happens to either. Where the two times before there were fewer,
+    as where a script at its end measures itself on all it has, the mean is of something else: it is dropped then.
     """
 
     def __init__(self) -> None:
         self._at = -1
         self._total = 0.0
-        self._count = self._before = 0  # of the losses after this step, and of those the time before
+        self._count = 0  # of the losses after this step
+        self._before = (0, 0)  # of those the last two times before, the last one first
         self._times = 0  # steps after which one was heard
 
     def is_due(self, step: int, waits: bool) -> bool:
@@ -28,15 +30,18 @@ class Validation:
         share = _SHARE_WAITED if waits else _SHARE
         return step == self._at or self._times <= max(_OFTEN, share * step)
 
-    def add(self, loss: float, step: int) -> tuple[str, float]:
-        """One more loss after this step: what is known by it of the validation, and under which name."""
+    def add(self, loss: float, step: int) -> tuple[str, float | None]:
+        """One more loss after this step: under which name, and what is known of the validation; None: nothing."""
         if step != self._at:
-            self._before, self._times = self._count, self._times + 1
+            self._before, self._times = (self._count, self._before[0]), self._times + 1
             self._at, self._total, self._count = step, 0.0, 0
         self._total += loss
         self._count += 1
-        if self._before == 2 and self._count <= 2:
+        last, previous = self._before
+        if last == 2 and self._count <= 2:
             return q.HEARD_OF_TWO[self._count - 1], loss
+        if 0 < last == previous < self._count:
+            return q.HEARD, None
         return q.HEARD, self._total / self._count
 
 

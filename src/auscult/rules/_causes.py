@@ -174,15 +174,21 @@ BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init
 # said of all steps together, from the first on
 WHOLE = ("no-progress", "labels-unrelated")
 
+# of a training that gets nowhere these may be but a part of the reason: that it does stays a warning beside them
+MAY_BE_PART = ("frozen-parameters", "labels-unrelated", "learning-rate-too-low")
+
 # what looks like an ailment beside its cause, or one of these: it is information, for its remedy would not help
 EXPLAINED: dict[str, tuple[str, ...]] = {
     **{
         rule: tuple(CAUSES[rule])
         for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree", "dead-units")
     },
-    "no-progress": ("learning-rate-too-high", "gradients-not-zeroed", "non-finite", "diverging-loss"),
-    "learning-rate-too-high": ("gradients-not-zeroed",),
-    "saturated-units": ("gradients-not-zeroed",),
+    "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),
+    "learning-rate-too-high": ("gradients-not-zeroed", "unscaled-inputs", "symmetric-init", "small-batch-norm"),
+    "saturated-units": ("gradients-not-zeroed", "symmetric-init"),
+    "weight-scale": ("symmetric-init",),
+    "vanishing-gradients": ("learning-rate-too-high", "saturated-units", "dead-units"),
+    "norm-statistics-drift": ("small-batch-norm",),
 }
 
 

@@ -158,6 +158,15 @@ def _way(case: Case) -> float:
 
 
 @once
+def beats_guess(case: Case) -> bool:
+    """Whether the loss surely lies below a constant guess's, past the start."""
+    if case.several_losses or case.task is None or case.task.losses > 1:
+        return False
+    held = against_guess(case)
+    return bool(held.level > 0 and held.mean < -WON * held.level - SURE * held.error)
+
+
+@once
 def at_guess(case: Case) -> bool:
     """Whether the loss surely lies at a constant guess's, past the start."""
     if case.several_losses or case.task is None or case.task.losses > 1:

@@ -6,7 +6,7 @@ import numpy as np
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._guess import SAME
+from auscult.rules._guess import SAME, has_other_parts
 from auscult.rules._looks import LATE_LEAST
 from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
@@ -16,6 +16,8 @@ LEAST_STEPS = 40
 LEAST_SAMPLES = 20
 ROSE = 0.05  # of the loss's size: a rise worth the name
 LOST = 0.5  # of the progress made
+CLIMBED = 2.5  # times the best level that a known loss may end at
+GONE = 0.05  # of the progress made: so much at least it must have climbed
 PROGRESS = 0.1  # of the loss's size: progress worth losing
 SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance already
 
@@ -91,6 +93,13 @@ class DivergingLoss(Rule):
                 f"{curve.best_step}, and ended at {end}."
             )
             found = Evidence("share of the progress lost again", back, LOST, back / LOST, last)
+        elif climbs(case):
+            severity, since = "warning", curve.lost_since
+            summary = (
+                f"The loss climbs again: it was down to {best} by step {curve.best_step}, and ended at {end}, "
+                f"{figure(curve.end.value / curve.best.value)} times that."
+            )
+            found = _climb(curve)
         else:
             return nearest(courses(curve))
         advice = [
@@ -104,6 +113,21 @@ class DivergingLoss(Rule):
         if curve.best.value < curve.begin.value:
             advice.append(f"Go back to the weights from around step {curve.best_step:,}, the best of this run.")
         return (self.finding(severity, (), since, summary, [found], advice),)
+
+
+def climbs(case: Case) -> bool:
+    """Whether a loss of a known kind, and of no other parts, has climbed to several times the best it had."""
+    curve = case.loss
+    if case.task is None or case.task.losses > 1 or has_other_parts(case) or not len(case.looks(q.TASK_LOSS)):
+        return False
+    back, back_sure = lost(curve)
+    return _climb(curve).margin > 1 and back > GONE and back_sure > SURE_OF_BEST
+
+
+def _climb(curve: Curve) -> Evidence:
+    """How many times its best level a loss ends at; NaN of one that is not above zero."""
+    times = curve.end.value / curve.best.value if curve.best.value > 0 else float("nan")
+    return above("loss at the end, over its best level", times, CLIMBED, int(curve.steps[-1]))
 
 
 def negated_since(case: Case) -> int | None:

@@ -23,6 +23,7 @@ from auscult.runs import quantities as q
 EXTREME = -1.0  # a tenth of the weights remade each step, for long: flagged without further proof
 HIGH = -2.2  # of the steady ratio, with harm
 HIGH_EARLY = -1.5  # of the ratio before that, with harm: weights thrown far out grow, and their ratio falls
+HIGH_STILL = -1.3  # the same, where the harm is but a loss that stands still: it may have got where it can
 HIGH_PEAK = -1.0  # of any sample but the first, with harm
 GUESS_PEAK = -1.3  # the same, of weights that have grown, where the loss stays at a constant guess's
 WILD_PEAK = -0.5  # the same where the loss's noise leaves some doubt about the harm
@@ -192,7 +193,7 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     if harm and harm.sure and pace.kind == "embedding":  # drawn small, as many are, those move fast at first
         held.append(("steady", pace.steady, HIGH_EARLY))
     elif harm and harm.still:
-        held += [("steady", pace.steady, HIGH_EARLY), ("early", pace.early, HIGH_EARLY)]
+        held += [("steady", pace.steady, HIGH_EARLY), ("early", pace.early, HIGH_STILL)]
     elif harm and harm.sure:
         steady = HIGH_EARLY if at_guess(case) or _bore(case.loss, pace, harm) else HIGH
         held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]

@@ -6,6 +6,7 @@ import math
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
+from auscult.rules._guess import beats_guess
 from auscult.rules._home import home_of, put_back
 from auscult.rules._inputs import constant_inputs
 from auscult.rules._loss import FELL, HIDDEN, LIKELY, Curve
@@ -75,6 +76,8 @@ class NoProgress(Rule):
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
                 "a fall could hide in that"
             )
+        if not undone and home is None and beats_guess(case) and not case.looks_trained:
+            return Unjudged("the loss lies below that of a constant guess: what there is to learn was learned early")
         last = int(curve.steps[-1])
         trained = case.looks_trained
         need_not = case.task is None and home is None and left is None

@@ -17,7 +17,8 @@ from auscult.runs.start import LayerStart, Start, ideal_std
 TIMES = 10.0  # from a chain's one end to the other
 TIMES_DEFAULT = 1000.0  # where the weights are as PyTorch draws them
 OFF = 1.25  # times that the weights must be too small or too large for it to be their doing
-TOO_LARGE = 4.0  # times, of most hidden layers, that make the outputs large
+TOO_LARGE = 2.0  # times, of most hidden layers, that make the outputs large
+TOO_SMALL = 4.0  # times, of most hidden layers, that let the signal fade; as PyTorch draws them it is 2.4 before a ReLU
 FAR_ABOVE = 10.0  # times the loss of a guess, of a regression, that such outputs begin at
 FADES_ANYWAY = ("sigmoid", "hardsigmoid")  # their slope is a quarter at most: no weights of theirs keep the gradient
 POOLED = 4.0  # times that pooling by two may shrink a gradient: the mean of four places leaves each a quarter
@@ -61,8 +62,9 @@ class WeightScale(Rule):
     Hidden layers that follow each other, alike in kind and activation and without a normalisation between, whose
     activations shrink or grow at the first look by ten times or more from the first of them to the last, or whose
     gradients do on their way back, because the weights are too small or too large. Also most hidden layers with weights
-    four times as large as the activation asks for or more, where the loss begins as far above a guess's as
-    `overconfident-init` has it.
+    twice as large as the activation asks for or more, where the loss begins as far above a guess's as
+    `overconfident-init` has it; or a quarter as large or less, where ten times of the signal are lost from the first
+    hidden layer to the last, whatever lies between.
 
     ## Why it matters
     Each layer multiplies the signal's spread by the same factor, so a small error becomes a large one with depth.
@@ -110,8 +112,9 @@ class WeightScale(Rule):
             return UNSEEN
         if case.looks_trained:
             return Unjudged("the run goes on from trained weights", "skipped")
-        found, large = chains(case), _too_large(case, start)
+        found, large, small = chains(case), _too_large(start), _too_small(start)
         told = (self._large(case, start, large),) if large else ()
+        told += (self._small(case, start, small),) if small else ()
         if not found:
             return told or Unjudged(
                 "no two hidden layers follow each other, alike and without a normalisation", "skipped"
@@ -140,6 +143,26 @@ class WeightScale(Rule):
             _remedies([x.layer for x in large], {x.layer.name: x for x in large}),
         )
 
+    def _small(self, case: Case, start: Start, small: list[LayerStart]) -> Finding:
+        hidden = _hidden(start)
+        fades = Course(q.ACTIVATION_STD, hidden[0].std, hidden[-1].std, hidden[0].layer.name, hidden[-1].layer.name)
+        names = [x.layer.name for x in small]
+        return self.finding(
+            "info" if _won(case, start) else "warning",
+            names,
+            start.step,
+            f"The weights of {listed(names)} are up to {figure(max(x.factor for x in small))} times too small for the "
+            f"activation, and of the signal at {fades.from_name} 1/{figure(fades.times)} is left at {fades.to_name}.",
+            [
+                fades.against(TIMES, start.step),
+                *(
+                    above(f"times the weights of {x.layer.name} are too small", x.factor, TOO_SMALL, start.step)
+                    for x in sorted(small, key=lambda x: -x.factor)
+                ),
+            ],
+            _remedies([x.layer for x in small], {x.layer.name: x for x in small}),
+        )
+
     def _judge(self, case: Case, chain: Chain, courses: list[Course], at: dict[str, LayerStart]) -> Finding | None:
         middle, limit = _middle(chain, at), _limit(chain)
         bad = [
@@ -165,10 +188,23 @@ class WeightScale(Rule):
         )
 
 
-def _too_large(case: Case, start: Start) -> list[LayerStart]:
+def _hidden(start: Start) -> list[LayerStart]:
+    """The hidden layers without a norm whose weights have a scale to be held against, in the order of their calls."""
+    return [x for x in start.layers if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)]
+
+
+def _too_small(start: Start) -> list[LayerStart]:
+    """The hidden layers that are drawn far too small where most are, and the signal fades from the first to the last."""
+    hidden = _hidden(start)
+    small = [x for x in hidden if x.factor > TOO_SMALL]
+    fades = len(hidden) > 1 and hidden[0].std >= TIMES * hidden[-1].std > 0
+    return small if fades and 2 * len(small) > len(hidden) else []
+
+
+def _too_large(start: Start) -> list[LayerStart]:
     """The hidden layers that are drawn far too large where most are, and the loss begins far above a guess's."""
     sure = start.excess >= min(start.uniform, SURE_OF_NOTHING) or start.loss >= FAR_ABOVE * start.base_rate
-    hidden = [x for x in start.layers if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)]
+    hidden = _hidden(start)
     large = [x for x in hidden if x.factor < 1 / TOO_LARGE]
     return large if sure and 2 * len(large) > len(hidden) else []
 
