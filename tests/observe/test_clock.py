@@ -559,3 +559,20 @@ def test_a_closed_recorder_holds_no_tensor():
     gc.collect()
     assert gone() is None
     assert recorder.closed
+
+
+def test_weights_that_the_script_loads_on_the_way_are_noted():
+    model, other = nn.Linear(3, 2), nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer) as recorder:
+        start = {name: value.clone() for name, value in model.state_dict().items()}
+        model.load_state_dict(start)  # before the first step that is how one begins
+        for step in range(100):
+            model(torch.randn(4, 3)).sum().backward()
+            optimizer.step()
+            other.load_state_dict(model.state_dict())
+            if step % 20 == 19:
+                model.load_state_dict(start)
+    assert [e.step for e in recorder.run.events(q.LOADED)] == [19, 39, 59, 79, 99]
+    assert recorder.bill.faults == 0
+    assert not hasattr(nn.Module.load_state_dict, "__wrapped__")

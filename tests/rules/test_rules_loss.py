@@ -67,6 +67,15 @@ def test_a_loss_that_loses_less_than_half_does_not(tmp_path):
     assert rules.judge(make(tmp_path, loss=lambda s: turning(s, end=0.9))).findings == ()
 
 
+def test_a_loss_that_climbs_to_several_times_its_best_diverges_though_most_is_kept(tmp_path):
+    climbing = lambda s: turning(s, low=0.1, end=0.4) - noise(s, 0.025)  # noqa: E731
+    (one,) = found(make(tmp_path, loss=climbing), DIVERGING)
+    assert "times that" in one.summary
+    assert one.evidence[0].value > 2.5
+    assert not found(make(tmp_path, loss=climbing, task=None), DIVERGING)
+    assert not found(make(tmp_path, loss=lambda s: turning(s, low=0.1, end=0.2) - noise(s, 0.025)), DIVERGING)
+
+
 def test_losses_below_zero_are_losses(tmp_path):
     assert rules.judge(make(tmp_path, loss=lambda s: falling(s, 1.0, -3.0))).findings == ()
     assert rules.judge(make(tmp_path, loss=lambda s: falling(s, -1.0, -3.0))).findings == ()
@@ -102,6 +111,27 @@ def test_weights_that_are_put_back_make_no_progress_whatever_the_noise(tmp_path)
     assert covered(make(tmp_path, loss=flat, columns=near), "labels-unrelated").status == "skipped"
     one_away = {**near, (q.DISTANCE, "layers.2.weight"): 1.0}
     assert covered(make(tmp_path, loss=scattering, columns=one_away), STUCK).status == "cannot-judge"
+
+
+def lends(steps, step, times=2):
+    """Weights that are loaded so many times after a step, all along the training."""
+    return [(int(s), q.LOADED) for s in range(0, steps, step) for _ in range(times)]
+
+
+def test_weights_that_are_loaded_all_along_make_no_progress(tmp_path):
+    fell = lambda s: falling(s, 2.3, 1.9, 2)  # noqa: E731 - in the first steps, and no further
+    (one,) = found(make(tmp_path, loss=fell, events=lends(2000, 50, times=1)), STUCK)
+    assert "loaded anew 40 times" in one.summary
+    for events in (lends(2000, 50), lends(1000, 50, times=1), lends(2000, 500, times=1)):
+        assert not found(make(tmp_path, loss=fell, events=events), STUCK)
+    assert not found(make(tmp_path, loss=falling, events=lends(2000, 50, times=1)), STUCK)
+
+
+def test_a_loss_below_a_guess_s_was_learned_early(tmp_path):
+    noisy = lambda s: flat(s, 2.2, 0.05) + 0.1 * (s < 10)  # noqa: E731
+    assert found(make(tmp_path, loss=noisy, columns={(q.TASK_LOSS_BASE, ""): 2.2}), STUCK)
+    verdict = covered(make(tmp_path, loss=noisy, columns={(q.TASK_LOSS_BASE, ""): 2.3}), STUCK)
+    assert verdict.status == "cannot-judge" or "fall" in verdict.why
 
 
 def test_a_small_sure_fall_is_progress(tmp_path):

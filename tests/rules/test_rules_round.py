@@ -148,7 +148,8 @@ def test_what_a_cause_explains_is_information():
     told = ordered([_finding("labels-unrelated", 0), _finding("dead-units", 40)])
     assert [(f.rule, f.severity) for f in told] == [("dead-units", "warning"), ("labels-unrelated", "info")]
     assert ordered([_finding("labels-unrelated", 0)])[0].severity == "warning"
-    assert ordered([_finding("no-progress", 0), _finding("dead-units", 0)])[1].severity == "warning"
+    assert ordered([_finding("no-progress", 0), _finding("dead-units", 0)])[1].severity == "info"
+    assert ordered([_finding("no-progress", 0), _finding("frozen-parameters", 0)])[1].severity == "warning"
     wrecked = ordered(
         [_finding(rule, 0) for rule in ("no-progress", "diverging-loss", "layers-disagree", "dead-units")]
     )

@@ -1,5 +1,7 @@
 """The rules of the first look: overconfident-init, weight-scale, symmetric-init, inputs, and what the loss is fed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rule_runs import (
@@ -248,11 +250,24 @@ def test_layers_that_are_not_compared(tmp_path, changes):
 def test_residual_layers_another_activation_and_another_length_begin_anew(tmp_path):
     columns = {(q.ACTIVATION_STD, "a"): 0.5, (q.ACTIVATION_STD, "b"): 0.001}
     for after, changes, examples in ((("a", "z"), {}, 64), ("a", {"activation": "relu"}, 64), ("a", {}, 1)):
-        hidden = [layer("a", weight_std=0.01), layer("b", after, weight_std=0.01, **changes)]
+        hidden = [layer("a", weight_std=0.1), layer("b", after, weight_std=0.1, **changes)]
         run = make(tmp_path, loss=flat, layers=hidden, columns={**columns, (q.UNIT_EXAMPLES, "b"): examples})
         assert covered(run, SCALE).status == "skipped"
-    hidden = [layer("a", weight_std=0.01), layer("b", "a", weight_std=0.01)]
+    hidden = [layer("a", weight_std=0.1), layer("b", "a", weight_std=0.1)]
     assert found(make(tmp_path, loss=flat, layers=hidden, columns=columns), SCALE)
+
+
+@pytest.mark.parametrize(("off", "left", "flagged"), [(6, 0.05, 1), (3, 0.05, 0), (6, 0.2, 0)])
+def test_small_weights_that_let_the_signal_fade_whatever_lies_between(tmp_path, off, left, flagged):
+    small = {"weight_std": 5 / 3 / 20**0.5 / off}
+    hidden = [layer("a", **small), layer("b", "a", activation=None, **small), layer("c", "b", **small)]
+    output = layer("d", "c", activation=None, is_output=True, weight_std=0.02)
+    signal = {(q.ACTIVATION_STD, "a"): 1.0, (q.OUTPUT_STD, "b"): 0.3, (q.ACTIVATION_STD, "c"): left}
+    one = found(make(tmp_path, loss=flat, layers=[*hidden, output], columns=signal), SCALE)
+    assert len(one) == flagged
+    assert all(f.where == ("a", "c") and "of the signal at a 1/20 is left at c" in f.summary for f in one)
+    branch = [hidden[0], hidden[1], replace(hidden[2], after=("a", "b")), output]
+    assert not found(make(tmp_path, loss=flat, layers=branch, columns=signal), SCALE)
 
 
 def test_one_layer_has_no_depth(tmp_path):

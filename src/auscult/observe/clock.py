@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from torch import Tensor
+from torch.nn import Module
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
@@ -28,6 +29,7 @@ from auscult.runs import quantities as q
 _WALKS = 3  # backward passes whose graph is read for what the loss depends on; later ones depend on the same
 _NEVER_MOVES = 64  # passes without a move, after which each counts as a step all the same
 _OWN_TRAINING = 20  # steps after which an optimizer of other tensors begins a training of its own
+_MOST_LOADS = 1000  # of weights, that are noted
 _FAULTS = 20  # of ours, after which we stop listening
 
 
@@ -79,6 +81,7 @@ class Clock(Listener):
         self._searches = _WALKS  # for optimizers that hold what gradients were asked for, where nobody steps yet
         self._last_root: weakref.ref[Tensor] | None = None  # of gradients asked for: of it they may be asked in parts
         self._without = 0  # steps since a backward pass
+        self._loads = 0  # of weights that are trained, since the first step
         self._validation: Validation | None = Validation()  # None where what is heard may be another training's
         self._loop = _Loop(steps)
         self._gate = steps.passing.gate = census.gate_before(self)
@@ -386,6 +389,14 @@ class Clock(Listener):
         """Perhaps an epoch begins."""
         self.epochs.loader_begins(loader)
         self._quiet = None
+
+    @_heard
+    def weights_loaded(self, module: Module) -> None:
+        """A script that gives trained weights other values on the way may undo what was learned."""
+        trained = any(self._census.name_of(p) is not None for p in module.parameters())
+        if trained and self.steps.number >= 0 and self._loads < _MOST_LOADS:
+            self._loads += 1
+            self.steps.writer.event(self.steps.number, q.LOADED)
 
     # -- the end ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader
@@ -57,6 +58,9 @@ class Listener:
 
     def loader_begins(self, loader: DataLoader) -> None:
         """A loader starts over."""
+
+    def weights_loaded(self, module: Module) -> None:
+        """A module has been given the weights of a state_dict."""
 
     def loss_without_gradients(self, loss: Tensor, kind: str, summed_over: Tensor | None) -> None:
         """One of PyTorch's loss functions has computed one number that has no gradient, as a validation does.
@@ -136,6 +140,7 @@ def _hook_in() -> None:
     _wrap(torch.amp.GradScaler, "scale", _around_scale)
     _wrap(torch.amp.GradScaler, "step", _around_scaler_step)
     _wrap(DataLoader, "__iter__", _around_iter)
+    _wrap(Module, "load_state_dict", _around_load)
     for name in _KINDS:  # modules such as nn.CrossEntropyLoss call these too
         _wrap(torch.nn.functional, name, _around_loss)
 
@@ -314,6 +319,16 @@ def _around_iter(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(loader)
 
     return iterate
+
+
+def _around_load(original: Callable[..., Any]) -> Callable[..., Any]:
+    def load_state_dict(module: Module, *args: Any, **kwargs: Any) -> Any:
+        result = original(module, *args, **kwargs)
+        for listener in _listeners:
+            listener.weights_loaded(module)
+        return result
+
+    return load_state_dict
 
 
 def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -158,12 +158,13 @@ def _way(case: Case) -> float:
 
 
 @once
-def beats_guess(case: Case) -> bool:
-    """Whether the loss surely lies below a constant guess's, past the start."""
+def beat_guess_early(case: Case) -> bool:
+    """Whether the loss surely lies below a constant guess's, past the start, and did not begin there."""
     if case.several_losses or case.task is None or case.task.losses > 1:
         return False
     held = against_guess(case)
-    return bool(held.level > 0 and held.mean < -WON * held.level - SURE * held.error)
+    below = held.level > 0 and held.mean < -WON * held.level - SURE * held.error
+    return bool(below and case.loss.begin.value > held.level + held.mean / 2)
 
 
 @once

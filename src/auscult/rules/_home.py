@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from auscult.runs import quantities as q
 
 HOME = 0.5  # of the way of a random walk
 AGAIN = 2  # looks that find the weights one step from their start
+LOADS = 10  # of the weights, after which what is learned in between is lost
+SELDOM = 0.1  # of the steps: so long in the second half without a load, and it is none of the training's course
 SAME = 1e-3  # of a step: how near to it that distance lies
 
 
@@ -55,9 +59,22 @@ def stays_home(case: Case) -> bool:
 
 
 def put_back(case: Case) -> bool:
-    """Whether the matrices were seen where only the start and one step lead, again and again."""
+    """Whether the matrices were seen where only the start and one step lead, or were loaded anew, again and again."""
     home = home_of(case)
-    return home is not None and home.again >= AGAIN
+    return (home is not None and home.again >= AGAIN) or loads(case) >= LOADS
+
+
+@once
+def loads(case: Case) -> int:
+    """How often the weights were loaded anew in the course of the training; 0 where that was not all along.
+
+    Weights that are loaded twice between two steps are lent, as those of an average are for a validation, and not lost.
+    """
+    at = Counter(e.step for e in case.events(q.LOADED))
+    alone = sorted(step for step, times in at.items() if times == 1)
+    late = [case.total_steps // 2, *(step for step in alone if step > case.total_steps // 2), case.total_steps]
+    often = max(b - a for a, b in pairwise(late)) <= SELDOM * case.total_steps
+    return len(alone) if often else 0
 
 
 def _one_step_away(steps: Looks, distances: Looks) -> set[int]:

@@ -43,8 +43,9 @@ class BatchTooLarge(Rule):
     ## Thresholds
     The noise scale is tr Σ / |G|², measured within each batch that is looked into, from the gradients of its quarters
     at the weights of linear and convolutional layers. Flagged where three quarters of the looks past the first fifth of
-    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, where the loss may fall further
-    and the weights are not slow: for as long as next to nothing is learned all examples agree on the gradient. Of 22
+    the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, from 64 examples on, where the
+    loss may fall further and the weights are not slow: for as long as next to nothing is learned all examples agree on
+    the gradient. Of 22
     healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
     examples on a character model had it at .009 of them with SGD and at .17 with Adam, batches of 4,096 above 1.
 
@@ -88,7 +89,7 @@ class BatchTooLarge(Rule):
         whole = _whole(case)
         falls = case.loss.progressed and not case.loss.settled and negated_since(case) is None
         meant = whole and batch < MANY
-        wasted = ratio < WASTE and falls and not meant and not _slow(case)
+        wasted = ratio < WASTE and batch >= USUAL and falls and not meant and not _slow(case)
         times = examples_at(batch, scale)
         return (
             self.finding(

@@ -34,7 +34,8 @@ class DivergingLoss(Rule):
 
     ## What it flags
     A training loss that, seen through medians of neighbouring steps, ends above its beginning, or that had come down
-    and has lost more than half of that again. Both must stand out of the loss's own noise. A loss that is minus the
+    and has lost more than half of that again. Both must stand out of the loss's own noise. Also one of a known kind,
+    and of no other parts, that ends at two and a half times the best it had. A loss that is minus the
     error or cross-entropy it is made of falls while that rises: there its size is judged.
 
     ## Why it matters

@@ -61,8 +61,9 @@ class LearningRateTooHigh(Rule):
     the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by three tenths
     or more at the very pace at which it rose later, which something else must have brought. A loss that does not fall
     since the weights are put back where they began is no harm. A loss that came down by less than 60 % and stands still
-    may have got where it can: there the median must lie above -1.5, in the steady part or before it, and more than a
-    fifth of the very first loss be left; and it is no harm where optimizers hold less than half of the network.
+    may have got where it can: there the median must lie above -1.5 in the steady part, or above -1.3 before it, and
+    more than a fifth of the very first loss be left; and it is no harm where optimizers hold less than half of the
+    network.
 
     Where more than a fifth of the first loss is left, or the first fifth of the steps killed 40 % of a layer's units
     and eight at least: any sample but the first above -1, and matrices that ended at four times the size they were

@@ -6,12 +6,12 @@ import math
 
 from auscult.findings import Evidence
 from auscult.rules._case import Case
-from auscult.rules._guess import beats_guess
-from auscult.rules._home import home_of, put_back
+from auscult.rules._guess import beat_guess_early
+from auscult.rules._home import LOADS, home_of, loads, put_back
 from auscult.rules._inputs import constant_inputs
 from auscult.rules._loss import FELL, HIDDEN, LIKELY, Curve
 from auscult.rules._pace import paces
-from auscult.rules._rule import Rule, Unjudged, Verdict, below, figure, nearest
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
 from auscult.rules.diverging_loss import cannot_tell
 from auscult.rules.learning_rate_too_high import HIGH
@@ -25,7 +25,8 @@ class NoProgress(Rule):
     A training loss whose median over the last part of the run is not lower than at the beginning by as much as 1 %,
     with no downward trend in between, and so little noise that a fall could not hide in it; or one that did not fall
     beyond its noise, or goes in circles after a small fall, while all matrices stay where they began, however they
-    move: something puts them back; or while all shrink to a thousandth of what they were, as under a strong decay.
+    move: something puts them back; or while `load_state_dict` gives them other values all along; or while all shrink to
+    a thousandth of what they were, as under a strong decay.
 
     ## Why it matters
     Nothing is being learned. More steps of the same will not help.
@@ -33,12 +34,15 @@ class NoProgress(Rule):
     ## Thresholds
     A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the last
     or from the first third of the run to the last third. The opposite is said only where there is no room in the
-    noise for as much as 5 %; between the two the rule does not judge. Where it could not be seen what the loss is, that
+    noise for as much as 5 %; between the two the rule does not judge, nor where the loss lies surely below a constant
+    guess's: a task that is mostly noise is learned within a few steps. Where it could not be seen what the loss is, that
     is information. (SageMaker Debugger asks for .1 % within 10
     steps, which noise alone decides.) Matrices, two at least, stay where they began where none of them is half as far
     from there as steps of their size in random directions would carry them, the root of their number times one step; or
     where they were seen twice at least, after the first look, just one step from there, and the loss goes in circles:
-    the last third of the run no lower than the first, and above half of where it began.
+    the last third of the run no lower than the first, and above half of where it began. Of weights that are loaded
+    anew the same is asked of the loss, and ten loads or more, with no tenth of the steps between two of them in the
+    second half; two loads between the same two steps are a loan, as of averaged weights for a validation.
     What learns goes farther, and so does what only learns by heart: in our healthy trainings that progressed the
     farthest matrix was never below the whole of it. Of the 157 healthy trainings of `benchmarks/faults` none is
     flagged.
@@ -71,22 +75,25 @@ class NoProgress(Rule):
         if curve.progressed and not (undone and curve.circles):
             won = max(curve.fell, curve.drift.value) / curve.size
             return nearest([below("fall of the loss, as a share of its size", won, FELL, int(curve.steps[-1]))])
-        if not curve.stalled and home is None and left is None:
+        if not curve.stalled and home is None and not undone:
             return Unjudged(
                 f"single losses scatter by {figure(curve.noise)} about {figure(curve.end.value, 3)}: "
                 "a fall could hide in that"
             )
-        if not undone and home is None and beats_guess(case) and not case.looks_trained:
+        if home is None and not undone and beat_guess_early(case):
             return Unjudged("the loss lies below that of a constant guess: what there is to learn was learned early")
         last = int(curve.steps[-1])
         trained = case.looks_trained
-        need_not = case.task is None and home is None and left is None
+        need_not = case.task is None and home is None and not undone
         said, evidence = _stands(curve)
         decay = _decay(case)
         taken = left is not None or decay > HIGH
         why = ""
         if constant := constant_inputs(case):
             why = " The inputs are all one number: there is nothing in them to learn from."
+        elif (times := loads(case)) >= LOADS:
+            evidence = above("times the weights were loaded on the way", times, LOADS, last)
+            why = f" The weights were loaded anew {times:,} times on the way: what was learned in between is lost."
         elif home is not None:
             evidence = home.evidence(last)
             why = " The weights move and stay where they began: something puts them back."
@@ -108,7 +115,7 @@ class NoProgress(Rule):
                 [
                     *(["Look at the inputs as the network gets them."] if constant else []),
                     *(["Lower the weight decay, or what else takes the weights away."] if taken else []),
-                    *(["Look for what sets or loads the weights inside the loop."] if home is not None else []),
+                    *(["Look for what sets or loads the weights inside the loop."] if home or loads(case) else []),
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
                     "Compare the loss with a guess's: ln(classes) for a classifier, the variance for a regression.",
                 ],

@@ -64,7 +64,7 @@ class WeightScale(Rule):
     gradients do on their way back, because the weights are too small or too large. Also most hidden layers with weights
     twice as large as the activation asks for or more, where the loss begins as far above a guess's as
     `overconfident-init` has it; or a quarter as large or less, where ten times of the signal are lost from the first
-    hidden layer to the last, whatever lies between.
+    hidden layer to the last, and each takes its input from one layer.
 
     ## Why it matters
     Each layer multiplies the signal's spread by the same factor, so a small error becomes a large one with depth.
@@ -94,9 +94,9 @@ class WeightScale(Rule):
     judged.
 
     ## What it cannot see
-    Layers that do not follow each other directly: residual branches, attention, recurrent layers, and a single layer of
-    odd scale between layers of other kinds. A series is judged from end to end, so one layer too large and one too
-    small cancel out. It knows only the first look, and the spread of a whole layer, not which of its units carry it.
+    Layers that do not follow each other directly, unless most are off: residual branches, attention, recurrent layers,
+    and a single layer of odd scale between layers of other kinds. A series is judged from end to end, so one layer too
+    large and one too small cancel out. It knows only the first look, and the spread of a whole layer, not which of its units carry it.
 
     ## Remedies
     Multiply each layer's weights by the factor named, set the scale from data layer by layer (LSUV), or put a
@@ -194,10 +194,11 @@ def _hidden(start: Start) -> list[LayerStart]:
 
 
 def _too_small(start: Start) -> list[LayerStart]:
-    """The hidden layers that are drawn far too small where most are, and the signal fades from the first to the last."""
+    """The hidden layers that are drawn far too small where most are, and the signal fades on its way through all."""
     hidden = _hidden(start)
     small = [x for x in hidden if x.factor > TOO_SMALL]
-    fades = len(hidden) > 1 and hidden[0].std >= TIMES * hidden[-1].std > 0
+    one_after_another = len(hidden) > 1 and all(len(x.layer.after) <= 1 for x in hidden)
+    fades = one_after_another and hidden[0].std >= TIMES * hidden[-1].std > 0
     return small if fades and 2 * len(small) > len(hidden) else []
 
 

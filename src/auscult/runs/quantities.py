@@ -118,6 +118,7 @@ EVAL_MODE = "eval-mode"  # norm or dropout layers in eval mode while training: {
 EPOCH = "epoch"  # data: {"number": n}
 SKIPPED_STEP = "skipped-step"  # mixed precision found a non-finite gradient and did not step
 NONFINITE_LOSS = "non-finite-loss"
+LOADED = "weights-loaded"  # the script has given trained weights those of a state_dict, after this step
 FAULT = "fault"  # one of ours; the training went on
 
 
