@@ -84,7 +84,10 @@ _backward_begins: tuple[Callable[[tuple[Tensor, ...]], None], ...] = ()
 _backward_ended: tuple[Callable[[], None], ...] = ()
 _step_begins: tuple[Callable[[Optimizer], None], ...] = ()
 _step_ended: tuple[Callable[[Optimizer], None], ...] = ()
-_native: Any = None  # the core's stand-in for `torch.autograd.backward`, while it is there
+# of the core, what stands for `torch.autograd.backward` and for an optimizer's hooks; None where nothing does
+_native_backward: Any = None
+_native_before: Any = None
+_native_after: Any = None
 _undo: list[Callable[[], None]] = []
 
 
@@ -124,15 +127,23 @@ def _listen(listeners: tuple[Listener, ...]) -> None:
 
 def _tell_native() -> None:
     """Whom the core is to tell; where one of them is heard by Python it is all left to that."""
-    if _native is not None:
-        told = _backward_begins, _backward_ended
-        builtin = all(isinstance(listens, BuiltinMethodType) for listeners in told for listens in listeners)
-        _native.listen(*(told if builtin else (None, None)))
+    of_each = (
+        (_native_backward, (_backward_begins, _backward_ended)),
+        (_native_before, (_step_begins,)),
+        (_native_after, (_step_ended,)),
+    )
+    for native, told in of_each:
+        if native is not None:
+            builtin = all(isinstance(listens, BuiltinMethodType) for listeners in told for listens in listeners)
+            native.listen(*(told if builtin else (None,) * len(told)))
 
 
 def _hook_in() -> None:
-    _undo.append(register_optimizer_step_pre_hook(_before_step).remove)
-    _undo.append(register_optimizer_step_post_hook(_after_step).remove)
+    global _native_before, _native_after
+    # on a GPU Python asks first whether a graph is being captured, which must not be read
+    _native_before, _native_after = (None if _ON_GPU else memory.hook(hook) for hook in (_before_step, _after_step))
+    _undo.append(register_optimizer_step_pre_hook(_native_before or _before_step).remove)
+    _undo.append(register_optimizer_step_post_hook(_native_after or _after_step).remove)
     _wrap(torch.autograd, "backward", _around_backward)
     _wrap(torch.autograd, "grad", _around_grad)
     # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
@@ -188,7 +199,7 @@ def _is_captured() -> bool:
 
 
 def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
-    global _native
+    global _native_backward
     # a compiler that reads this takes the first for true; the second: inside another pass, as a checkpoint's is
     is_compiling, task = torch.compiler.is_dynamo_compiling, torch._C._current_graph_task_id
 
@@ -212,8 +223,8 @@ def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
         for listener in _listeners:
             listener.backward_failed()
 
-    _native = memory.backward(original, backward, failed)
-    return _native or backward
+    _native_backward = memory.backward(original, backward, failed)
+    return _native_backward or backward
 
 
 def _around_grad(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -32,20 +32,19 @@ class NoProgress(Rule):
     Nothing is being learned. More steps of the same will not help.
 
     ## Thresholds
-    A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the last
-    or from the first third of the run to the last third. The opposite is said only where there is no room in the
-    noise for as much as 5 %; between the two the rule does not judge, nor where the loss lies surely below a constant
-    guess's: a task that is mostly noise is learned within a few steps. Where it could not be seen what the loss is, that
-    is information. (SageMaker Debugger asks for .1 % within 10
-    steps, which noise alone decides.) Matrices, two at least, stay where they began where none of them is half as far
-    from there as steps of their size in random directions would carry them, the root of their number times one step; or
-    where they were seen twice at least, after the first look, just one step from there, and the loss goes in circles:
-    the last third of the run no lower than the first, and above half of where it began. Of weights that are loaded
-    anew the same is asked of the loss, and ten loads or more, with no tenth of the steps between two of them in the
-    second half; two loads between the same two steps are a loan, as of averaged weights for a validation.
-    What learns goes farther, and so does what only learns by heart: in our healthy trainings that progressed the
-    farthest matrix was never below the whole of it. Of the 157 healthy trainings of `benchmarks/faults` none is
-    flagged.
+    A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the
+    last or from the first third of the run to the last third. The opposite is said only where there is no room in
+    the noise for as much as 5 %; between the two the rule does not judge, nor where the loss lies surely below a
+    constant guess's: a task that is mostly noise is learned within a few steps. Where it could not be seen what the
+    loss is, that is information. (SageMaker Debugger asks for .1 % within 10 steps, which noise alone decides.)
+    Matrices, two at least, stay where they began where none of them is half as far from there as steps of their
+    size in random directions would carry them, the root of their number times one step; or where they were seen
+    twice at least, after the first look, just one step from there, and the loss goes in circles: the last third of
+    the run no lower than the first, and above half of where it began. Of weights that are loaded anew the same is
+    asked of the loss, and ten loads or more, with no tenth of the steps between two of them in the second half; two
+    loads between the same two steps are a loan, as of averaged weights for a validation. What learns goes farther,
+    and so does what only learns by heart: in our healthy trainings that progressed the farthest matrix was never
+    below the whole of it. Of the 157 healthy trainings of `benchmarks/faults` none is flagged.
 
     ## False alarms
     A run that goes on from trained weights: where it is seen to, the finding is information only. Losses that are no

@@ -96,7 +96,8 @@ class WeightScale(Rule):
     ## What it cannot see
     Layers that do not follow each other directly, unless most are off: residual branches, attention, recurrent layers,
     and a single layer of odd scale between layers of other kinds. A series is judged from end to end, so one layer too
-    large and one too small cancel out. It knows only the first look, and the spread of a whole layer, not which of its units carry it.
+    large and one too small cancel out. It knows only the first look, and the spread of a whole layer, not which of its
+    units carry it.
 
     ## Remedies
     Multiply each layer's weights by the factor named, set the scale from data layer by layer (LSUV), or put a

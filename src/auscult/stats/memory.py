@@ -73,6 +73,11 @@ def backward(original: Callable[..., Any], otherwise: Callable[..., Any], failed
     return _core.Backward(Tensor, original, otherwise, task, failed) if _SHOWN else None
 
 
+def hook(otherwise: Callable[..., None]) -> Any | None:
+    """An optimizer's hook that tells whom its `listen` names, or calls `otherwise`; None without a core."""
+    return _core.Hook(otherwise) if BUILT else None
+
+
 def moments(tensors: Sequence[Tensor]) -> np.ndarray | None:
     """Of each tensor mean, ‖x − mean‖, smallest, largest and the count of non-finite elements, (5, tensors) float64.
 

@@ -1,7 +1,7 @@
 /* The native core: `auscult.stats._core`, which `auscult.stats.memory` calls. */
 
-#include "backward.h"
 #include "gate.h"
+#include "hub.h"
 #include "moments.h"
 #include "signals.h"
 #include "snapshot.h"
@@ -24,10 +24,11 @@ static struct PyModuleDef module = {
 };
 
 PyMODINIT_FUNC PyInit__core(void) {
-    if (PyType_Ready(&SnapshotType) < 0 || PyType_Ready(&BackwardType) < 0 || !gate_is_ready()) return NULL;
+    if (PyType_Ready(&SnapshotType) < 0 || PyType_Ready(&BackwardType) < 0 || PyType_Ready(&HookType) < 0 || !gate_is_ready()) return NULL;
     PyObject *m = PyModule_Create(&module);
     if (m && (PyModule_AddObjectRef(m, "Snapshot", (PyObject *)&SnapshotType) < 0 ||
               PyModule_AddObjectRef(m, "Backward", (PyObject *)&BackwardType) < 0 ||
+              PyModule_AddObjectRef(m, "Hook", (PyObject *)&HookType) < 0 ||
               PyModule_AddObjectRef(m, "Gate", (PyObject *)&GateType) < 0)) {
         Py_DECREF(m);
         return NULL;

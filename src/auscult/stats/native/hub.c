@@ -1,27 +1,10 @@
-/* Backward: a call of `torch.autograd.backward` on one loss, of which listeners are told before and after.
+/* What the hub hears on every step: a call of `torch.autograd.backward` on one loss, and an optimizer's step.
 
-   The hub's function in Python says the same in full and is called for all that is more: several roots, a pass inside
-   another, tensors on a device. */
+   The hub's functions in Python say the same in full, and are called for all that is more: several roots, a pass inside
+   another, tensors on a device, code that a compiler reads, listeners that are Python themselves. */
 
-#include "backward.h"
+#include "hub.h"
 #include "view.h"
-
-typedef struct {
-    PyObject_HEAD
-    PyObject *dict;
-    vectorcallfunc call;
-    PyObject *tensor, *original, *otherwise, *task, *failed;
-    PyObject *begins, *ended; /* tuples of the listeners' methods; NULL: all is left to Python */
-} Backward;
-
-/* Whether no backward pass is going on that this one is a part of, as that of a checkpoint is. */
-static int is_outermost(Backward *self) {
-    PyObject *task = PyObject_CallNoArgs(self->task);
-    int outermost = task && PyLong_AsLong(task) == -1 && !PyErr_Occurred();
-    PyErr_Clear();
-    Py_XDECREF(task);
-    return outermost;
-}
 
 /* Whether Python runs frames itself: a compiler of theirs (Dynamo) is to read the function that is Python's. */
 static int is_interpreted(void) {
@@ -40,6 +23,25 @@ static int tell(PyObject *listeners, PyObject *argument) {
     }
     Py_DECREF(listeners);
     return fine;
+}
+
+/* -- a backward pass ------------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *dict;
+    vectorcallfunc call;
+    PyObject *tensor, *original, *otherwise, *task, *failed;
+    PyObject *begins, *ended; /* tuples of the listeners' methods; NULL: all is left to Python */
+} Backward;
+
+/* Whether no backward pass is going on that this one is a part of, as that of a checkpoint is. */
+static int is_outermost(Backward *self) {
+    PyObject *task = PyObject_CallNoArgs(self->task);
+    int outermost = task && PyLong_AsLong(task) == -1 && !PyErr_Occurred();
+    PyErr_Clear();
+    Py_XDECREF(task);
+    return outermost;
 }
 
 /* The pass has raised: tell of it, and let that go on. */
@@ -153,4 +155,74 @@ PyTypeObject BackwardType = {
     .tp_clear = (inquiry)Backward_clear,
     .tp_methods = Backward_methods,
     .tp_getset = Backward_attributes,
+};
+
+/* -- an optimizer's step --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    vectorcallfunc call;
+    PyObject *otherwise;
+    PyObject *listeners; /* a tuple of their methods; NULL: all is left to Python */
+} Hook;
+
+static PyObject *Hook_call(Hook *self, PyObject *const *args, size_t nargsf, PyObject *names) {
+    if (!self->listeners || PyVectorcall_NARGS(nargsf) < 1 || !is_interpreted())
+        return PyObject_Vectorcall(self->otherwise, args, nargsf, names);
+    return tell(self->listeners, args[0]) ? Py_NewRef(Py_None) : NULL;
+}
+
+PyDoc_STRVAR(tell_doc, "listen(listeners): whom to tell, a tuple of callables; None to leave all to Python.");
+static PyObject *Hook_listen(Hook *self, PyObject *listeners) {
+    if (listeners != Py_None && !PyTuple_CheckExact(listeners))
+        return PyErr_SetString(PyExc_TypeError, "a tuple, or None"), NULL;
+    Py_XSETREF(self->listeners, listeners == Py_None ? NULL : Py_NewRef(listeners));
+    Py_RETURN_NONE;
+}
+
+static int Hook_init(Hook *self, PyObject *args, PyObject *kwargs) {
+    PyObject *otherwise;
+    if (!PyArg_ParseTuple(args, "O", &otherwise)) return -1;
+    Py_XSETREF(self->otherwise, Py_NewRef(otherwise));
+    self->call = (vectorcallfunc)Hook_call;
+    return 0;
+}
+
+static int Hook_traverse(Hook *self, visitproc visit, void *arg) {
+    Py_VISIT(self->otherwise);
+    Py_VISIT(self->listeners);
+    return 0;
+}
+
+static int Hook_clear(Hook *self) {
+    Py_CLEAR(self->otherwise);
+    Py_CLEAR(self->listeners);
+    return 0;
+}
+
+static void Hook_dealloc(Hook *self) {
+    PyObject_GC_UnTrack(self);
+    Hook_clear(self);
+    Py_TYPE(self)->tp_free((PyObject *)self);
+}
+
+static PyMethodDef Hook_methods[] = {
+    {"listen", (PyCFunction)Hook_listen, METH_O, tell_doc},
+    {NULL},
+};
+
+PyTypeObject HookType = {
+    PyVarObject_HEAD_INIT(NULL, 0)
+    .tp_name = "auscult.stats._core.Hook",
+    .tp_doc = PyDoc_STR("Hook(otherwise): an optimizer's hook; tells listeners of it, or calls `otherwise`."),
+    .tp_basicsize = sizeof(Hook),
+    .tp_vectorcall_offset = offsetof(Hook, call),
+    .tp_call = PyVectorcall_Call,
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL,
+    .tp_new = PyType_GenericNew,
+    .tp_init = (initproc)Hook_init,
+    .tp_dealloc = (destructor)Hook_dealloc,
+    .tp_traverse = (traverseproc)Hook_traverse,
+    .tp_clear = (inquiry)Hook_clear,
+    .tp_methods = Hook_methods,
 };

@@ -1,4 +1,4 @@
-"""What stands for `torch.autograd.backward` in the native core tells what the hub's function in Python tells."""
+"""What stands for `torch.autograd.backward` and an optimizer's hooks in the core tells what the hub does."""
 
 import inspect
 import pickle
@@ -25,6 +25,8 @@ class Heard(hub.Listener):
         self.roots, self._left, self.failed = [], [None] * 100, 0
         self.backward_begins = self.roots.append if builtin else lambda roots: self.roots.append(roots)
         self.backward_ended = self._left.pop if builtin else lambda: self._left.pop()
+        self.steps: list[object] = []
+        self.step_begins = self.step_ended = self.steps.append if builtin else lambda o: self.steps.append(o)
 
     @property
     def ended(self):
@@ -67,6 +69,19 @@ def test_a_listener_in_c_costs_no_frame_of_python(heard):
         loss.backward()
     finally:
         sys.setprofile(None)
+    assert (hub.__file__ in frames) == (not heard.builtin)
+
+
+def test_an_optimizers_steps_are_told(heard):
+    w, frames = parameter(), []
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    w.sum().backward()
+    sys.setprofile(lambda frame, event, _: event == "call" and frames.append(frame.f_code.co_filename))
+    try:
+        optimizer.step()
+    finally:
+        sys.setprofile(None)
+    assert heard.steps == [optimizer, optimizer]
     assert (hub.__file__ in frames) == (not heard.builtin)
 
 
@@ -127,3 +142,8 @@ def test_wrong_arguments_are_errors():
         native.listen([], [])
     with pytest.raises(TypeError, match="tuples"):
         native.listen(None, ())
+    hook = memory.hook(print)
+    with pytest.raises(TypeError, match="tuple"):
+        hook.listen([])
+    with pytest.raises(TypeError):
+        type(hook)()
