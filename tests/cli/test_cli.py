@@ -9,6 +9,7 @@ import torch
 import auscult
 from auscult import rules
 from auscult.cli import _COMMANDS
+from auscult.runs import list_runs
 from programs import run_auscult, run_python
 
 
@@ -214,3 +215,36 @@ def test_what_compare_refuses(arguments, says):
     assert told.returncode == 2
     assert says in told.stderr
     assert len(told.stderr.splitlines()) == 1
+
+
+TWO = """
+import torch
+
+for lr in (1e-5, 0.1):
+    torch.manual_seed(0)
+    x = torch.randn(256, 6)
+    y = (x[:, 0] + x[:, 1] > 0).long()
+    net = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.ReLU(), torch.nn.Linear(16, 2))
+    optimizer = torch.optim.SGD(net.parameters(), lr=lr)
+    for _ in range(600):
+        at = torch.randint(0, 256, (32,))
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(net(x[at]), y[at]).backward()
+        optimizer.step()
+raise KeyboardInterrupt
+"""
+
+
+def test_of_several_trainings_what_ails_the_first_is_told_too(tmp_path):
+    (tmp_path / "two.py").write_text(TWO)
+    told = run_auscult("run", tmp_path / "two.py").stderr
+    assert "learning-rate-too-low, no-progress; more by: auscult diagnose" in told
+    assert "The training was interrupted." in told
+    assert [run.steps for run in list_runs(tmp_path / "runs")] == [600, 600]
+
+
+def test_a_misspelt_option_is_no_script():
+    told = run_auscult("run", "--updats", "1", "train.py")
+    assert told.returncode == 2
+    assert "No such option '--updats'" in told.stderr
+    assert "--updates" in told.stderr

@@ -579,3 +579,32 @@ def test_weights_that_the_script_loads_on_the_way_are_noted():
     assert [e.step for e in recorder.run.events(q.LOADED)] == [19, 39, 59, 79, 99]
     assert recorder.bill.faults == 0
     assert not hasattr(nn.Module.load_state_dict, "__wrapped__")
+
+
+def test_an_optimizer_that_takes_the_place_of_a_given_one_is_heard():
+    model = nn.Linear(3, 2)
+    first, other = (torch.optim.SGD(p, lr=0.1) for p in (model.parameters(), nn.Linear(3, 2).parameters()))
+
+    def train(optimizer, steps):
+        for _ in range(steps):
+            model(torch.randn(4, 3)).sum().backward()
+            optimizer.step()
+
+    with auscult.watch(model, first, every=1) as recorder:
+        train(first, 20)
+        train(other, 20)
+        train(torch.optim.Adam(model.parameters(), lr=1e-3), 30)
+    assert recorder.run.steps == 49  # its first step may be another turn of the last one
+    assert recorder.bill.faults == 0
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_the_loss_of_a_step_that_was_never_made_is_none(native):
+    model = nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with auscult.watch(model, optimizer, every=10**9, native=native) as recorder:
+        for _ in range(100):
+            model(torch.randn(4, 3)).sum().backward()
+            optimizer.step()
+        model(torch.full((4, 3), 1e3)).sum().backward()
+    assert recorder.run.steps == len(recorder.run.series(q.LOSS)) == 100

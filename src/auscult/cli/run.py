@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -56,6 +57,10 @@ def command(
 
     if module is None and not arguments:
         raise LaunchError("there is nothing to run; give a script, as in `auscult run train.py`")
+    if module is None and arguments[0].startswith("-"):
+        context = click.get_current_context()
+        known = [name for option in context.command.params for name in option.opts]
+        raise click.NoSuchOption(arguments[0], possibilities=get_close_matches(arguments[0], known), ctx=context)
     program = Program(module, arguments, True) if module is not None else Program(arguments[0], arguments[1:])
     program.check()
     chosen = settings(dir=dir, budget=budget, every=every, updates=updates, eager=eager)
@@ -104,6 +109,10 @@ def _summarise(session: Session) -> None:
         runs = [Run(path) for path in session.runs]
         if len(runs) > 1:
             print_runs(runs, console)
+            for run in runs[:-1]:
+                found = dict.fromkeys(f.rule for f in judge(run).findings if f.severity != "info")
+                if found:
+                    console.print(f"{run.id}: {', '.join(found)}; more by: auscult diagnose {run.id}", highlight=False)
         print_diagnosis(runs[-1], judge(runs[-1]), console)
         console.print(f"[dim]Pictures: auscult report {runs[-1].id}[/dim]", highlight=False)
     except RunError as e:  # the folder was deleted, say: the script's own end matters more

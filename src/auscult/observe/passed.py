@@ -64,6 +64,13 @@ class Passed:
         """The loss of a step that was looked at."""
         self._learn(loss)
 
+    def forget_after(self, step: int) -> None:
+        """A loss of a later step belongs to one that was never made."""
+        while self._steps and self._steps[-1] > step:
+            self._steps.pop()
+            self._losses.pop()
+        self._learned = min(self._learned, len(self._losses))
+
     def hand_over(self, writer: RunWriter) -> None:
         """Give what is gathered to the writer, and learn from it what is usual."""
         if not self._losses:

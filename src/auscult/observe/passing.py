@@ -120,6 +120,8 @@ class Passing:
     def hand_over(self, writer: RunWriter, last: bool = False) -> None:
         """Give all that was kept to the writer; `last`: nothing comes after it."""
         passed, now = self._often - self._left, time.perf_counter()
+        if last:
+            self.losses.forget_after(self._number)
         self.losses.hand_over(writer)
         sources = list(self._census.sources.values())
         for source in sources:

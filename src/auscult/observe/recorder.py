@@ -92,7 +92,9 @@ class Recorder:
             try:
                 self._steps.log(name, float(value))
             except (TypeError, ValueError, RuntimeError) as e:
-                self._at_fault(TypeError(f"log({name}=…) takes a number, got {type(value).__name__} ({e})"))
+                self._say(
+                    f"log({name}=…) takes a number, got {type(value).__name__}; it is not recorded ({e})", key=name
+                )
 
     def note(self, name: str, text: str | Sequence[str]) -> None:
         """Keep words with the run, such as what the model wrote: a text, or a list of short ones.
@@ -103,8 +105,8 @@ class Recorder:
             self._notes[str(name)] = text if isinstance(text, str) else [str(one) for one in text]
             self._steps.writer.fact("notes", self._notes)
         except Exception as e:
-            self._at_fault(
-                TypeError(f"note({name!r}, …) takes a text or a list of them, got {type(text).__name__} ({e})")
+            self._say(
+                f"note({name!r}, …) takes a text or a list of them, got {type(text).__name__}; not recorded ({e})"
             )
 
     def epoch(self) -> None:

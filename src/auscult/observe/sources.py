@@ -215,9 +215,14 @@ class Census:
         self._find_orphans()
 
     def _moved_by(self, optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
-        """What an optimizer moves of what is to be watched, each with its group."""
+        """What an optimizer moves of what is to be watched, each with its group.
+
+        Where some were given to be heard, one that takes the place of such a one is heard too.
+        """
         if self._only and not any(optimizer is o for o in self._only):
-            return []
+            given = {id(t) for s in self.sources.values() for t in s.tensors()}
+            if given.isdisjoint(id(p) for p, _ in _params(optimizer)):
+                return []
         return [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
 
     def has_grown(self, source: Source, optimizer: TorchOptimizer) -> bool:

@@ -18,6 +18,7 @@ TIMES = 10.0  # from a chain's one end to the other
 TIMES_DEFAULT = 1000.0  # where the weights are as PyTorch draws them
 OFF = 1.25  # times that the weights must be too small or too large for it to be their doing
 TOO_LARGE = 2.0  # times, of most hidden layers, that make the outputs large
+TOO_LARGE_ALONE = 4.0  # the same, of the only one
 TOO_SMALL = 4.0  # times, of most hidden layers, that let the signal fade; as PyTorch draws them it is 2.4 before a ReLU
 FAR_ABOVE = 10.0  # times the loss of a guess, of a regression, that such outputs begin at
 FADES_ANYWAY = ("sigmoid", "hardsigmoid")  # their slope is a quarter at most: no weights of theirs keep the gradient
@@ -62,9 +63,9 @@ class WeightScale(Rule):
     Hidden layers that follow each other, alike in kind and activation and without a normalisation between, whose
     activations shrink or grow at the first look by ten times or more from the first of them to the last, or whose
     gradients do on their way back, because the weights are too small or too large. Also most hidden layers with weights
-    twice as large as the activation asks for or more, where the loss begins as far above a guess's as
-    `overconfident-init` has it; or a quarter as large or less, where ten times of the signal are lost from the first
-    hidden layer to the last, and each takes its input from one layer.
+    twice as large as the activation asks for or more (four times where there is but one such layer), where the loss
+    begins as far above a guess's as `overconfident-init` has it; or a quarter as large or less, where ten times of the
+    signal are lost from the first hidden layer to the last, and each takes its input from one layer.
 
     ## Why it matters
     Each layer multiplies the signal's spread by the same factor, so a small error becomes a large one with depth.
@@ -138,7 +139,12 @@ class WeightScale(Rule):
             f"The weights of {listed(names)} are up to {figure(1 / worst.factor)} times too large for the activation, "
             f"and the loss begins at {figure(start.loss, 3)}, far above a guess's.",
             [
-                above(f"times the weights of {x.layer.name} are too large", 1 / x.factor, TOO_LARGE, start.step)
+                above(
+                    f"times the weights of {x.layer.name} are too large",
+                    1 / x.factor,
+                    _too_large_from(start),
+                    start.step,
+                )
                 for x in sorted(large, key=lambda x: x.factor)
             ],
             _remedies([x.layer for x in large], {x.layer.name: x for x in large}),
@@ -194,6 +200,10 @@ def _hidden(start: Start) -> list[LayerStart]:
     return [x for x in start.layers if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)]
 
 
+def _too_large_from(start: Start) -> float:
+    return TOO_LARGE if len(_hidden(start)) > 1 else TOO_LARGE_ALONE
+
+
 def _too_small(start: Start) -> list[LayerStart]:
     """The hidden layers that are drawn far too small where most are, and the signal fades on its way through all."""
     hidden = _hidden(start)
@@ -207,7 +217,7 @@ def _too_large(start: Start) -> list[LayerStart]:
     """The hidden layers that are drawn far too large where most are, and the loss begins far above a guess's."""
     sure = start.excess >= min(start.uniform, SURE_OF_NOTHING) or start.loss >= FAR_ABOVE * start.base_rate
     hidden = _hidden(start)
-    large = [x for x in hidden if x.factor < 1 / TOO_LARGE]
+    large = [x for x in hidden if x.factor < 1 / _too_large_from(start)]
     return large if sure and 2 * len(large) > len(hidden) else []
 
 

@@ -53,4 +53,5 @@ def verdict(diagnosis: Diagnosis) -> str:
         return "Nothing could be judged; why is said under coverage."
     aside = f"; {unable} could not judge" if unable else ""
     found = f"othing wrong was found: {count(ran, 'rule')} looked{aside}."
-    return f"The training failed, but n{found}" if diagnosis.status == "failed" else f"N{found}"
+    failed = diagnosis.status == "failed" and diagnosis.error != "KeyboardInterrupt"
+    return f"The training failed, but n{found}" if failed else f"N{found}"

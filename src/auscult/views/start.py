@@ -56,6 +56,8 @@ def _said(s: Start) -> str:
             f"The first loss is {number(s.loss, 4)}, and a network that knows nothing gets {number(s.uniform, 4)}: the "
             f"first guesses are confident and wrong, and the first steps go into unlearning that.{mend}"
         )
+    if s.base_rate == 0:
+        return f"The first loss is {number(s.loss, 4)}; all its labels are the same, which says nothing of it."
     if s.excess < -AT_IT * s.uniform:
         return (
             f"The first loss, {number(s.loss, 4)}, lies below that of a network that knows nothing: it knows something."

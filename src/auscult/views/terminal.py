@@ -33,8 +33,12 @@ _ASCII = str.maketrans({
 def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
     """Print what was found, causes first, with evidence and remedies; what was not judged; and the bill."""
     parts: list[RenderableType] = [_headline(run, diagnosis)]
-    if diagnosis.error:
+    if diagnosis.error == "KeyboardInterrupt":
+        parts.append(Text("The training was interrupted.", style="yellow"))
+    elif diagnosis.error:
         parts.append(Text(f"The training failed: {diagnosis.error}", style="red"))
+    if diagnosis.status == "lost":
+        parts.append(Text("The program ended without closing this run; what it had recorded is here.", style="yellow"))
     if diagnosis.baseline is not None:
         parts += [Text(), *_apart(diagnosis.baseline)]
     if not diagnosis.findings:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from auscult.runs import quantities as q
 
+_FAR_PAST = 1e4  # times a threshold
+
 LABELS = {
     q.RATIO: "log10 update-to-data ratio",
     q.RATIO_LECTURE: "log10 update-to-data ratio (lr · gradient)",
@@ -158,6 +160,8 @@ def margin(times: float) -> str:
     """How far past the threshold: `15× past it`; empty where that is undefined."""
     if not math.isfinite(times):
         return ""
+    if times > _FAR_PAST:  # of a limit near zero such a number says nothing
+        return "far past it"
     return "just at it" if times < 1.05 else f"{number(times, 2)}× past it"
 
 
