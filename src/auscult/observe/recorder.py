@@ -93,7 +93,8 @@ class Recorder:
                 self._steps.log(name, float(value))
             except (TypeError, ValueError, RuntimeError) as e:
                 self._say(
-                    f"log({name}=…) takes a number, got {type(value).__name__}; it is not recorded ({e})", key=name
+                    f"log({name}=…) takes a number, got {type(value).__name__}; it is not recorded ({e})",
+                    key=f"log {name}",
                 )
 
     def note(self, name: str, text: str | Sequence[str]) -> None:

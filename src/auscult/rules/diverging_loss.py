@@ -94,7 +94,7 @@ class DivergingLoss(Rule):
                 f"{curve.best_step}, and ended at {end}."
             )
             found = Evidence("share of the progress lost again", back, LOST, back / LOST, last)
-        elif climbs(case):
+        elif _climbs(case):
             severity, since = "warning", curve.lost_since
             summary = (
                 f"The loss climbs again: it was down to {best} by step {curve.best_step}, and ended at {end}, "
@@ -116,7 +116,7 @@ class DivergingLoss(Rule):
         return (self.finding(severity, (), since, summary, [found], advice),)
 
 
-def climbs(case: Case) -> bool:
+def _climbs(case: Case) -> bool:
     """Whether a loss of a known kind, and of no other parts, has climbed to several times the best it had."""
     curve = case.loss
     if case.task is None or case.task.losses > 1 or has_other_parts(case) or not len(case.looks(q.TASK_LOSS)):

@@ -114,7 +114,11 @@ class NoProgress(Rule):
                 [
                     *(["Look at the inputs as the network gets them."] if constant else []),
                     *(["Lower the weight decay, or what else takes the weights away."] if taken else []),
-                    *(["Look for what sets or loads the weights inside the loop."] if home or loads(case) else []),
+                    *(
+                        ["Look for what sets or loads the weights inside the loop."]
+                        if home is not None or put_back(case)
+                        else []
+                    ),
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
                     "Compare the loss with a guess's: ln(classes) for a classifier, the variance for a regression.",
                 ],
