@@ -6,7 +6,8 @@ import pytest
 import torch
 
 import auscult
-from auscult.settings import Settings, settings
+from auscult.errors import AuscultError
+from auscult.settings import Settings, runs_folder, settings
 from programs import run_python
 
 
@@ -30,6 +31,17 @@ def test_the_public_names():
     assert all(callable(getattr(auscult.treat, name)) for name in remedies)
     with pytest.raises(AttributeError, match="it has"):
         _ = auscult.listen
+
+
+def test_what_is_no_run_and_no_quantity_is_said_so():
+    with pytest.raises(AuscultError, match=r"a Linear is no run; give .*examine"):
+        auscult.diagnose(torch.nn.Linear(2, 2))
+    run = small_training().run
+    with pytest.raises(AuscultError, match="no quantity 'los'; did you mean loss"):
+        run.series("los")
+    with pytest.raises(AuscultError, match="this run has"):
+        run.matrix("qqqqq")
+    assert len(run.series("logged", "accuracy")) == 0  # there is such a quantity, it was not recorded here
 
 
 def test_importing_auscult_imports_neither_torch_nor_numpy():
@@ -133,6 +145,20 @@ def test_settings_come_from_arguments_then_environment_then_the_project_then_def
     (tmp_path / "pyproject.toml").write_text("[tool.auscult]\nbugdet = 0.05\n")
     with pytest.raises(auscult.AuscultError, match="bugdet"):
         settings()
+    monkeypatch.setenv("AUSCULT_EVREY", "7")
+    (tmp_path / "pyproject.toml").unlink()
+    with pytest.raises(auscult.AuscultError, match="evrey"):
+        settings()
+
+
+def test_wrong_settings_of_listening_do_not_keep_runs_from_being_read(tmp_path, monkeypatch):
+    monkeypatch.delenv("AUSCULT_DIR")
+    monkeypatch.setenv("AUSCULT_EVERY", "often")
+    (tmp_path / "pyproject.toml").write_text("[tool.auscult]\nbudget = 7\ndir = 'mine'\n")
+    assert runs_folder() == "mine"
+    monkeypatch.setenv("AUSCULT_DIR", "ours")
+    assert runs_folder() == "ours"
+    assert runs_folder("here") == "here"
 
 
 def test_an_error_of_long_ago_does_not_fail_a_run(monkeypatch):

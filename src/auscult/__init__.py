@@ -54,14 +54,18 @@ def open_run(run: str | os.PathLike[str] | Run | Recorder, dir: str | os.PathLik
 
     Raises RunNotFound where there is none, RunError where it cannot be read.
     """
+    from auscult.errors import RunError
     from auscult.runs import Run, find_run
-    from auscult.settings import settings
+    from auscult.settings import runs_folder
 
     if isinstance(run, Run):
         return run
+    if isinstance(recorded := getattr(run, "run", None), Run):
+        return recorded
     if not isinstance(run, (str, os.PathLike)):
-        return run.run
-    return find_run(os.fspath(run), settings(dir=dir).dir)
+        remedy = "give a run's folder or id, a Run or a recorder; of a model alone, auscult.examine(model, batch, loss)"
+        raise RunError(f"a {type(run).__name__} is no run; {remedy}")
+    return find_run(os.fspath(run), runs_folder(dir))
 
 
 def diagnose(

@@ -21,6 +21,9 @@ def call(command: click.Command, name: str) -> Any:
         return command.main(prog_name=name, standalone_mode=False)
     except AuscultError as e:
         _fail(str(e))
+    except click.exceptions.NoArgsIsHelpError as e:
+        print(e.format_message(), file=sys.stderr)
+        sys.exit(2)
     except click.ClickException as e:
         where = e.ctx.command_path if isinstance(e, click.UsageError) and e.ctx else name
         _fail(f"{e.format_message()} Try `{where} --help`.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from auscult.errors import SettingsError
@@ -37,11 +38,11 @@ class Settings:
         if not 0 < self.budget < 1:
             raise SettingsError(f"budget is a share of wall time between 0 and 1, got {self.budget!r}; try 0.03")
         if self.every is not None and self.every < 1:
-            raise SettingsError(f"every is a whole number of steps, 1 or more, got {self.every!r}; try every=10")
+            raise SettingsError(f"every is a whole number of steps, 1 or more, got {self.every!r}; try 10")
         if self.updates is not None and self.updates < 1:
-            raise SettingsError(f"updates is a whole number of steps, 1 or more, got {self.updates!r}; try updates=1")
+            raise SettingsError(f"updates is a whole number of steps, 1 or more, got {self.updates!r}; try 1")
         if self.dense < 0:
-            raise SettingsError(f"dense is a number of steps, 0 or more, got {self.dense!r}; try dense=20")
+            raise SettingsError(f"dense is a number of steps, 0 or more, got {self.dense!r}; try 20")
 
 
 _TYPES = {
@@ -54,18 +55,28 @@ def settings(**arguments: object) -> Settings:
 
     Raises SettingsError where a name is unknown or a value cannot be read.
     """
-    known = {f.name for f in fields(Settings)}
     chosen: dict[str, object] = {}
-    for source, values in (
-        ("[tool.auscult] of pyproject.toml", _from_pyproject()),
-        ("the environment", _from_environment(known)),
-    ):
+    for source, values in _sources(arguments):
         for name, value in values.items():
-            if name not in known:
-                raise SettingsError(f"{source} has no setting {name!r}; the settings are {', '.join(sorted(known))}")
+            if name not in _TYPES:
+                raise SettingsError(f"{source} has no setting {name!r}; the settings are {', '.join(sorted(_TYPES))}")
             chosen[name] = _read(name, value, source)
-    chosen.update({name: _read(name, v, "the argument") for name, v in arguments.items() if v is not None})
     return Settings(**chosen)  # type: ignore[arg-type]
+
+
+def runs_folder(dir: str | os.PathLike[str] | None = None) -> str:
+    """Where the runs are, as `settings` says it, whatever else is set: to read runs, the rest need not be right."""
+    said = [_read("dir", values["dir"], source) for source, values in _sources({"dir": dir}) if "dir" in values]
+    return str(said[-1]) if said else Settings.dir
+
+
+def _sources(arguments: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
+    """Who says what, the one that counts most last."""
+    return [
+        ("[tool.auscult] of pyproject.toml", _from_pyproject()),
+        ("the environment (AUSCULT_…)", _from_environment()),
+        ("the argument", {name: value for name, value in arguments.items() if value is not None}),
+    ]
 
 
 def _read(name: str, value: object, source: str) -> object:
@@ -81,9 +92,9 @@ def _read(name: str, value: object, source: str) -> object:
         raise SettingsError(f"{source} gives {name} as {value!r}; it takes {word}") from None
 
 
-def _from_environment(known: set[str]) -> dict[str, str]:
-    found = {name: os.environ.get(f"AUSCULT_{name.upper()}", "") for name in known}
-    return {name: value for name, value in found.items() if value}
+def _from_environment() -> dict[str, str]:
+    begins = "AUSCULT_"
+    return {k.removeprefix(begins).lower(): v for k, v in os.environ.items() if k.startswith(begins) and v}
 
 
 def _from_pyproject() -> dict[str, object]:

@@ -69,6 +69,8 @@ def test_a_damaged_run_is_one_clear_line(run, harm, command):
         (["run", "--budget", "7", "there.py"], "between 0 and 1"),
         (["run", "--budget", "much", "there.py"], "not a valid float"),
         (["run", "--every", "0", "there.py"], "1 or more"),
+        (["run", "--dir", "there.py/runs", "there.py"], "there.py is no folder"),
+        (["examine", "--dir", "there.py", "there.py"], "there.py is no folder"),
         (["explain", "learning-rate-too-hihg"], "learning-rate-too-high"),
         (["frobnicate"], "No such command"),
         (["diagnose", "--nosuch"], "No such option"),
@@ -241,6 +243,13 @@ def test_of_several_trainings_what_ails_the_first_is_told_too(tmp_path):
     assert "learning-rate-too-low, no-progress; more by: auscult diagnose" in told
     assert "The training was interrupted." in told
     assert [run.steps for run in list_runs(tmp_path / "runs")] == [600, 600]
+
+
+def test_a_command_with_more_commands_shows_them():
+    told = run_auscult("study")
+    assert told.returncode == 2
+    assert told.stderr.startswith("Usage: auscult study")
+    assert "batch-size" in told.stderr
 
 
 def test_a_misspelt_option_is_no_script():

@@ -104,6 +104,23 @@ def test_several_inputs_are_told_apart_and_one_that_enters_twice_is_one():
 
     run = one_step(Two(), lambda m: F.cross_entropy(m(X), Y))
     assert run.quantities[q.INPUT_MEAN] == ("input of a", "input of c")
+
+
+def test_the_zeros_that_a_recurrence_begins_with_are_no_data():
+    gru, words, out = nn.GRU(6, 5, batch_first=True), nn.Embedding(16, 6), nn.Linear(5, 4)
+    x = torch.randn(16, 3, 6)
+    run = one_step(nn.ModuleList([gru, out]), lambda m: F.cross_entropy(out(gru(x)[0][:, -1]), Y))
+    assert run.quantities[q.INPUT_MEAN] == ("input",)
+    assert at(run, q.INPUT_STD, "input") == pytest.approx(x.std().item(), rel=1e-5)
+    tokens = torch.arange(48).remainder(16).view(16, 3)
+    model = nn.ModuleList([words, gru, out])
+    run = one_step(model, lambda m: F.cross_entropy(out(gru(words(tokens))[0][:, -1]), Y))
+    assert q.INPUT_MEAN not in run.quantities
+    run = one_step(nn.Linear(6, 4), lambda m: F.cross_entropy(m(torch.zeros(16, 6)), Y))  # but these are
+    assert at(run, q.INPUT_STD, "input") == 0
+
+
+def test_tokens_are_no_numbers():
     tokens = torch.arange(16)
     run = one_step(nn.Sequential(nn.Embedding(16, 4)), lambda m: F.cross_entropy(m(tokens), Y))
     assert q.INPUT_MEAN not in run.quantities

@@ -28,7 +28,10 @@ def run_of(folder, name, *, saturated=(0.6, 0.5), losses=(), steps=STEPS, **kwar
 
 
 def judged(run, *findings, ran=("learning-rate-too-high", "layers-disagree", "no-progress")):
-    coverage = tuple(Coverage(rule, "ran") for rule in ran)
+    coverage = tuple(
+        Coverage(rule, "ran") if rule in ran else Coverage(rule, "cannot-judge", "too short")
+        for rule in ("learning-rate-too-high", "layers-disagree", "no-progress")
+    )
     return run, Diagnosis(run.id, run.status, run.steps, findings, coverage, Overhead(0.01, run.steps))
 
 
@@ -84,7 +87,7 @@ def test_what_could_not_be_judged_again_is_not_said_to_be_gone(tmp_path):
     assert change.gone == ()
     assert change.unjudged == ("learning-rate-too-high",)
     assert change.still == ("layers-disagree",)
-    assert "could not be judged again: learning-rate-too-high; still there: layers-disagree" in change.said
+    assert "could not be judged again: learning-rate-too-high (too short); still there: layers-disagree" in change.said
 
 
 def test_json_has_the_same(held):

@@ -21,10 +21,10 @@ def command(dir: str | None) -> None:
     from rich.console import Console
 
     from auscult.runs import list_runs
-    from auscult.settings import settings
+    from auscult.settings import runs_folder
     from auscult.views import print_runs
 
-    folder = settings(dir=dir).dir
+    folder = runs_folder(dir)
     runs = list_runs(folder)
     if runs:
         print_runs(runs, Console())

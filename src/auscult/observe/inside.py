@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from torch import Tensor
 
@@ -277,10 +277,10 @@ def _spread(weight: Tensor) -> float | None:
 
 
 def _inputs(names: Sequence[str | None], seen: Sequence[Seen]) -> list[tuple[str, str, float]]:
-    """The data that enters, each tensor of it once."""
+    """The data that enters, each tensor of it once; not the zeros that a recurrence begins with."""
     entries: dict[int, tuple[str, dict[str, float]]] = {}
     for name, one in zip(names, seen, strict=True):
-        if name is not None and one.data:
+        if name is not None and one.data and not (_is_zero(one.data) and _is_used_again(name, names)):
             entries.setdefault(one.data_key, (name, one.data))
     subjects = ["input"] if len(entries) == 1 else [f"input of {name}" for name, _ in entries.values()]
     return [
@@ -288,3 +288,11 @@ def _inputs(names: Sequence[str | None], seen: Sequence[Seen]) -> list[tuple[str
         for subject, (_, data) in zip(subjects, entries.values(), strict=True)
         for quantity, value in data.items()
     ]
+
+
+def _is_zero(data: Mapping[str, float]) -> bool:
+    return data.get(q.INPUT_MIN) == data.get(q.INPUT_MAX) == 0
+
+
+def _is_used_again(name: str, names: Sequence[str | None]) -> bool:
+    return any(other is not None and other.startswith(f"{name}#") for other in names)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from auscult.errors import LaunchError
 from auscult.observe.first_update import BeforeFirstUpdate
+from auscult.runs.folder import check_writable
 from auscult.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Session:
     """The trainings of one program: a run each, one after another.
 
     only_start: end the program before its first update.
+
+    Raises RunError where no run could be written.
     """
 
     settings: Settings
@@ -71,6 +74,9 @@ class Session:
     only_start: bool = False
     recorders: list[Recorder] = field(default_factory=list)
     error: BaseException | None = None
+
+    def __post_init__(self) -> None:
+        check_writable(self.settings.dir)
 
     @property
     def runs(self) -> list[Path]:

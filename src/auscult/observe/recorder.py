@@ -65,6 +65,9 @@ class Recorder:
         _listening.append(self)
         atexit.register(self._close_at_exit)
 
+    def __repr__(self) -> str:
+        return f"<auscult recorder of {self.path or 'nothing yet'}: {'closed' if self.closed else self.now}>"
+
     def __enter__(self) -> Recorder:
         return self
 

@@ -16,6 +16,7 @@ SMALL = 0.01  # the largest of them
 SPREAD = 3.0  # decades between the features' standard deviations
 BEYOND_UNIT = 10.0  # the largest input, where features differ in scale
 _NAMED = "input of "
+_ELSEWHERE = Unjudged("all inputs go into an embedding or meet a normalisation first", "skipped")
 
 
 @dataclass(frozen=True)
@@ -83,11 +84,13 @@ class UnscaledInputs(Rule):
         if not case.layers:
             return UNSEEN
         known = _readings(case)
+        if not known and any(x.operation == "embedding" for x in case.layers if not x.after):
+            return _ELSEWHERE
         if not known:
             return Unjudged("no input of the network was seen")
         open_ = [r for r in known if r.entrances and not all(_puts_right(x) for x in r.entrances)]
         if not open_:
-            return Unjudged("all inputs go into an embedding or meet a normalisation first", "skipped")
+            return _ELSEWHERE
         held = [(r, e) for r in open_ if (e := _furthest(r)) is not None]
         found = [(r, e) for r, e in held if e.margin >= 1]
         if not found:

@@ -125,6 +125,9 @@ FAULT = "fault"  # one of ours; the training went on
 LOOP = "the loop"  # the optimizer's name where there is none: a loop that moves its parameters by itself
 
 
+KNOWN = frozenset(value for name, value in tuple(globals().items()) if name.isupper() and isinstance(value, str))
+
+
 def of_role(quantity: str, role: str) -> str:
     """The quantity of one role: of_role(PART_SHARE, "momentum") is "part_share[momentum]"."""
     return f"{quantity}[{role}]"

@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from auscult.errors import RunError, RunNotFound
 from auscult.runs import process
+from auscult.runs import quantities as q
 from auscult.runs.blobs import unpack_array
 from auscult.runs.blocks import mean_groups
 from auscult.runs.facts import (
@@ -186,15 +188,17 @@ class Run:
     def series(self, quantity: str, subject: str = "") -> Series:
         """One quantity over steps; the subject is a parameter's name, or empty for the whole step.
 
-        An empty Series where that was never recorded.
+        An empty Series where that was never recorded. Raises RunError where nothing of that name ever is.
         """
         with snapshot(self.file) as db:
+            _check(db, quantity)
             steps, values = on_one_grid(read_pieces(db, series_ids(db, quantity, [subject])), 1)
         return Series(steps, values[0])
 
     def table(self, *quantities: str, subject: str = "") -> np.ndarray:
         """A structured array, a row for each recorded step: `step` (int64) and a float32 field a quantity."""
         with snapshot(self.file) as db:
+            _check(db, *quantities)
             ids = [series_ids(db, quantity, [subject])[0] for quantity in quantities]
             steps, values = on_one_grid(read_pieces(db, ids), len(ids))
         table = np.empty(len(steps), [("step", np.int64), *((q, np.float32) for q in quantities)])
@@ -212,6 +216,7 @@ class Run:
         if bins is not None and bins < 1:
             raise ValueError(f"bins must be at least 1, not {bins}")
         with snapshot(self.file) as db:
+            _check(db, quantity)
             subjects = tuple(_quantities(db).get(quantity, ()) if subjects is None else subjects)
             ids = series_ids(db, quantity, subjects)
             coarse = bins is not None and count_frames(db, ids) > BIN * bins
@@ -225,6 +230,7 @@ class Run:
     def at(self, step: int, quantity: str, subjects: Sequence[str] | None = None) -> dict[str, float]:
         """One quantity of every subject (or of those named) at one step; NaN where nothing was recorded."""
         with snapshot(self.file) as db:
+            _check(db, quantity)
             subjects = tuple(_quantities(db).get(quantity, ()) if subjects is None else subjects)
             values = read_step(db, step, series_ids(db, quantity, subjects))
         return dict(zip(subjects, values.tolist(), strict=True))
@@ -246,6 +252,15 @@ class Run:
 
 def _facts(db: sqlite3.Connection) -> dict[str, Any]:
     return {key: json.loads(value) for key, value in db.execute("SELECT key, value FROM meta")}
+
+
+def _check(db: sqlite3.Connection, *quantities: str) -> None:
+    """Whether there are such quantities: recorded here, or at least in other runs."""
+    for quantity in quantities:
+        if quantity.partition("[")[0] not in q.KNOWN and quantity not in (recorded := _quantities(db)):
+            near = get_close_matches(quantity, {*recorded, *q.KNOWN}, 3)
+            meant = f"did you mean {' or '.join(near)}" if near else f"this run has {', '.join(recorded) or 'none yet'}"
+            raise RunError(f"there is no quantity {quantity!r}; {meant}")
 
 
 def _quantities(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:

@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 
 from auscult.errors import StudyError
 from auscult.runs.trials import Trials
-from auscult.settings import settings
+from auscult.settings import runs_folder
 from auscult.studies.batch_size import SGD, Plan, checked, keep, run_trainings
 from auscult.studies.execution import Executor, Processes
 from auscult.studies.minima import run_minima
@@ -107,7 +107,7 @@ def _page(plan: Plan, trials: Trials) -> StudyPage:
 def _folder(plan: Plan, dir: str | os.PathLike[str] | None) -> Path:
     if dir is not None:
         return Path(dir)
-    return Path(settings().dir) / f"study-{short_name(plan.task)}"
+    return Path(runs_folder()) / f"study-{short_name(plan.task)}"
 
 
 class _Bars:

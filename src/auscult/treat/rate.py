@@ -13,7 +13,7 @@ from auscult.errors import TreatError
 from auscult.runs import Optimizer, Parameter, Run, find_run
 from auscult.runs import quantities as q
 from auscult.runs.families import Family, family
-from auscult.settings import settings
+from auscult.settings import runs_folder
 from auscult.treat.treatment import NONE, figure, fit, table
 
 # log10 of the ratio aimed at. SGD: the middle of the band from -3 to -2.5 that reads as right in the lecture, around
@@ -115,7 +115,7 @@ def _opened(run: Any, dir: str | os.PathLike[str] | None) -> Run:
     if isinstance(run, Run):
         return run
     if isinstance(run, (str, os.PathLike)):
-        return find_run(os.fspath(run), settings(dir=dir).dir)
+        return find_run(os.fspath(run), runs_folder(dir))
     if isinstance(getattr(run, "run", None), Run):
         return run.run
     raise TreatError(f"a {type(run).__name__} is no run; give a Run, a recorder, or a run's folder or id")

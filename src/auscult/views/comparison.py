@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ class Summary:
     """What one run came to; NaN and None where something is not known.
 
     saturated, dead: of the layer that has most, at its first look and at the end. findings: the rules that found
-    something of severity warning or worse, causes first. judged: the rules that could judge.
+    something of severity warning or worse, causes first. unable: the rules that could not judge, and why.
     """
 
     label: str
@@ -37,18 +37,19 @@ class Summary:
     saturated: FromTo
     dead: FromTo
     findings: tuple[str, ...]
-    judged: frozenset[str]
+    unable: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What became of the first run's findings in another; `unjudged`: where the rule could not say."""
+    """What became of the first run's findings in another; `unjudged`: where the rule could not say, and `why`."""
 
     label: str
     gone: tuple[str, ...]
     still: tuple[str, ...]
     new: tuple[str, ...]
     unjudged: tuple[str, ...]
+    why: tuple[str, ...]
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -58,11 +59,12 @@ class Change:
     @property
     def said(self) -> str:
         """The change in words."""
+        unjudged = [f"{rule} ({why})" if why else rule for rule, why in zip(self.unjudged, self.why, strict=True)]
         told = [
             f"{what}: {', '.join(rules)}"
             for what, rules in (
                 ("gone", self.gone),
-                ("could not be judged again", self.unjudged),
+                ("could not be judged again", unjudged),
                 ("new", self.new),
                 ("still there", self.still),
             )
@@ -137,7 +139,7 @@ def _summary(label: str, run: Run, diagnosis: Diagnosis) -> Summary:
         saturated=_most(run, q.SATURATED),
         dead=_most(run, q.DEAD),
         findings=tuple(dict.fromkeys(f.rule for f in diagnosis.findings if f.severity != "info")),
-        judged=frozenset(c.rule for c in diagnosis.coverage if c.status == "ran"),
+        unable={c.rule: c.why for c in diagnosis.coverage if c.status != "ran"},
     )
 
 
@@ -158,12 +160,14 @@ def _most(run: Run, quantity: str) -> FromTo:
 
 def _change(first: Summary, other: Summary) -> Change:
     left = [rule for rule in first.findings if rule not in other.findings]
+    unjudged = tuple(rule for rule in left if rule in other.unable)
     return Change(
         other.label,
-        gone=tuple(rule for rule in left if rule in other.judged),
+        gone=tuple(rule for rule in left if rule not in other.unable),
         still=tuple(rule for rule in other.findings if rule in first.findings),
         new=tuple(rule for rule in other.findings if rule not in first.findings),
-        unjudged=tuple(rule for rule in left if rule not in other.judged),
+        unjudged=unjudged,
+        why=tuple(other.unable[rule] for rule in unjudged),
     )
 
 
@@ -186,7 +190,7 @@ def _columns(runs: Sequence[Summary]) -> list[Column]:
         ),
         of("saturated", "saturated", "of the layer with most, first → last", [_shares(s.saturated) for s in runs]),
         of("dead units", "dead", "of the layer with most, first → last", [_shares(s.dead) for s in runs]),
-        of("findings", "findings", "warnings or worse", [", ".join(s.findings) or "none" for s in runs], False),
+        of("findings", "findings", "warnings or worse", [", ".join(s.findings) or "no warnings" for s in runs], False),
     ]  # fmt: skip
 
 
