@@ -216,6 +216,8 @@ def test_jumps_again_and_again_are_told(tmp_path):
     assert one.severity == "info"
     clipped = {(q.GRAD_NORM, ""): 1.0, (q.GRAD_NORM_BEFORE_CLIP, ""): jumping([25, 35, 45])}
     assert not found(make(tmp_path, columns=clipped), GROW)
+    converged = {(q.GRAD_NORM, ""): np.where(STEPS[3] > STEPS, 1e5, jumping([25, 35, 45]))}
+    assert not found(make(tmp_path, columns=converged), GROW)
     (harmed,) = found(make(tmp_path, loss=thrown, columns=clipped), GROW)
     assert "before clipping" in harmed.summary
 

@@ -48,7 +48,8 @@ class ExplodingGradients(Rule):
     first ten looks, which is a warning in any case, or of all. Of 18 healthy trainings with such calls, in
     `benchmarks/faults` and `benchmarks/field`, the highest had 12 times. Over time a hundred times the median of all
     looks and of those before, taken before clipping where the script clips, after the first three looks, and with harm.
-    Without harm, three such jumps or more are information where nothing is clipped.
+    Without harm, three such jumps or more are information where nothing is clipped and one of them comes above the very
+    first gradient: in a training that has converged what jumps is tiny.
 
     ## False alarms
     Gradients that are small because the training has converged make a harmless jump look large: without harm to the
@@ -127,9 +128,9 @@ class ExplodingGradients(Rule):
         if not beyond.any():
             return None
         hurt, broke = harmed(case), case.broke_at is not None
-        if not hurt and (clipped or beyond.sum() < OFTEN):
-            return None
         since, at = norm.since(beyond), int(np.argmax(np.where(beyond, norm.values, 0)))
+        if not hurt and (clipped or beyond.sum() < OFTEN or norm.values[at] < norm.values[0]):
+            return None
         times = float(norm.values[at]) / middle
         what = "before clipping " if clipped else ""
         said = ", and the loss did not come out of it" if hurt else ", which the loss has borne so far"
@@ -195,7 +196,8 @@ def _jumped(case: Case, norm: Looks, clipped: bool) -> list[Evidence]:
     highest = [
         above(f"{what} over its median", times, JUMPS, step) for times, step in sorted(over[FIRST:], reverse=True)
     ]
-    often = [] if clipped else highest[OFTEN - 1 : OFTEN]
+    large = above(f"{what}, the highest", float(norm.values[FIRST:].max()), max(float(norm.values[0]), middle))
+    often = [] if clipped else [lacking(e, large) for e in highest[OFTEN - 1 : OFTEN]]
     if case.broke_at is not None:
         return highest[:1]
     return often if case.several_losses or too_few(case.loss) else [lacking(highest[0], harms(case.loss)), *often]

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 WIDE = 100  # columns of a terminal from which on there is room
-NAME = 18  # characters of the first column, and of one that folds, that stand in one line
+NAME = 18  # characters of the first column that stand in one line; of others that fold, their longest word
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def _fitting(
 
     def wide(i: int, c: Column) -> int:
         needed = max(len(c.short), *(len(c.cells[row]) for row in rows))
-        return gap + (min(needed, NAME) if i == 0 or c.folds else needed)
+        if i == 0:
+            return gap + min(needed, NAME)
+        return gap + (max(len(word) for row in rows for word in c.cells[row].split()) if c.folds else needed)
 
     left_out = []
     for title in spared:

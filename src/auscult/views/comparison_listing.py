@@ -12,7 +12,7 @@ from auscult.views.columns import NAME, table
 from auscult.views.comparison import Comparison
 from auscult.views.terminal import show
 
-SPARED = ("steps", "dead units", "update ratio", "last loss")  # left out first where room is scarce
+SPARED = ("steps", "dead units", "update ratio", "last loss", "first loss")  # left out first where room is scarce
 LINES = 10  # of a note, at most
 
 
