@@ -150,7 +150,8 @@ def test_a_few_steps_of_all_there_is(tmp_path, examples, total, loss, severity):
     ("batch", "data", "total", "loss", "flagged"),
     [(2000.0, 20000.0, 400, straight, 1), (2000.0, 200000.0, 400, straight, 0), (2000.0, None, 400, straight, 0),
      (900.0, 9000.0, 400, straight, 0), (2000.0, 20000.0, 2000, straight, 0),
-     (2000.0, 20000.0, 400, lambda s: falling(s, half_life=20), 0)],
+     (2000.0, 20000.0, 400, lambda s: falling(s, half_life=20), 0),
+     (2000.0, 20000.0, 400, lambda s: straight(s, 1.0, 0.1, 0.01), 0)],  # next to nothing is left
 )  # fmt: skip
 def test_a_few_large_steps_that_went_through_the_data_often(tmp_path, batch, data, total, loss, flagged):
     columns = noisy(50, batch) | {(q.DATA_BATCH, ""): batch, (q.DATA_EXAMPLES, ""): data}

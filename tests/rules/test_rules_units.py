@@ -157,6 +157,13 @@ def test_units_that_die_one_by_one_while_the_network_learns(tmp_path, count, los
     assert one.severity == severity
 
 
+@pytest.mark.parametrize(("end", "severity"), [(0.06, "warning"), (0.03, "info")])
+def test_where_all_was_learned_the_units_left_were_enough(tmp_path, end, severity):
+    alive = np.where(np.arange(20) < 17, 5, STEPS[-1])
+    run = make(tmp_path, loss=lambda s: falling(s, 2.3, end, half_life=30), layers=RELU, **counted(alive))
+    assert [f.severity for f in found(run, DEAD)] == [severity]
+
+
 def test_of_many_examples_a_tenth_must_pass_without_one(tmp_path):
     every = np.arange(2000)
     late, later = np.full(20, 1700), np.full(20, 1900)  # 19,136 and 6,336 of 128,000 examples

@@ -21,6 +21,7 @@ FEW = 1000  # steps: so few are soon made with batches
 FALLS_ON = 0.05  # of the loss: a fall in the second half of the steps that says that it is not done
 USUAL = 64  # examples of a batch, as an example of one
 MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
+LEFT = 0.1  # of a constant guess's loss: with less, a training is nearly done, however few its steps
 PASSES = 5  # through the data: whose loss still falls then was not ended for want of examples
 DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
@@ -33,7 +34,7 @@ class BatchTooLarge(Rule):
     A training whose batches, over most of it, are at least four times the gradient noise scale: so many examples agree
     on the gradient that a part of them would have told it. Also one of fewer than a thousand steps of a thousand
     examples or more, whose loss still falls by 5 % in the second half of them, though each step takes all the data or
-    all of it has been gone through five times.
+    all of it has been gone through five times, and a tenth of a constant guess's loss or more is left.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
@@ -45,9 +46,9 @@ class BatchTooLarge(Rule):
     at the weights of linear and convolutional layers. Flagged where three quarters of the looks past the first fifth of
     the steps, six at least, have it below 1/4 of the batch; as a warning below 1/20, from 64 examples on, where the
     loss may fall further and the weights are not slow: for as long as next to nothing is learned all examples agree on
-    the gradient. Of 22
-    healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches. Batches of 182,000
-    examples on a character model had it at .009 of them with SGD and at .17 with Adam, batches of 4,096 above 1.
+    the gradient. Of 22 healthy trainings with batches of 4 to 64 none came near: the lowest had it at 2.3 batches.
+    Batches of 182,000 examples on a character model had it at .009 of them with SGD and at .17 with Adam, batches of
+    4,096 above 1.
 
     ## False alarms
     Hardware that takes a batch in the time of a single example: then large batches cost nothing, and the finding says
@@ -133,6 +134,8 @@ def _few_updates(case: Case) -> tuple[float, float] | None:
         return None
     searches = any(o.class_name == "LBFGS" for o in case.optimizers)
     if searches or case.several_losses or too_few(curve) is not None or negated_since(case) is not None:
+        return None
+    if curve.end.value < LEFT * against_guess(case).level:
         return None
     falls = curve.progressed and curve.middle.value - curve.end.value > FALLS_ON * abs(curve.end.value)
     return (batch, data) if falls else None

@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import SETTLING, Case
+from auscult.rules._guess import against_guess
 from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._once import once
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, lacking, listed, nearest
@@ -23,6 +24,7 @@ TOLD = 0.4  # share worth telling
 LEAST_EXAMPLES = 500  # without one that turns the unit on
 LASTING = 0.1  # of all examples seen, without one that turns the unit on
 LEARNS = 0.1  # of the loss's size: a fall that says that the network learns
+LEARNED = 0.02  # of a constant guess's loss: where no more is left, the other units were enough
 LEAST_LOOKS = 5
 WHOLE_EXAMPLES, WHOLE_LOOKS = 200, 4  # the same, of a layer all of whose units are off
 LEAST_DEAD = 2
@@ -116,6 +118,9 @@ class DeadUnits(Rule):
     all 10,000 digits afterwards said, while their loss kept falling; the largest blow was a quarter of those lost. A
     single phase of too high a rate kills more than half of those it kills at once.
 
+    Where the loss came below a fiftieth of a constant guess's the units that are left were enough, whatever the share:
+    that is information. Trainings harmed by dead units ended above a twentieth.
+
     A unit counts as dead after 500 examples, or a tenth of all that were seen, at five looks or more without one that
     turns it on: a unit that is on for 1 % of the examples would pass for dead with a chance of .7 %. Of a layer none of
     whose units are turned on by any example 200 examples at four looks are enough, since chance would have to put them
@@ -173,7 +178,7 @@ class DeadUnits(Rule):
         others = [d.layer.name for d in told if d is not worst]
         cut = worst.share == 1 and not (len(case.loss) and case.loss.progressed)
         return self.finding(
-            ("critical" if cut else "warning") if grave else "info",
+            ("critical" if cut else "warning") if grave and not _learned(case) else "info",
             [d.layer.name for d in told],
             min(d.since for d in told),
             f"{count} of the {worst.units} units of {layer.shown_as} are dead: none of the last "
@@ -262,6 +267,11 @@ def _count(case: Case, layer: Layer, units: np.ndarray) -> Dead | None:
 def _learns(case: Case) -> bool:
     curve = case.loss
     return too_few(curve) is None and curve.progressed and curve.fell > LEARNS * curve.size
+
+
+def _learned(case: Case) -> bool:
+    level, curve = against_guess(case).level, case.loss
+    return not case.several_losses and too_few(curve) is None and curve.end.value < LEARNED * level
 
 
 def _history(case: Case, dead: Dead) -> str:
