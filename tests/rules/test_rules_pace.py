@@ -146,8 +146,42 @@ def test_fine_tuning_is_information_only(tmp_path):
 
 
 def test_a_low_loss_alone_does_not_look_like_fine_tuning(tmp_path):
-    (one,) = found(make(tmp_path, loss=lambda s: flat(s, 0.4, 0.002), ratio=-5.0), LOW)
+    (one,) = found(make(tmp_path, loss=lambda s: flat(s, 0.4, 0.002), ratio=-5.0, lr=1e-3), LOW)
     assert one.severity == "warning"
+
+
+@pytest.mark.parametrize(("lr", "severity"), [(0.01, "warning"), (0.02, "info")])
+def test_a_rate_that_nothing_is_trained_at_is_no_remedy(tmp_path, lr, severity):
+    run = make(tmp_path, loss=flat, ratio=-5.0, lr=lr)  # 180 times higher would be right
+    (one,) = found(run, LOW)
+    assert one.severity == severity
+    assert ("it is the gradients that are small" in one.summary) == (severity == "info")
+    (stuck,) = found(run, "no-progress")
+    assert stuck.severity == ("info" if severity == "warning" else "warning")
+
+
+def test_weight_decay_alone_is_no_slow_training(tmp_path):
+    decayed = [Optimizer("SGD", "SGD", ({"lr": 0.1, "weight_decay": 1e-4},))]
+    exact = {(q.RATIO, name): -5.0 for name in LAYERS}
+    still = {(q.GRAD_NORM, name): 0.0 for name in LAYERS}
+    run = make(tmp_path, loss=flat, ratio=-5.0, optimizers=decayed, columns={**exact, **still})
+    assert covered(run, LOW).why == "weight decay alone moves the matrices, no gradient does"
+    (one,) = found(run, "frozen-parameters")
+    assert "never moved in 60 steps looked at but for weight decay" in one.summary
+    fed = make(tmp_path / "fed", loss=flat, ratio=-5.0, optimizers=decayed, columns=exact)
+    assert not found(fed, "frozen-parameters")
+
+
+def test_where_there_are_only_embeddings_the_rows_touched_count(tmp_path):
+    shapes = {"users": (300, 8), "items": (200, 8), "bias": (300, 1)}
+    tables = [parameter(n, kind="embedding", shape=shape) for n, shape in shapes.items()]
+    rows = {(q.RATIO_TOUCHED, n): -2.0 if n == "bias" else -5.5 for n in shapes}
+    kinds = {"parameters": tables, "ratio": dict.fromkeys(shapes, -6.0), "loss": flat, "lr": 1e-4}
+    (one,) = found(make(tmp_path, columns=rows, **kinds), LOW)
+    assert one.where == ("users", "items")
+    assert "embeddings of SGD[0], steady" in one.evidence[0].quantity
+    quick = {**rows, (q.RATIO_TOUCHED, "users"): -2.5, (q.RATIO_TOUCHED, "items"): -2.5}
+    assert not found(make(tmp_path / "quick", columns=quick, **kinds), LOW)
 
 
 def test_every_group_must_be_slow(tmp_path):

@@ -111,7 +111,7 @@ def test_the_json_has_the_keys_of_the_contract(tmp_path):
 
 
 def test_a_consequence_follows_its_cause(tmp_path):
-    found = rules.judge(make(tmp_path, loss=flat, ratio=-5.0)).findings
+    found = rules.judge(make(tmp_path, loss=flat, ratio=-5.0, lr=1e-3)).findings
     assert [(f.rule, f.caused_by) for f in found] == [
         ("learning-rate-too-low", None),
         ("no-progress", "learning-rate-too-low"),

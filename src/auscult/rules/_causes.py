@@ -50,6 +50,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "symmetric-init": "weights of zero pass on no gradient",
         "dead-units": "units that are off pass on no gradient",
         "saturated-units": "what flat ends pass on may round to zero",
+        "unscaled-inputs": "gates that large inputs drive to their ends pass on nothing",
     },
     "saturated-units": {
         "unscaled-inputs": "large inputs drive the units to their ends",
@@ -64,6 +65,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "learning-rate-too-high": "large steps put units out of reach of every example",
         "gradients-not-zeroed": "steps that pile up put units out of reach of every example",
         "weight-scale": "where the signal fades, the biases alone turn units on or off",
+        "saturated-units": "a unit at one end for every example is dead too",
         "eval-mode-in-training": "without statistics of the batch nothing puts the units back into reach",
     },
     "vanishing-gradients": {
@@ -140,6 +142,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "exploding-gradients": "bursts undo what was learned",
         "diverging-loss": "what was won is lost again",
         "batch-too-small": "noise undoes what the steps win",
+        "layers-disagree": "where some layers hardly move, or all but some, the network may learn nothing",
         "labels-unrelated": "the inputs tell nothing that could be learned",
         "eval-mode-in-training": "without statistics of the batch the signal may fade before it reaches the loss",
     },
@@ -175,7 +178,11 @@ BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init
 WHOLE = ("no-progress", "labels-unrelated")
 
 # of a training that gets nowhere these may be but a part of the reason: that it does stays a warning beside them
-MAY_BE_PART = ("frozen-parameters", "labels-unrelated", "learning-rate-too-low")
+MAY_BE_PART = ("frozen-parameters", "labels-unrelated")
+
+# what is said of a parameter whose gradient is always exactly zero: that has another ailment as its cause, unless none
+# is found; a parameter without an optimizer or a gradient has none
+CUT_OFF = "zero gradient"
 
 # what looks like an ailment beside its cause, or one of these: it is information, for its remedy would not help
 EXPLAINED: dict[str, tuple[str, ...]] = {
@@ -185,6 +192,8 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
     },
     "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),
     "learning-rate-too-high": ("gradients-not-zeroed", "unscaled-inputs", "symmetric-init", "small-batch-norm"),
+    "overconfident-init": ("unscaled-inputs",),
+    "frozen-parameters": tuple(CAUSES["frozen-parameters"]),  # of what is CUT_OFF
     "saturated-units": ("gradients-not-zeroed", "symmetric-init"),
     "weight-scale": ("symmetric-init",),
     "vanishing-gradients": ("learning-rate-too-high", "saturated-units", "dead-units"),
@@ -198,7 +207,7 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     What is only information comes last.
     """
     found = list(findings)
-    found = [replace(f, severity="info") if _cause(f, found, EXPLAINED.get(f.rule, ())) else f for f in found]
+    found = [replace(f, severity="info") if _cause(f, found, _explaining(f)) else f for f in found]
     linked = [replace(f, caused_by=_cause(f, found)) for f in found]
     told: list[Finding] = []
 
@@ -213,6 +222,13 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in sorted((f for f in linked if f.caused_by is None), key=_when):
         tell(finding)
     return tuple(told)
+
+
+def _explaining(finding: Finding) -> tuple[str, ...]:
+    """The causes beside which a finding is information."""
+    if finding.rule == "frozen-parameters" and not any(CUT_OFF in e.quantity for e in finding.evidence):
+        return ()
+    return EXPLAINED.get(finding.rule, ())
 
 
 def _cause(finding: Finding, found: list[Finding], among: Iterable[str] | None = None) -> str | None:

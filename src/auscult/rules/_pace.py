@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,10 +12,12 @@ from auscult.findings import Remedy
 from auscult.rules._case import Case, Family, Group
 from auscult.rules._once import once
 from auscult.rules._rule import Unjudged, figure
+from auscult.runs import Parameter
 from auscult.runs import quantities as q
 
 LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
+EXACTLY = 0.01  # of a decade: as near as a ratio comes to that of weight decay where nothing else moves
 CLEARLY_LESS = 1 / 3  # of the highest rate
 
 # The ratio a remedy aims at, and how often following it would have reached half of the best rate's fall or more, in
@@ -139,12 +141,15 @@ class Pace:
         """The ratio a remedy for a rate that is too high, or too low, aims at."""
         return (LOWERED_TO if high else RAISED_TO)[self.group.family]
 
-    def advice(self, high: bool) -> Remedy:
-        """The learning rate that would bring the ratio to the target, as something to do."""
+    def factor(self, high: bool) -> float:
+        """What the learning rate is to be multiplied by to bring the ratio to the target."""
         target = self.target(high)
         decades = min(-0.3, target - self.fastest) if high else max(0.3, target - self.steady)
-        factor = 10 ** max(-4.0, min(4.0, decades))
-        lr = self.group.top_lr
+        return 10 ** max(-4.0, min(4.0, decades))
+
+    def advice(self, high: bool) -> Remedy:
+        """The learning rate that would bring the ratio to the target, as something to do."""
+        target, factor, lr = self.target(high), self.factor(high), self.group.top_lr
         change = (
             f"Set the learning rate of {self.group.name} to about {figure(lr * factor, 1)} (it is {figure(lr)})"
             if lr > 0
@@ -174,6 +179,39 @@ def paces_of_tables(case: Case) -> tuple[Pace, ...]:
     """
     groups = [g for g in case.groups if g.named("embedding") and not g.named("matrix")]
     return tuple(_pace(case, g, "embedding") for g in groups) if len(case.steps) else ()
+
+
+@once
+def paces_of_rows(case: Case) -> tuple[Pace, ...]:
+    """The same of the rows that got a gradient, at the steps looked at, where a training has nothing but embeddings."""
+    if any(g.named("matrix") for g in case.groups):
+        return ()
+    return tuple(_of_rows(case, pace) for pace in paces_of_tables(case))
+
+
+def _of_rows(case: Case, pace: Pace) -> Pace:
+    tables = [p for p in pace.group.parameters if p.kind == "embedding" and p.trainable]
+    names = [p.name for p in tables if p.shape[-1] > 1] or [p.name for p in tables]  # one column is a bias by its index
+    rows = np.full((len(names), len(case.steps)), np.nan)
+    for row, name in zip(rows, names, strict=True):
+        read = case.looks(q.RATIO_TOUCHED, name)
+        _, mine, theirs = np.intersect1d(case.steps, read.steps, return_indices=True)
+        row[mine] = read.values[theirs]
+    steady = np.where(pace.steady_at & np.isfinite(rows), rows, np.nan)
+    moved = [(name, row[~np.isnan(row)]) for name, row in zip(names, steady, strict=True)]
+    each = {name: float(np.median(values)) for name, values in moved if len(values)}
+    return replace(pace, each=each, middle=middle(rows))
+
+
+def decays_alone(case: Case, p: Parameter) -> bool:
+    """Whether weight decay alone moves a parameter, by the same share of it at each step."""
+    group = next((g for g in case.groups if p in g.parameters), None)
+    row = case.ratios[p.name]
+    if group is None or not group.decay > 0 or not np.isfinite(row).any():
+        return False
+    with np.errstate(divide="ignore", invalid="ignore"):
+        off = np.abs(row - np.log10(group.decay * group.lr))[np.isfinite(row)]
+    return float(off.max()) < EXACTLY
 
 
 def too_few_samples(case: Case) -> Unjudged | None:

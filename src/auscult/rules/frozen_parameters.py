@@ -6,6 +6,9 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
+from auscult.rules._causes import CUT_OFF
+from auscult.rules._inputs import constant_inputs
+from auscult.rules._pace import decays_alone
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, listed, nearest
 from auscult.runs import Parameter
 from auscult.runs import quantities as q
@@ -26,7 +29,7 @@ _WORDS = {
         "lost the gradient that backward left in {it} before the optimizer could use it",
         "Call zero_grad() before backward() or after step(), not between the two.",
     ),
-    "zero gradient": (
+    CUT_OFF: (
         "only ever got gradients of exactly zero",
         "Look for what cuts the gradient off before {it}: dead units, a saturated activation, a mask, a zero weight.",
     ),
@@ -51,7 +54,8 @@ class FrozenParameters(Rule):
 
     ## What it flags
     Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they
-    never got a gradient, or lost it before the step; their gradient was always exactly zero; their learning rate was 0;
+    never got a gradient, or lost it before the step; their gradient was always exactly zero, so that nothing moved them
+    or weight decay alone; their learning rate was 0;
     they got gradients but stand in no optimizer; or the updates were smaller than their number format can hold. Also a
     training in which nothing at all gets a gradient and moves any more, from some step to its end.
 
@@ -77,8 +81,7 @@ class FrozenParameters(Rule):
     they moved.
 
     ## What it cannot see
-    Parts of a tensor: a row, a filter or an expert that never moves while the rest does. What moves by weight decay
-    alone counts as moving, though no gradient teaches it. Parameters whose `requires_grad` is off by mistake are taken
+    Parts of a tensor: a row, a filter or an expert that never moves while the rest does. Parameters whose `requires_grad` is off by mistake are taken
     for meant, and tensors that nothing watches are not there at all.
 
     ## Remedies
@@ -102,7 +105,7 @@ class FrozenParameters(Rule):
         held = {p.name for g in case.groups for p in g.parameters}
         still: dict[str, list[Parameter]] = {}
         for p in asked:
-            why = self._why(case, p, p.name in held, rate.get(p.name, float("nan")))
+            why = _why(case, p, p.name in held, rate.get(p.name, float("nan")))
             if why:
                 still.setdefault(why, []).append(p)
         if not still:
@@ -111,27 +114,6 @@ class FrozenParameters(Rule):
         total = sum(p.size for p in asked)
         share = sum(p.size for found in still.values() for p in found) / total
         return tuple(self._found(case, why, found, share) for why, found in still.items())
-
-    def _why(self, case: Case, p: Parameter, held: bool, rate: float) -> str:
-        """The reason a parameter stands still; empty where it moves, or where standing still is no ailment."""
-        moved = case.table(q.UPDATE_NORM)[p.name]
-        moved = moved[~np.isnan(moved)]
-        away = case.table(q.DISTANCE)[p.name]
-        if len(moved) < LEAST_SAMPLES or np.any(moved != 0) or np.any(away[~np.isnan(away)] != 0):
-            return ""
-        grads = case.table(q.GRAD_NORM)[p.name]
-        grads = grads[np.isfinite(grads)]
-        if not held:
-            return "in no optimizer" if np.any(grads > 0) else ""
-        if rate == 0:
-            return "learning rate 0"
-        if not len(grads):
-            return "cleared" if _reached(case, p) else "no gradient"
-        if not np.any(grads > 0):
-            return "" if _cancelled(case, p) else "zero gradient"
-        sizes = case.table(q.DATA_NORM)[p.name]
-        felt = float(np.median(grads)) > NEGLIGIBLE * float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
-        return "rounding" if felt and (p.kind == "matrix" or "16" in p.dtype) else ""
 
     def _rests(self, case: Case, stopped: int) -> Finding:
         """Of a training that went on without moving anything."""
@@ -159,7 +141,7 @@ class FrozenParameters(Rule):
             "critical" if share > NEARLY_ALL and why != "in no optimizer" else "warning",
             names,
             int(case.steps[0]),
-            f"{listed(names)} never moved in {looked} steps looked at, though asked to train: "
+            f"{listed(names)} never moved in {looked} steps looked at{_but_for(case, found)}, though asked to train: "
             f"{'they' if many else 'it'} {said}.",
             [
                 Evidence(
@@ -172,6 +154,31 @@ class FrozenParameters(Rule):
             ],
             [done],
         )
+
+
+def _why(case: Case, p: Parameter, held: bool, rate: float) -> str:
+    """The reason a parameter stands still; empty where it moves, or where standing still is no ailment."""
+    moved = case.table(q.UPDATE_NORM)[p.name]
+    moved = moved[~np.isnan(moved)]
+    away = case.table(q.DISTANCE)[p.name]
+    grads = case.table(q.GRAD_NORM)[p.name]
+    grads = grads[np.isfinite(grads)]
+    if len(moved) < LEAST_SAMPLES:
+        return ""
+    if np.any(moved != 0) or np.any(away[~np.isnan(away)] != 0):
+        only_decays = len(grads) >= LEAST_SAMPLES and not np.any(grads > 0) and decays_alone(case, p)
+        return CUT_OFF if only_decays else ""
+    if not held:
+        return "in no optimizer" if np.any(grads > 0) else ""
+    if rate == 0:
+        return "learning rate 0"
+    if not len(grads):
+        return "cleared" if _reached(case, p) else "no gradient"
+    if not np.any(grads > 0):
+        return "" if _cancelled(case, p) or constant_inputs(case) else CUT_OFF
+    sizes = case.table(q.DATA_NORM)[p.name]
+    felt = float(np.median(grads)) > NEGLIGIBLE * float(np.max(sizes[np.isfinite(sizes)], initial=0.0))
+    return "rounding" if felt and (p.kind == "matrix" or "16" in p.dtype) else ""
 
 
 def _stopped(case: Case, asked: list[Parameter]) -> int:
@@ -187,6 +194,10 @@ def _stopped(case: Case, asked: list[Parameter]) -> int:
     if count < LEAST_SAMPLES or count == moved.shape[1] or not any(rate > 0 for rate in rates):
         return 0
     return count if case.total_steps - int(case.steps[-count]) >= REST * case.total_steps else 0
+
+
+def _but_for(case: Case, found: list[Parameter]) -> str:
+    return " but for weight decay" if any(decays_alone(case, p) for p in found) else ""
 
 
 def _rested(case: Case, p: Parameter) -> Evidence:

@@ -11,6 +11,7 @@ from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient_gain, gradient_to_data, paths, through_time
 from auscult.rules._guess import against_guess
+from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._looks import Looks, over
 from auscult.rules._loss import FAR_DOWN, LIKELY
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
@@ -19,6 +20,7 @@ from auscult.rules.diverging_loss import too_few
 from auscult.runs import quantities as q
 
 FADES = 1e-3  # of the gradient at the last of like layers is left at the first
+UNEVEN = 2.0  # times the gradient of the next layer: a layer on a path that fades may have so much
 FADES_STUCK = 1e-2  # where the loss shows that nothing is learned
 COLLAPSED = 1e-3  # of the gradients of the beginning is left at the end
 MOST = 0.5  # of the matrices
@@ -34,8 +36,8 @@ class VanishingGradients(Rule):
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
     at the first is a thousandth of that at the last or less, over the whole run. Through the time steps of a recurrent
     layer: the same of its first call and its last. Along three layers or more of any kind, convolutions too, fed one by
-    the other without a normalisation: the gradient for the size of the weights, less at each than at the one behind it
-    and a hundredth in all, where the loss is stuck. Over the training: most matrices end with a thousandth of the
+    the other without a normalisation: the gradient for the size of the weights, less from each to the one before it (or
+    hardly more) and a hundredth in all, where the loss is stuck. Over the training: most matrices end with a thousandth of the
     gradient they began with, while the loss has hardly fallen.
 
     ## Why it matters
@@ -82,6 +84,8 @@ class VanishingGradients(Rule):
         """What fades on its way to the first layers, and what has faded since the beginning."""
         if shrunk(case) is not None:
             return SHRUNK
+        if constant_inputs(case):
+            return CONSTANT
         over_time = self._over_time(case)
         found = [
             *self._along_depth(case),
@@ -143,7 +147,7 @@ class VanishingGradients(Rule):
                     [x.name for x in path],
                     looks.since(looks.values < FADES_STUCK),
                     f"For the size of its weights {path[0].name} gets {_share(held.value)} of the gradient that "
-                    f"{path[-1].name} gets, and each layer between less than the one behind it: the first layers "
+                    f"{path[-1].name} gets, fading from layer to layer: the first layers "
                     "hardly learn.",
                     [held],
                     _remedies(path[0].activation),
@@ -219,9 +223,9 @@ class VanishingGradients(Rule):
 
 
 def _faded(case: Case, path: Chain) -> Evidence:
-    """How far the gradients for the size of the weights fade along a path, where they do so at every layer."""
+    """How far the gradients for the size of the weights fade along a path, where they do so from layer to layer."""
     each = [gradient_to_data(case, x).median for x in path]
-    share = each[0] / each[-1] if all(a < b for a, b in pairwise(each)) else float("nan")
+    share = each[0] / each[-1] if all(a < UNEVEN * b for a, b in pairwise(each)) else float("nan")
     what = f"{q.GRAD_NORM} / {q.DATA_NORM}, {path[0].name} over {path[-1].name}, median"
     return below(what, share, FADES_STUCK)
 
