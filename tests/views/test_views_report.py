@@ -151,7 +151,7 @@ def test_coverage_and_bill_are_stated(healthy: Run) -> None:
     words = page_of(healthy).words
     assert "no validation loss was logged" in words
     assert "3,000 of 3,000" in words
-    assert words.index("0.25") < words.index("log10 update-to-data ratio 0.9, threshold 1.5")
+    assert words.index("0.25") < words.index("log10 update-to-data ratio: 0.9, threshold 1.5")
 
 
 def test_several_runs_stand_side_by_side(healthy: Run, wide: Run, empty: Run) -> None:

@@ -9,6 +9,7 @@ from view_runs import EVIL, disagree, make_diagnosis, no_progress, too_high
 
 from auscult.runs import Run
 from auscult.views import print_diagnosis, print_margins, print_rule, print_rules, print_run, print_runs
+from auscult.views.words import names
 
 ALL = ["healthy", "undefined", "empty", "wide", "failed", "evil"]
 
@@ -49,7 +50,7 @@ def test_findings_come_causes_first_consequences_indented(healthy: Run) -> None:
 def test_a_finding_shows_where_evidence_and_remedy(healthy: Run) -> None:
     text = printed(print_diagnosis, healthy, make_diagnosis(healthy, too_high()))
     assert "in layers.0.weight, layers.1.weight, layers.2.weight" in text
-    assert "log10 update-to-data ratio −0.81, threshold −2, 16× past it, step 120" in text
+    assert "log10 update-to-data ratio: −0.81, threshold −2, 16× past it, step 120" in text
     assert "→ Set the learning rate of group SGD[0]" in text
 
 
@@ -68,7 +69,7 @@ def test_how_near_each_rule_came_the_nearest_first(healthy: Run) -> None:
         ["learning-rate-too-high", "█" * 30, "found"],
         ["layers-disagree", "█" * 8, "0.25"],
     ]
-    assert lines[5] == "  log10 update-to-data ratio 0.9, threshold 1.5"
+    assert lines[5] == "  log10 update-to-data ratio: 0.9, threshold 1.5"
     assert lines[6] == "without a measure of that: learning-rate-too-low, non-finite."
 
 
@@ -114,3 +115,7 @@ def test_a_rule_is_shown_as_its_page() -> None:
     assert text.splitlines()[0].strip() == "dead-units"
     assert "##" not in text
     assert "Lower the learning rate." in text
+
+
+def test_a_mere_number_is_said_to_be_a_layer():
+    assert names(("6", "0.weight", "head")) == ("layer 6", "0.weight", "head")

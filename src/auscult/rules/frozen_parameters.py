@@ -81,8 +81,8 @@ class FrozenParameters(Rule):
     they moved.
 
     ## What it cannot see
-    Parts of a tensor: a row, a filter or an expert that never moves while the rest does. Parameters whose `requires_grad` is off by mistake are taken
-    for meant, and tensors that nothing watches are not there at all.
+    Parts of a tensor: a row, a filter or an expert that never moves while the rest does. Parameters whose
+    `requires_grad` is off by mistake are taken for meant, and tensors that nothing watches are not there at all.
 
     ## Remedies
     Depends on the cause, which the finding names: hand all parameters to the optimizer, keep the graph whole between

@@ -36,9 +36,9 @@ class VanishingGradients(Rule):
     Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
     at the first is a thousandth of that at the last or less, over the whole run. Through the time steps of a recurrent
     layer: the same of its first call and its last. Along three layers or more of any kind, convolutions too, fed one by
-    the other without a normalisation: the gradient for the size of the weights, less from each to the one before it (or
-    hardly more) and a hundredth in all, where the loss is stuck. Over the training: most matrices end with a thousandth of the
-    gradient they began with, while the loss has hardly fallen.
+    the other without a normalisation: the gradient for the size of the weights, fading from layer to layer, to a
+    hundredth in all, where the loss is stuck. Over the training: most matrices end with a thousandth of the gradient
+    they began with, while the loss has hardly fallen.
 
     ## Why it matters
     A layer learns as fast as its gradient lets it. With SGD, layers with a thousandth of the gradient stand still, and

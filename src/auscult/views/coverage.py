@@ -38,8 +38,8 @@ def judged(diagnosis: Diagnosis) -> list[Judged]:
 
 
 def measure(e: Evidence) -> str:
-    """A value and its threshold: "gradient norm 3.1, threshold 100"."""
-    return f"{label(e.quantity)} {number(e.value)}, threshold {number(e.threshold)}"
+    """A value and its threshold: "gradient norm: 3.1, threshold 100"."""
+    return f"{label(e.quantity)}: {number(e.value)}, threshold {number(e.threshold)}"
 
 
 def _row(diagnosis: Diagnosis, c: Coverage) -> Judged:

@@ -15,7 +15,7 @@ from auscult.errors import RunError
 from auscult.views import words
 from auscult.views.figures import Picture
 
-_WORDS = ("count", "kinds", "label", "magnitude", "margin", "moment", "number", "places", "share")
+_WORDS = ("count", "kinds", "label", "magnitude", "margin", "moment", "names", "number", "places", "share")
 
 
 def render(template: str, figures: Mapping[str, Picture], **shown: Any) -> str:

@@ -18,7 +18,7 @@ from auscult.views.causes import Branch, branches, verdict
 from auscult.views.coverage import judged, measure
 from auscult.views.digest import loss_from_to, typical_ratio
 from auscult.views.facts import bill_line, unseen_line
-from auscult.views.words import count, magnitude, margin, number, places
+from auscult.views.words import count, magnitude, margin, names, number, places
 
 STYLES = {"critical": "bold red", "warning": "bold yellow", "info": "bold blue"}
 _BAR = 30  # characters of a bar
@@ -151,7 +151,7 @@ def _finding(branch: Branch, depth: int, baseline: Baseline | None) -> Iterator[
     yield Padding(head, (0, 0, 0, 2 * depth), expand=False)
     yield Padding(Text(f.summary), (0, 0, 0, inside), expand=False)
     if f.where:
-        yield Padding(Text(f"in {places(f.where)}", style="dim"), (0, 0, 0, inside), expand=False)
+        yield Padding(Text(f"in {places(names(f.where))}", style="dim"), (0, 0, 0, inside), expand=False)
     if apart.is_shared(baseline, f):
         yield Padding(Text(apart.TOO), (0, 0, 0, inside), expand=False)
     for e in f.evidence:

@@ -150,6 +150,11 @@ def moment(epoch: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(epoch)) if epoch else "–"
 
 
+def names(where: Sequence[str]) -> tuple[str, ...]:
+    """Names as one reads them: those that are mere numbers, as a Sequential gives them, say what they are."""
+    return tuple(f"layer {name}" if name.isdecimal() else name for name in where)
+
+
 def places(where: Sequence[str], room: int = 4) -> str:
     """The first few names, and how many more there are."""
     more = len(where) - room
