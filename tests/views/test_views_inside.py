@@ -13,6 +13,7 @@ from auscult.findings import Evidence, Finding
 from auscult.runs import Layer, Run, RunWriter
 from auscult.runs import quantities as q
 from auscult.views import Picture, render_report
+from auscult.views.figures.by_layer import _held
 from auscult.views.figures.units import DEAD, EXAMPLES, LAYERS, UNITS
 from auscult.views.inside import Histogram, grid, histograms, spread
 from auscult.views.links import figure_of
@@ -286,3 +287,11 @@ def test_things_are_spread_evenly_with_both_ends() -> None:
     picked = spread(range(100), 4)
     assert picked == [0, 33, 66, 99]
     assert spread([], 3) == []
+
+
+def test_a_layer_seen_less_often_keeps_its_last_value_up_to_its_last_look():
+    row = np.array([[np.nan, 1.0, np.nan, 2.0, np.nan, 3.0, np.nan]])
+    held = _held(row, np.isnan(row))
+    assert np.array_equal(held, [[np.nan, 1, 1, 2, 2, 3, np.nan]], equal_nan=True)
+    broken = np.array([[1.0, np.nan, 2.0]])
+    assert np.isnan(_held(broken, np.zeros((1, 3), bool))[0, 1])  # not finite is no gap

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,9 @@ def dead(run: Run) -> Picture | None:
 
 
 def _magnitudes(run: Run, seen: Grid, middle: float, nonfinite: tuple[str, str]) -> tuple[go.Figure, tuple[str, ...]]:
+    bad = _broken(run, seen, nonfinite)
+    gaps = ~np.isfinite(seen.values) & ~bad
+    seen = replace(seen, values=_held(seen.values, gaps))
     finite = np.isfinite(seen.values)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(finite & (seen.values > 0), np.log10(seen.values), np.nan).astype(np.float32)
@@ -100,7 +104,6 @@ def _magnitudes(run: Run, seen: Grid, middle: float, nonfinite: tuple[str, str])
     ends = [middle - reach, middle - reach / 2, middle, middle + reach / 2, middle + reach]
     plot = _frame(run, seen)
     zero = finite & (seen.values == 0)
-    bad = _broken(run, seen, nonfinite)
     _flag(plot, seen, zero, NO_SPREAD, "no spread at all: every value is the same")
     plot.add_heatmap(
         z=z, zmin=ends[0], zmax=ends[-1], colorscale=DIVERGING, meta={"paint": "diverging", "rows": _rows(seen)},
@@ -113,6 +116,9 @@ def _magnitudes(run: Run, seen: Grid, middle: float, nonfinite: tuple[str, str])
     notes = [f"Colours end at {number(10 ** ends[0], 2)} and {number(10 ** ends[-1], 2)}."] if far > reach else []
     notes += ["Grey: no spread at all."] if zero.any() else []
     notes += ["Magenta: NaN or infinite values."] if bad.any() else []
+    notes += (
+        ["Layers that are looked at less often keep the colour of their last look."] if (gaps & finite).any() else []
+    )
     notes += ["Blank: not recorded, or undefined."] if (~finite & ~bad).any() else []
     return plot, (*notes, *_hidden(run))
 
@@ -151,6 +157,15 @@ def _flag(plot: go.Figure, seen: Grid, where: np.ndarray, color: str, what: str)
             z=np.where(where, 1, np.nan).astype(np.float32), showscale=False, colorscale=[[0, color], [1, color]],
             hovertemplate=f"<b>%{{y}}</b>, step %{{x:,.0f}}<br>{what}<extra></extra>", **_place(seen),
         )  # fmt: skip
+
+
+def _held(values: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+    """Each row with its gaps filled by the last value before, up to the last one there is."""
+    columns = np.arange(values.shape[1])
+    known = np.where(gaps, 0, columns)
+    last = np.max(np.where(gaps, -1, columns), axis=1, initial=-1, keepdims=True)
+    held = np.take_along_axis(values, np.maximum.accumulate(known, axis=1), axis=1)
+    return np.where(gaps & (columns < last), held, values)
 
 
 def _broken(run: Run, seen: Grid, quantities: tuple[str, str]) -> np.ndarray:
