@@ -77,11 +77,11 @@ class Heard:
 
     def writer_s(self, seconds: float) -> float:
         """The processor time that the writer's thread takes for a step, in a training that goes on for so long."""
-        writer, began = self.recorder._steps.writer, time.perf_counter()
+        writer = self.recorder._steps.writer
         self.settle()
-        before, steps = writer.cpu_s, 0
+        before, steps, ends = writer.cpu_s, 0, time.perf_counter() + seconds
         with self.attached():
-            while time.perf_counter() < began + seconds:
+            while not steps or time.perf_counter() < ends:
                 self.step()
                 steps += 1
         self.settle()

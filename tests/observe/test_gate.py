@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 import auscult
+from auscult.observe import passing
 from auscult.observe.recorder import Recorder
 from auscult.observe.sources import Census
 from auscult.runs import quantities as q
@@ -159,6 +160,26 @@ def test_a_loop_is_what_it_is_without_the_gate(passes, updates, monkeypatch):
     for key, (steps, values) in one.items():
         np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
         np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+
+
+@pytest.mark.parametrize("hand_written", [True, False])
+def test_updates_may_become_too_dear_at_any_step(hand_written, monkeypatch):
+    monkeypatch.setattr(passing, "_HAND_OVER_S", 0.002)  # so that it is often asked what can be paid for
+    model = net()
+    optimizer = None if hand_written else torch.optim.SGD(model.parameters(), lr=0.01)
+    with auscult.watch(dict(model.named_parameters()), optimizer, every=10**9, updates=1) as recorder:
+        schedule = recorder._steps._schedule
+        monkeypatch.setattr(schedule, "pace", lambda step: setattr(schedule, "stride", 1 - schedule.stride))
+        for step in range(3000):
+            if hand_written:
+                model.zero_grad()
+                loss_of(model).backward()
+                for p in model.parameters():
+                    p.data -= 0.01 * p.grad
+            else:
+                plain(model, optimizer, step)
+    assert recorder.bill.faults == 0
+    assert 100 < len(recorder.run.series(q.RATIO, "0.weight")) < 2900
 
 
 def test_the_gate_is_used():

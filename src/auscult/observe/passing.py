@@ -90,7 +90,7 @@ class Passing:
             self._ungated -= 1
             return
         stride, bounds, updates = self._schedule.stride, quiet.bounds, quiet.updates
-        measured = updates.core_and_rows if stride else (None, None)
+        measured = updates.core_and_rows if stride or updates.begun else (None, None)
         if measured is not None and bounds is not None:
             begun, updates.begun, self._armed = updates.begun, False, updates
             counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride

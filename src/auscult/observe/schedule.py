@@ -62,8 +62,8 @@ class Budget:
     a debt is worked off before the next look that the budget decides on. What a pause in the training earns beyond two
     looks is forgone, so that a long evaluation is not followed by a burst.
 
-    Half of what is left of the budget, when the steps nobody looks at are counted, goes to measuring their updates: of
-    each, or as often as that pays for. `updates` fixes how often instead; then the budget is for the rest.
+    Half of what is left of the budget, when the steps nobody looks at are counted and what is known of them is written,
+    goes to measuring their updates: of each, or as often as that pays for. `updates` fixes how often instead; then the budget is for the rest.
     """
 
     def __init__(self, share: float, dense: int, meter: Meter, updates: int | None = None) -> None:
@@ -80,7 +80,7 @@ class Budget:
         self._updates = updates
         self.stride = updates or 1
         self._update = 0.0  # what measuring the updates of a step costs, by the last ones
-        self._paced = (0, 0.0, meter.passing_s, 0, 0.0)  # what there was when the stride was last found
+        self._paced = (0, 0.0, meter.passing_s + meter.writer_s, 0, 0.0)  # what there was when the stride was last found
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
@@ -111,14 +111,14 @@ class Budget:
         if self._updates is not None:
             return
         meter = self._meter
-        now = (step, meter.wall_s, meter.passing_s, meter.updates, meter.updating_s)
-        steps, wall, passing, updates, updating_s = (b - a for a, b in zip(self._paced, now, strict=True))
+        now = (step, meter.wall_s, meter.passing_s + meter.writer_s, meter.updates, meter.updating_s)
+        steps, wall, others_s, updates, updating_s = (b - a for a, b in zip(self._paced, now, strict=True))
         if steps < 1:
             return
         self._paced = now
         if updates:
             self._update = updating_s / updates
-        left = (self._share * wall - passing) / steps / 2  # of a step
+        left = (self._share * wall - others_s) / steps / 2  # of a step
         self.stride = math.ceil(max(1.0, self._update / left)) if left > 0 else 0
 
     def _spent(self) -> float:

@@ -88,10 +88,9 @@ def rollouts(case: Case) -> list[Chain]:
 
     So it is in a recurrence, in steps of a simulation, in refinements of an estimate.
     """
-    comes_of: dict[str, set[str]] = {}
+    comes_of = _ancestors(case)
     calls: dict[str, list[Layer]] = {}
-    for layer in case.layers:  # in the order of their calls
-        comes_of[layer.name] = set(layer.after).union(*(comes_of.get(name, ()) for name in layer.after))
+    for layer in case.layers:
         if layer.weight:
             calls.setdefault(layer.weight, []).append(layer)
     return [
@@ -99,6 +98,32 @@ def rollouts(case: Case) -> list[Chain]:
         for mine in calls.values()
         if len(mine) > 2 and all(a.name in comes_of[b.name] for a, b in pairwise(mine))
     ]
+
+
+@once
+def stacks(case: Case) -> list[Chain]:
+    """Three layers or more of one kind, size and activation, each of which comes of the one before, by whatever way.
+
+    So do the blocks of a residual network, which lie on one stream. The calls of one layer are none: see `rollouts`.
+    """
+    found: dict[tuple, list[Layer]] = {}
+    comes_of = _ancestors(case)
+    for layer in case.layers:
+        kind = (layer.operation, layer.fan_in, layer.units, layer.activation)
+        if layer.weight and (layer.units or 0) >= LEAST_UNITS:
+            stack = found.setdefault(kind, [])
+            if not stack or (stack[-1].name in comes_of[layer.name] and stack[-1].weight != layer.weight):
+                stack.append(layer)
+    direct = [set(chain) for chain in chains(case)]
+    return [tuple(s) for s in found.values() if len(s) > 2 and not any(chain.issuperset(s) for chain in direct)]
+
+
+def _ancestors(case: Case) -> dict[str, set[str]]:
+    """The names of all layers that each comes of, in the order of the calls."""
+    comes_of: dict[str, set[str]] = {}
+    for layer in case.layers:
+        comes_of[layer.name] = set(layer.after).union(*(comes_of.get(name, ()) for name in layer.after))
+    return comes_of
 
 
 def number_of(call: Layer) -> int:

@@ -14,7 +14,7 @@ class Limits:
     transaction_bytes: int = 8 << 20  # committed at once, so that little room on the disk is still of use
     wal_bytes: int = 256 << 20  # SQLite's log, which a reader that never lets go keeps from being emptied
     reserve_bytes: int = 32 << 20  # left free for emptying the log, the run's end, the training; or 1/8 of the disk
-    commit_every_s: float = 0.25  # waking for every frame would cost the training a thread switch a step
+    commit_every_s: float = 1.0  # waking for every frame would cost the training a thread switch a step
     heartbeat_every_s: float = 2.0
     retry_every_s: float = 1.0  # after a failed commit
     close_grace_s: float = 2.0  # how long a closing writer tries again before it gives up

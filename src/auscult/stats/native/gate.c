@@ -101,7 +101,7 @@ static PyObject *Gate_arm(Gate *self, PyObject *args) {
     self->optimizer = optimizer == Py_None ? NULL : Py_NewRef(optimizer);
     self->bounds = Py_NewRef(bounds);
     self->number = number, self->asks_from = asks_from, self->left = left, self->stride = stride;
-    self->unusual = unusual, self->begun = begun, self->fresh = self->inside = 0, self->peeks = -1;
+    self->unusual = unusual, self->begun = begun && self->snapshot, self->fresh = self->inside = 0, self->peeks = -1;
     self->passed = 0, self->updates_s = 0, self->armed = 1;
     Py_RETURN_NONE;
 }
