@@ -168,6 +168,22 @@ def test_it_grows_and_the_loss_stayed_above_half_of_a_guess(tmp_path, begin, end
     assert [f.severity for f in found(run, GROW)] == [severity]
 
 
+@pytest.mark.parametrize(("times", "loss", "severity"), [(30, flat, "warning"), (30, falling, "info"), (10, flat, "")])
+def test_a_gradient_that_grows_along_the_blocks_of_a_stream(tmp_path, times, loss, severity):
+    stem, out = layer("stem", activation=None), layer("out", after=("stem", "b2.2"), activation=None, is_output=True)
+    blocks, before = [], ("stem",)
+    for i in range(3):
+        inner = layer(f"b{i}.0", after=before, activation="relu")
+        blocks += [inner, layer(f"b{i}.2", after=inner.name, activation=None)]
+        before = (*before, f"b{i}.2")
+    columns = {(q.ACTIVATION_GRAD_STD, f"b{i}.0"): times ** (1 - i / 2) for i in range(3)}
+    said = found(make(tmp_path, loss=loss, layers=[stem, *blocks, out], columns=columns), GROW)
+    assert [f.severity for f in said] == ([severity] if severity else [])
+    if said:
+        assert said[0].where == ("b0.0", "b1.0", "b2.0")
+        assert f"is {times} times that at b2.0 at the start: it grows with each block" in said[0].summary
+
+
 @pytest.mark.parametrize("first", [1e-3, 0.013, 0.099])
 def test_a_gradient_that_grows_a_little_is_healthy(tmp_path, first):
     assert not found(make(tmp_path, loss=flat, **along(first)), GROW)

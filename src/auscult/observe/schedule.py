@@ -63,7 +63,8 @@ class Budget:
     looks is forgone, so that a long evaluation is not followed by a burst.
 
     Half of what is left of the budget, when the steps nobody looks at are counted and what is known of them is written,
-    goes to measuring their updates: of each, or as often as that pays for. `updates` fixes how often instead; then the budget is for the rest.
+    goes to measuring their updates: of each, or as often as that pays for. `updates` fixes how often instead; then the
+    budget is for the rest.
     """
 
     def __init__(self, share: float, dense: int, meter: Meter, updates: int | None = None) -> None:
@@ -80,7 +81,7 @@ class Budget:
         self._updates = updates
         self.stride = updates or 1
         self._update = 0.0  # what measuring the updates of a step costs, by the last ones
-        self._paced = (0, 0.0, meter.passing_s + meter.writer_s, 0, 0.0)  # what there was when the stride was last found
+        self._paced = (0, 0.0, 0.0, 0, 0.0)  # what there was when the stride was last found
 
     def due(self, step: int) -> bool:
         """Whether to look at this step."""
