@@ -196,7 +196,7 @@ def jumping(at, to=1000.0):
 
 
 def thrown(steps):
-    return straight(steps, 2.3, 9.0, 0.2)
+    return np.where(steps < STEPS[30], flat(steps), straight(steps, 2.3, 9.0, 0.2))
 
 
 def test_a_jump_that_the_loss_did_not_survive(tmp_path):

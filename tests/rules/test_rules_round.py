@@ -282,11 +282,19 @@ def test_causes_run_in_no_circle():
     causes["diverging-loss"].remove("non-finite")  # these two may follow each other, the earlier one first
     causes["learning-rate-too-high"].remove("exploding-gradients")  # and these
     causes["overconfident-init"].remove("exploding-gradients")  # which is so at the first step only
+    causes["exploding-gradients"].remove("diverging-loss")  # and these, where it came well before
     assert set(TopologicalSorter(causes).static_order()) <= set(NAMES)
     both = ordered([_finding("non-finite", 10), _finding("diverging-loss", 10)])
     assert [(f.rule, f.caused_by) for f in both] == [("non-finite", None), ("diverging-loss", None)]
     later = ordered([_finding("non-finite", 10), _finding("diverging-loss", 9)])
     assert [(f.rule, f.caused_by) for f in later] == [("diverging-loss", None), ("non-finite", "diverging-loss")]
+    risen = ordered([_finding("exploding-gradients", 100), _finding("diverging-loss", 80)])
+    assert [(f.rule, f.severity, f.caused_by) for f in risen] == [
+        ("diverging-loss", "warning", None),
+        ("exploding-gradients", "info", "diverging-loss"),
+    ]
+    burst = ordered([_finding("exploding-gradients", 100), _finding("diverging-loss", 95)])
+    assert [f.severity for f in burst] == ["warning", "warning"]
     jump = ordered([_finding("learning-rate-too-high", 10, "critical"), _finding("exploding-gradients", 10)])
     assert [(f.rule, f.caused_by) for f in jump] == [
         ("exploding-gradients", None),

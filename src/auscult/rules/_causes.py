@@ -84,6 +84,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "weight-scale": "large weights grow the gradient at each layer",
         "unscaled-inputs": "a gradient is proportional to its input",
         "overconfident-init": "answers that are sure and wrong have large gradients",
+        "diverging-loss": "a loss that has risen for long has gradients that rose with it",
     },
     "batch-too-small": {
         "learning-rate-too-high": "the noise that a step makes grows with the rate",
@@ -171,6 +172,9 @@ CAUSES: dict[str, dict[str, str]] = {
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
 AT_ONCE = {("learning-rate-too-high", "exploding-gradients"), ("overconfident-init", "exploding-gradients")}
 
+# consequence, cause: of those that may bring each other about, which must lie well before the other to be its cause
+WELL_BEFORE = {("exploding-gradients", "diverging-loss"): 0.9}  # of the steps until then
+
 # said of the first look inside, however late that was: what is so there was so from the first step on
 BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init")
 
@@ -193,6 +197,7 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
     "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),
     "learning-rate-too-high": ("gradients-not-zeroed", "unscaled-inputs", "symmetric-init", "small-batch-norm"),
     "overconfident-init": ("unscaled-inputs",),
+    "exploding-gradients": ("diverging-loss",),
     "frozen-parameters": tuple(CAUSES["frozen-parameters"]),  # of what is CUT_OFF
     "saturated-units": ("gradients-not-zeroed", "symmetric-init"),
     "weight-scale": ("symmetric-init",),
@@ -236,6 +241,7 @@ def _cause(finding: Finding, found: list[Finding], among: Iterable[str] | None =
         for other in found:
             either_way = finding.rule in CAUSES.get(cause, ())
             latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)
+            latest = min(latest, WELL_BEFORE.get((finding.rule, cause), 1.0) * finding.first_step)
             born = cause in BORN and (finding.first_step > 0 or (cause, finding.rule) not in AT_ONCE)
             in_time = finding.rule in WHOLE or born or other.first_step <= latest
             if other.rule == cause and other.severity != "info" and in_time:
