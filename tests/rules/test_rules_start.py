@@ -127,6 +127,8 @@ def test_a_regression_is_held_against_the_spread_of_its_targets(tmp_path, loss, 
         assert "the targets lie far from zero" in said[0].summary
         still = make(tmp_path, columns={**columns, (q.TASK_LOSS, ""): loss}, task=REGRESSION)
         assert found(still, SURE)[0].severity == "warning"
+        rising = {**columns, (q.TASK_LOSS, ""): loss + STEPS}
+        assert found(make(tmp_path, columns=rising, task=REGRESSION), SURE)[0].severity == "info"
 
 
 def test_a_loss_that_never_came_below_that_of_the_mean_began_too_high_from_ten_times_it_on(tmp_path):

@@ -57,10 +57,10 @@ class OverconfidentInit(Rule):
     spread that a factor behind the output layer makes, as the scale of cosine similarities does (16 and 30 begin at 5.1
     and 14.6 of ten classes, and train well), is set on purpose and information only: the logits spread at least twice
     as widely as what any output layer gives. A regression whose targets lie far from zero begins high whatever the
-    weights: that is said, and is information only where the loss has since come below that of a constant guess. A run
-    that goes on from trained weights with new data is information only, and so is a fresh output layer, of usual size,
-    on layers that are trained: their features are larger than fresh ones, so two such runs began at up to 4.9 of ten
-    classes, and were down at the guess in four steps.
+    weights: that is said, and is information only where the loss has since come below that of a constant guess, or rose
+    from there, which no scale of targets does. A run that goes on from trained weights with new data is information
+    only, and so is a fresh output layer, of usual size, on layers that are trained: their features are larger than
+    fresh ones, so two such runs began at up to 4.9 of ten classes, and were down at the guess in four steps.
 
     Where the loss came down from less than three times the guess's to that within ten steps and 2 % of them, it is
     information.
@@ -141,8 +141,9 @@ class OverconfidentInit(Rule):
         base = start.base_rate
         if not base > 0:
             return ()
-        seen = case.looks(q.TASK_LOSS).values
-        behind = len(seen) > 1 and bool(np.min(seen) > base)
+        seen = case.looks(q.TASK_LOSS)
+        behind = len(seen) > 1 and bool(np.min(seen.values) > base)
+        went_up = seen.late > start.loss
         own = [x.output_std for x in start.layers if x.layer.is_output]
         target = math.sqrt(base) if power == 1 else PER_DEVIATION * base
         wide = max((s for s in own if math.isfinite(s)), default=math.nan) / target
@@ -159,7 +160,7 @@ class OverconfidentInit(Rule):
         if not wide >= limit:
             return (
                 self.finding(
-                    "warning" if behind else "info",
+                    "warning" if behind and not went_up else "info",
                     _output(case),
                     start.step,
                     f"{told}: the targets lie far from zero for how little they vary, which is a matter of their "
