@@ -55,9 +55,9 @@ class FrozenParameters(Rule):
     ## What it flags
     Parameters with `requires_grad` whose value did not change at any step looked at, nor in between, and why: they
     never got a gradient, or lost it before the step; their gradient was always exactly zero, so that nothing moved them
-    or weight decay alone; their learning rate was 0;
-    they got gradients but stand in no optimizer; or the updates were smaller than their number format can hold. Also a
-    training in which nothing at all gets a gradient and moves any more, from some step to its end.
+    or weight decay alone; their learning rate was 0; they got gradients but stand in no optimizer; or the updates were
+    smaller than their number format can hold. Also a training in which nothing at all gets a gradient and moves any
+    more, from some step to its end.
 
     ## Why it matters
     Part of the network keeps its random start. The rest must work around it, and nothing fails: the loss still falls,
