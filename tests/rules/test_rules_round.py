@@ -9,7 +9,7 @@ from rule_runs import flat, healthy, layer, looked_at, make, norm, stack, units
 
 from auscult import rules
 from auscult.errors import RuleError
-from auscult.findings import Finding
+from auscult.findings import Evidence, Finding
 from auscult.rules import _judge
 from auscult.rules._causes import CAUSES, ordered
 from auscult.rules._rule import SECTIONS, Clean, Rule, above, below, lacking, nearest
@@ -142,6 +142,28 @@ def test_a_cause_begins_no_later_and_is_no_mere_information():
     assert [(f.rule, f.caused_by) for f in late] == [("non-finite", None), ("learning-rate-too-high", None)]
     told = ordered([_finding("no-progress", 99), _finding("learning-rate-too-low", 0, "info")])
     assert [(f.rule, f.caused_by) for f in told] == [("no-progress", None), ("learning-rate-too-low", None)]
+
+
+def test_what_is_cut_off_has_a_cause_and_what_no_optimizer_holds_has_none():
+    def frozen(why):
+        evidence = Evidence(f"samples without movement ({why})", 40, 10, 4.0, 0)
+        return Finding("frozen-parameters", "critical", (), 0, "", (evidence,))
+
+    for cause in ("dead-units", "unscaled-inputs", "saturated-units"):
+        told = ordered([frozen("zero gradient"), _finding(cause, 0)])
+        assert [(f.rule, f.severity) for f in told] == [(cause, "warning"), ("frozen-parameters", "info")]
+    assert ordered([frozen("zero gradient")])[0].severity == "critical"
+    assert ordered([frozen("in no optimizer"), _finding("dead-units", 0)])[-1].severity == "critical"
+
+
+@pytest.mark.parametrize(
+    ("cause", "consequence"),
+    [("unscaled-inputs", "overconfident-init"), ("saturated-units", "dead-units"), ("layers-disagree", "no-progress"),
+     ("learning-rate-too-low", "no-progress")],
+)  # fmt: skip
+def test_what_another_ailment_makes_is_information_beside_it(cause, consequence):
+    told = ordered([_finding(consequence, 0), _finding(cause, 0)])
+    assert [(f.rule, f.severity) for f in told] == [(cause, "warning"), (consequence, "info")]
 
 
 def test_what_a_cause_explains_is_information():
