@@ -100,6 +100,7 @@ def test_what_convolutions_hand_on_is_not_compared(tmp_path):
         ((1, 7, 40, 90), flat, 0),
         ((1, 7, 40, 200), falling, 0),
         ((1, 40, 7, 200), flat, 0),
+        ((1.5, 1, 40, 300), flat, 1),  # hardly more than the one behind it
     ],
 )
 def test_the_gradients_of_the_weights_fade_layer_by_layer(tmp_path, shares, loss, flagged):

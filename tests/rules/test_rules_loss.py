@@ -208,7 +208,12 @@ def test_a_curve_thrown_up_at_the_start_began_where_it_began():
 def test_inputs_that_are_one_number_explain_it(tmp_path):
     columns = {(q.INPUT_STD, "input"): 0.0} | {(q.DEAD, f"layers.{i}"): 0.6 for i in range(2)}
     dead = [(q.UNITS, "layers.0", units(looked_at(), np.full(20, -1)))]
-    verdict = rules.judge(make(tmp_path, loss=flat, ratio=-5.0, columns=columns, arrays=dead))
+    first = {  # what a weight gets of inputs that are zero; and the others lose what they got
+        (q.GRAD_NORM, "layers.0.weight"): 0.0, (q.UPDATE_NORM, "layers.0.weight"): 0.0,
+        (q.DISTANCE, "layers.0.weight"): 0.0,
+        **{(q.GRAD_NORM, f"layers.{i}.weight"): np.where(looked_at() < 100, 1.0, 1e-9) for i in (1, 2)},
+    }  # fmt: skip
+    verdict = rules.judge(make(tmp_path, loss=flat, ratio=-5.0, columns=columns | first, arrays=dead))
     (one,) = verdict.findings
     assert (one.rule, one.where) == ("no-progress", ("layers.0",))
     assert "The inputs are all one number" in one.summary
