@@ -70,6 +70,17 @@ def runs_folder(dir: str | os.PathLike[str] | None = None) -> str:
     return str(said[-1]) if said else Settings.dir
 
 
+def check_writable(directory: str) -> None:
+    """Raise SettingsError where runs cannot be written into a folder, whether it is there or yet to be made."""
+    there = Path(directory).absolute()
+    while not os.path.exists(there) and there != there.parent:  # False too where one may not look
+        there = there.parent
+    if not there.is_dir():
+        raise SettingsError(f"runs cannot be kept in {directory}: {there} is no folder; give another by --dir")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise SettingsError(f"runs cannot be kept in {directory}: {there} may not be written to; give another by --dir")
+
+
 def _sources(arguments: Mapping[str, object]) -> list[tuple[str, Mapping[str, object]]]:
     """Who says what, the one that counts most last."""
     return [

@@ -240,7 +240,7 @@ raise KeyboardInterrupt
 def test_of_several_trainings_what_ails_the_first_is_told_too(tmp_path):
     (tmp_path / "two.py").write_text(TWO)
     told = run_auscult("run", tmp_path / "two.py").stderr
-    assert "learning-rate-too-low, no-progress; more by: auscult diagnose" in told
+    assert "learning-rate-too-low; more by: auscult diagnose" in told
     assert "The training was interrupted." in told
     assert [run.steps for run in list_runs(tmp_path / "runs")] == [600, 600]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from auscult.errors import RunError
 from auscult.runs import Run, RunWriter
 from auscult.runs.blocks import mean_groups, transpose
 from auscult.runs.limits import Limits
@@ -76,9 +77,11 @@ def test_layouts_taking_turns(tmp_path, closed):
 def test_what_was_never_recorded_is_empty(record):
     run = record(np.ones((5, 2), np.float32))
     assert len(run.series("q", "no such layer")) == 0
-    assert run.matrix("no such quantity").values.shape == (0, 0)
+    assert run.matrix("loss").values.shape == (0, 0)
     assert run.matrix("q", ["nobody"], bins=3).values.shape == (1, 0)
-    assert len(run.table("nothing", subject="at all")) == 0
+    assert len(run.table("logged", subject="nothing")) == 0
+    with pytest.raises(RunError, match="no quantity 'no such quantity'; this run has q"):
+        run.matrix("no such quantity")
     assert np.isnan(run.at(99, "q")["layer.0"])
     with pytest.raises(ValueError, match="bins must be at least 1"):
         run.matrix("q", bins=0)
@@ -92,8 +95,10 @@ def test_a_run_without_frames(tmp_path):
     assert run.quantities == {}
     writer.close()
     assert run.status == "finished"
-    assert len(run.series("q", "x")) == 0
-    assert run.matrix("q", bins=4).values.shape == (0, 0)
+    assert len(run.series("loss", "x")) == 0
+    assert run.matrix("loss", bins=4).values.shape == (0, 0)
+    with pytest.raises(RunError, match="this run has none yet"):
+        run.series("q", "x")
 
 
 def test_a_step_recorded_twice_has_the_later_value(tmp_path):

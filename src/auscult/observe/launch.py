@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from auscult.errors import LaunchError
 from auscult.observe.first_update import BeforeFirstUpdate
-from auscult.runs.folder import check_writable
-from auscult.settings import Settings
+from auscult.settings import Settings, check_writable
 
 if TYPE_CHECKING:
     from auscult.observe.recorder import Recorder
@@ -66,7 +65,7 @@ class Session:
 
     only_start: end the program before its first update.
 
-    Raises RunError where no run could be written.
+    Raises SettingsError where no run could be written.
     """
 
     settings: Settings

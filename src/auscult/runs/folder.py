@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from contextlib import suppress
@@ -25,17 +24,6 @@ def new_folder(directory: str | Path, name: str) -> Path:
         folder = Path(directory) / f"{''.join(secrets.choice(_ALPHABET) for _ in range(4))}-{slug}"
         if not folder.exists():
             return folder
-
-
-def check_writable(directory: str | Path) -> None:
-    """Raise RunError where runs cannot be written into a folder, whether it is there or yet to be made."""
-    there = Path(directory).absolute()
-    while not there.exists() and there != there.parent:
-        there = there.parent
-    if not there.is_dir():
-        raise RunError(f"runs cannot be kept in {directory}: {there} is no folder; give another by --dir")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise RunError(f"runs cannot be kept in {directory}: {there} may not be written to; give another by --dir")
 
 
 def list_runs(directory: str | Path) -> list[Run]:
