@@ -255,11 +255,12 @@ def _facts(db: sqlite3.Connection) -> dict[str, Any]:
 
 
 def _check(db: sqlite3.Connection, *quantities: str) -> None:
-    """Whether there are such quantities: recorded here, or at least in other runs."""
+    """Whether there are such quantities: in other runs, or at least in this one, once something is recorded in it."""
     for quantity in quantities:
-        if quantity.partition("[")[0] not in q.KNOWN and quantity not in (recorded := _quantities(db)):
+        recorded = {} if quantity.partition("[")[0] in q.KNOWN else _quantities(db)
+        if recorded and quantity not in recorded:
             near = get_close_matches(quantity, {*recorded, *q.KNOWN}, 3)
-            meant = f"did you mean {' or '.join(near)}" if near else f"this run has {', '.join(recorded) or 'none yet'}"
+            meant = f"did you mean {' or '.join(near)}" if near else f"this run has {', '.join(recorded)}"
             raise RunError(f"there is no quantity {quantity!r}; {meant}")
 
 
