@@ -178,6 +178,8 @@ def test_a_gradient_that_grows_along_the_blocks_of_a_stream(tmp_path, times, los
         blocks += [inner, layer(f"b{i}.2", after=inner.name, activation=None)]
         before = (*before, f"b{i}.2")
     columns = {(q.ACTIVATION_GRAD_STD, f"b{i}.0"): times ** (1 - i / 2) for i in range(3)}
+    for name in ("stem", "b0.2", "b1.2", "b2.2"):  # a stack of which nothing was seen hides no other
+        columns |= {(q.ACTIVATION_GRAD_STD, name): None, (q.OUTPUT_GRAD_STD, name): None}
     said = found(make(tmp_path, loss=loss, layers=[stem, *blocks, out], columns=columns), GROW)
     assert [f.severity for f in said] == ([severity] if severity else [])
     if said:

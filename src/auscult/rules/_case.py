@@ -230,6 +230,13 @@ class Case:
         moved = {name: (row := self.ratios[name][at])[np.isfinite(row)] for name in names}
         return {name: float(np.median(values)) for name, values in moved.items() if len(values)}
 
+    def on_steps(self, steps: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Values of other steps at `steps`; NaN where there is none."""
+        found = np.full(len(self.steps), np.nan)
+        _, mine, theirs = np.intersect1d(self.steps, steps, return_indices=True)
+        found[mine] = values[theirs]
+        return found
+
     def events(self, kind: str) -> tuple[Event, ...]:
         """The run's events of one kind."""
         return tuple(e for e in self._events if e.kind == kind)
@@ -270,10 +277,7 @@ class Case:
 
     def _rate(self, name: str) -> np.ndarray:
         read = self.run.series(q.LR, name)
-        values = np.full(len(self.steps), np.nan)
-        _, mine, theirs = np.intersect1d(self.steps, read.steps, return_indices=True)
-        values[mine] = read.values[theirs]
-        return values
+        return self.on_steps(read.steps, read.values)
 
 
 def _decay(class_name: str, options: dict[str, float | bool | str | list | None]) -> float:

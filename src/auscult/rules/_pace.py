@@ -192,11 +192,8 @@ def paces_of_rows(case: Case) -> tuple[Pace, ...]:
 def _of_rows(case: Case, pace: Pace) -> Pace:
     tables = [p for p in pace.group.parameters if p.kind == "embedding" and p.trainable]
     names = [p.name for p in tables if p.shape[-1] > 1] or [p.name for p in tables]  # one column is a bias by its index
-    rows = np.full((len(names), len(case.steps)), np.nan)
-    for row, name in zip(rows, names, strict=True):
-        read = case.looks(q.RATIO_TOUCHED, name)
-        _, mine, theirs = np.intersect1d(case.steps, read.steps, return_indices=True)
-        row[mine] = read.values[theirs]
+    seen = [case.looks(q.RATIO_TOUCHED, name) for name in names]
+    rows = np.stack([case.on_steps(looks.steps, looks.values) for looks in seen])
     steady = np.where(pace.steady_at & np.isfinite(rows), rows, np.nan)
     moved = [(name, row[~np.isnan(row)]) for name, row in zip(names, steady, strict=True)]
     each = {name: float(np.median(values)) for name, values in moved if len(values)}

@@ -48,13 +48,12 @@ class ExplodingGradients(Rule):
     compared times the root of the layer's units. Networks with PyTorch's default weights measure below 1 at the start;
     in our measurements of healthy trainings the first of four layers came to 13 times the last. Along a stream 20 times
     in the median of the first ten looks: thirteen healthy trainings with such blocks came to 1.4 times, the sick with 8
-    to 14 blocks to 33 and more. Along calls a hundred
-    times, more in proportion where there are over twenty, as each may have a loss of its own: in the median of the
-    first ten looks, which is a warning in any case, or of all. Of 18 healthy trainings with such calls, in
-    `benchmarks/faults` and `benchmarks/field`, the highest had 12 times. Over time a hundred times the median of all
-    looks and of those before, taken before clipping where the script clips, after the first three looks, and with harm.
-    Without harm, three such jumps or more are information where nothing is clipped and one of them comes above the very
-    first gradient: in a training that has converged what jumps is tiny.
+    to 14 blocks to 33 and more. Along calls a hundred times, more in proportion where there are over twenty, as each
+    may have a loss of its own: in the median of the first ten looks, which is a warning in any case, or of all. Of 18
+    healthy trainings with such calls, in `benchmarks/faults` and `benchmarks/field`, the highest had 12 times. Over
+    time a hundred times the median of all looks and of those before, taken before clipping where the script clips,
+    after the first three looks, and with harm. Without harm, three such jumps or more are information where nothing is
+    clipped and one of them comes above the very first gradient: in a training that has converged what jumps is tiny.
 
     ## False alarms
     Gradients that are small because the training has converged make a harmless jump look large: without harm to the
@@ -100,17 +99,15 @@ class ExplodingGradients(Rule):
                     f"The gradient at {first} is {figure(grown.value)} times that at {last}: it grows with each layer"
                 )
                 found.append(self._grows(case, bad, [x.name for x in chain], words, grown, normalise))
-        streams = [(_on_stream(case, stack), stack) for stack in stacks(case)]
+        streams = [(grown, stack) for stack in stacks(case) if (grown := _on_stream(case, stack)).margin > 1]
         for grown, stack in sorted(streams, key=lambda one: -one[0].margin)[:1]:
-            if grown.margin > 1:
-                words = (
-                    f"The gradient at {stack[0].name} is {figure(grown.value)} times that at {stack[-1].name} at the "
-                )
-                words += "start: it grows with each block of the stream"
-                small = Remedy(
-                    "Let the branches begin small: their last layers at zero, or over the root of their number."
-                )
-                found.append(self._grows(case, bad, [x.name for x in stack], words, grown, small))
+            first, last = stack[0].name, stack[-1].name
+            words = (
+                f"The gradient at {first} is {figure(grown.value)} times that at {last} at the start: it grows with "
+            )
+            small = Remedy("Let the branches begin small: their last layers at zero, or over the root of their number.")
+            where = [x.name for x in stack]
+            found.append(self._grows(case, bad, where, f"{words}each block of the stream", grown, small))
         unrolled = [
             (*_unrolled(case, calls), calls[0].name) for calls in rollouts(case) if len(gradient_gain(case, calls))
         ]

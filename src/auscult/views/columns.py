@@ -51,10 +51,10 @@ def _fitting(
     """The columns there is room for, and the titles of those left out."""
 
     def wide(i: int, c: Column) -> int:
-        needed = max(len(c.short), *(len(c.cells[row]) for row in rows))
+        texts = [c.short, *(c.cells[row] for row in rows)]
         if i == 0:
-            return gap + min(needed, NAME)
-        return gap + (max(len(word) for row in rows for word in c.cells[row].split()) if c.folds else needed)
+            return gap + min(max(map(len, texts)), NAME)
+        return gap + max(len(piece) for text in texts for piece in (text.split() if c.folds else [text]))
 
     left_out = []
     for title in spared:
