@@ -37,7 +37,7 @@ class Auscult:
         self.training, self.full = training, full
         folder = tempfile.mkdtemp()
         self.recorder: Recorder = auscult.watch(training.watched, training.optimizer, dir=folder, every=1)
-        self.inside = self.recorder._steps._inside
+        self.inside = self.recorder._steps.inside
         if not inside:
             self.recorder._steps.look_inside = lambda *a: None  # type: ignore[method-assign]
         for _ in range(3):

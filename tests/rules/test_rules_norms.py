@@ -188,6 +188,44 @@ def test_statistics_that_are_fixed_on_purpose_may_be_off(tmp_path):
     assert covered(make(tmp_path, layers=NET, columns=fixed), DRIFT).status == "skipped"
 
 
+def evaluating(mean, variance=0.05, subject="bn", examples=1000.0):
+    values = {q.EVAL_MEAN_DRIFT: mean, q.EVAL_VAR_DRIFT: variance, q.EVAL_VALUES: examples, q.EVAL_EXAMPLES: examples}
+    return {(quantity, subject): value for quantity, value in values.items()}
+
+
+def test_evaluations_tell_more_than_batches(tmp_path):
+    off = {**drifting(), **evaluating(np.where(STEPS < 1000, 0.1, 0.5))}
+    (one,) = found(make(tmp_path, layers=NET, columns=off), DRIFT)
+    assert (one.severity, one.where) == ("warning", ("bn",))
+    assert one.first_step == int(STEPS[STEPS >= 1000][0])
+    assert "bn are off by 0.5 standard deviations of the data that are evaluated" in one.summary
+    assert "They fit the batches of training" in one.summary
+    (both,) = found(make(tmp_path, layers=NET, columns={**drifting(mean=0.45), **evaluating(0.5)}), DRIFT)
+    assert "Either the average" in both.summary
+    assert not found(make(tmp_path, layers=NET, columns={**drifting(mean=2.0), **evaluating(0.1)}), DRIFT)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        evaluating(0.25, 0.15),
+        evaluating(0.5, 0.3, examples=30.0),  # by chance, of so few
+        evaluating(np.where(STEPS < 1000, 5.0, np.nan)),  # no evaluation since
+        evaluating(np.where(STEPS < 1000, 5.0, 0.1)),
+    ],
+)
+def test_evaluations_that_tell_nothing(tmp_path, columns):
+    assert not found(make(tmp_path, layers=NET, columns={**drifting(), **columns}), DRIFT)
+
+
+def test_a_copy_whose_statistics_nobody_keeps(tmp_path):
+    copied = evaluating(0.1, 1.0, subject=q.copy_of("bn"))
+    (one,) = found(make(tmp_path, layers=NET, columns={**drifting(), **evaluating(0.1), **copied}), DRIFT)
+    assert one.where == ("bn",)
+    assert "of the copy of bn are off by a factor of 10" in one.summary
+    assert "averaged weights" in one.summary
+
+
 # -- eval mode -----------------------------------------------------------------------------------------------
 
 

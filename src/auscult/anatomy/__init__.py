@@ -5,6 +5,7 @@ from auscult.anatomy.loss import Loss, likelihood_and_classes, log_likelihood, l
 from auscult.anatomy.sites import NORMS, Anatomy, Site, read
 from auscult.anatomy.values import (
     PART,
+    NormStatistics,
     data_of,
     input_of,
     norm_output,
@@ -16,7 +17,7 @@ from auscult.anatomy.values import (
 )
 
 __all__ = [
-    "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "Site", "data_of", "given",
-    "input_of", "likelihood_and_classes", "log_likelihood", "losses_of", "norm_output", "norm_statistics",
+    "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "NormStatistics", "Site", "data_of",
+    "given", "input_of", "likelihood_and_classes", "log_likelihood", "losses_of", "norm_output", "norm_statistics",
     "output_of", "read", "some", "taken_by", "weight_rows",
 ]  # fmt: skip

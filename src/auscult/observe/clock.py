@@ -384,6 +384,15 @@ class Clock(Listener):
             return
         self.steps.log(*validation.add(number, self.steps.number))
 
+    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
+        """Perhaps a norm of this training, evaluated."""
+        if self._validation is not None and self.steps.inside.evaluated.concerns(self.steps.number, x, running[0]):
+            self._norm_evaluated(x, running, bias, eps)
+
+    @_heard
+    def _norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
+        self.steps.norm_evaluated(x, running, bias, eps)
+
     @_heard
     def loader_begins(self, loader: DataLoader) -> None:
         """Perhaps an epoch begins."""

@@ -68,6 +68,9 @@ class Listener:
         summed_over: the targets, where it is their sum and not their mean.
         """
 
+    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
+        """A batch norm has normalised `x`, (examples, channels, …), by its running mean and variance."""
+
 
 _KINDS = {  # of the losses that are heard without a gradient; of the same names as those that are trained on
     "cross_entropy": "cross-entropy", "nll_loss": "cross-entropy",
@@ -154,6 +157,7 @@ def _hook_in() -> None:
     _wrap(Module, "load_state_dict", _around_load)
     for name in _KINDS:  # modules such as nn.CrossEntropyLoss call these too
         _wrap(torch.nn.functional, name, _around_loss)
+    _wrap(torch.nn.functional, "batch_norm", _around_batch_norm)
 
 
 def _wrap(owner: Any, name: str, around: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -358,3 +362,21 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
 
     vars(loss)["__prepare_scriptable__"] = lambda: original  # which is what TorchScript compiles
     return loss
+
+
+def _around_batch_norm(original: Callable[..., Any]) -> Callable[..., Any]:
+    is_compiling = torch.compiler.is_dynamo_compiling
+
+    def batch_norm(
+        input: Tensor, running_mean: Tensor | None, running_var: Tensor | None, weight: Tensor | None = None,
+        bias: Tensor | None = None, training: bool = False, momentum: float = 0.1, eps: float = 1e-5,
+    ) -> Tensor:  # fmt: skip
+        made = original(input, running_mean, running_var, weight, bias, training, momentum, eps)
+        if training or running_mean is None or running_var is None or is_compiling() or (_ON_GPU and _is_captured()):
+            return made
+        for listener in _listeners:
+            listener.norm_evaluated(input, (running_mean, running_var), bias, eps)
+        return made
+
+    vars(batch_norm)["__prepare_scriptable__"] = lambda: original
+    return batch_norm

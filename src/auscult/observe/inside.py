@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from torch import Tensor
 
 from auscult.anatomy import Anatomy, Site, losses_of, read
+from auscult.observe.evaluated import Evaluated
 from auscult.observe.examples import Examples
 from auscult.observe.gathering import Gathering
 from auscult.observe.look import Look, Seen
@@ -43,6 +44,7 @@ class Inside:
         self._switched_off = switched_off
         self._off: list[str] = []
         self._off_told: list[str] = []
+        self.evaluated = Evaluated()
         self._around = around
         self._native = native
         self._task = TaskLook()
@@ -150,6 +152,8 @@ class Inside:
                 if name in new:
                     values += [(quantity, name, value) for quantity, value in one.values.items()]
                     self._record_units(step, name, one, look.full, writer)
+                if name is not None and one.norm is not None:
+                    self.evaluated.know(name, one.norm, one.site.bias)
             values += _inputs(names, seen)
             if counts:
                 if q.DATA_BATCH in of_examples:

@@ -23,6 +23,7 @@ from auscult.anatomy import (
     SATURATED_99,
     Anatomy,
     Loss,
+    NormStatistics,
     Site,
     data_of,
     given,
@@ -76,6 +77,7 @@ class Seen:
     histograms: dict[str, np.ndarray] = field(default_factory=dict)
     data: dict[str, float] = field(default_factory=dict)  # of what enters the network here
     data_key: int = 0  # where that lies, to know the same data again
+    norm: NormStatistics | None = None
 
     def unscale(self, scale: float) -> None:
         """Divide the gradients by what the loss was multiplied by; where that cannot be told, forget them."""
@@ -187,7 +189,7 @@ class Look:
                 self.numbers.scalars(powers, lambda v: seen.values.update({q.GAIN: _gain(*v)}))
 
     def _norm(self, seen: Seen) -> None:
-        found = norm_statistics(seen.site)
+        seen.norm = found = norm_statistics(seen.site)
         if found is None:
             return
         seen.values |= {q.NORM_TRAINS: float(found.trains), q.NORM_VALUES: found.values}

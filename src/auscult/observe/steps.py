@@ -78,7 +78,7 @@ class Steps:
         self._inside_faults = 0
         self._deep = False  # the step going on is looked into deeply
         self._parts = Parts(meter.bill, self._survived)
-        self._inside = Inside(
+        self.inside = Inside(
             census.name_of, census.switched_off, lambda work: around(lambda: self._guarded(work, None)), census.native
         )
 
@@ -123,7 +123,7 @@ class Steps:
         self._losses.clear()
         self.clip_norm, self.given = None, {}
         self._closures = 0
-        self._inside.forget()
+        self.inside.forget()
         self._parts.forget()
 
     def pass_losses(self) -> None:
@@ -140,12 +140,12 @@ class Steps:
         """
         taking_turns = len(self._census.sources) > 1
         due = self.sampling if in_step else self.next_is_due or (self.sampling and taking_turns)
-        if due and self._schedule.deep and not self._inside.looking and self._inside_faults < _INSIDE_FAULTS:
-            self._guarded(lambda: self._inside.look(roots, self.number + (not in_step), scale), None)
+        if due and self._schedule.deep and not self.inside.looking and self._inside_faults < _INSIDE_FAULTS:
+            self._guarded(lambda: self.inside.look(roots, self.number + (not in_step), scale), None)
 
     def backward_ended(self) -> None:
         """The gradients have passed."""
-        self._inside.backward_ended()
+        self.inside.backward_ended()
         if self._eager is not None:
             self._eager.leave()
 
@@ -180,7 +180,7 @@ class Steps:
         self.frames.begin(self.number)
         if self.sampling or self.passing.is_full:
             self.passing.hand_over(self.writer)
-        self._inside.begin_step()
+        self.inside.begin_step()
         self.look_where_asked()
         self._deep = self._schedule.deep
 
@@ -223,7 +223,7 @@ class Steps:
 
     def before(self, source: Source) -> None:
         """A source is about to move its tensors."""
-        if self._only_start and (self._inside.looking or not source.asks_for_gradients):
+        if self._only_start and (self.inside.looking or not source.asks_for_gradients):
             self._stop()
         if self.sampling:
             for probe in self._probes(source):
@@ -280,7 +280,7 @@ class Steps:
         clip_norm = self.clip_norm.item() if self.clip_norm is not None else None
         carried = None if source.carried is None else len(source.carried)
         self.frames.add_scalars(heard.scalars([m for _, m in measured], self.last_loss, clip_norm, carried))
-        self.frames.add_scalars(self._guarded(lambda: self._inside.record(self.number, self.writer, passes), []))
+        self.frames.add_scalars(self._guarded(lambda: self.inside.record(self.number, self.writer, passes), []))
         self.frames.add_scalars(self._parts.record(source, self.number, self.writer))
         return True
 
@@ -308,7 +308,7 @@ class Steps:
         if source.carried:
             numbers.scalars([source.marks[key] for key in source.carried if key in source.marks], carried.extend)
         unseen = sum(key not in source.marks for key in source.carried or ())
-        inside = self._guarded(lambda: self._inside.record_later(self.number, self.writer, passes), None)
+        inside = self._guarded(lambda: self.inside.record_later(self.number, self.writer, passes), None)
         parts = self.frames.part_of(self._parts.record(source, self.number, self.writer))
         numbers.send()
 
@@ -349,7 +349,7 @@ class Steps:
 
     def _stop(self) -> None:
         """Only the start is asked for, and it has been seen: end here, before anything moves."""
-        self.frames.add_scalars(self._inside.record(self.number, self.writer))
+        self.frames.add_scalars(self.inside.record(self.number, self.writer))
         if self._losses:
             self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
         self.writer.fact("examined", True)
@@ -393,7 +393,7 @@ class Steps:
         try:
             return work()
         except Exception as fault:
-            self._inside.forget()
+            self.inside.forget()
             self._inside_faults += 1
             self._survived(fault)
             return otherwise
@@ -442,7 +442,7 @@ class Steps:
         """Hand over what is kept to the end."""
         self._hand_over(last=True)
         self.settle()
-        self._inside.close(self.writer)
+        self.inside.close(self.writer)
 
     def _hand_over(self, last: bool = False) -> None:
         """Hand over the frame going on, and what was kept of the steps passed over since."""
@@ -451,7 +451,7 @@ class Steps:
 
     def stop(self) -> None:
         """Nothing more will be looked at."""
-        self._inside.forget()
+        self.inside.forget()
         self._parts.forget()
         if self._eager is not None:
             self._eager.leave()
@@ -461,10 +461,21 @@ class Steps:
         self.frames.begin(max(self.number, 0))
         self.frames.log(name, value)
 
+    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
+        """A batch norm evaluates a batch after the step going on; what it gets is pooled until the next one."""
+        if self.number < 0:
+            return
+        self.frames.begin(self.number)  # an evaluation after an earlier step is over
+        if self.inside.evaluated.add(self.number, x, running, bias, eps):
+            self.frames.add_late(Late(lambda: True, lambda: self._or_nothing(self._evaluated)))
+
+    def _evaluated(self) -> list[tuple[Columns, np.ndarray]]:
+        return [self.frames.part_of(self.inside.evaluated.take())]
+
     @property
     def task(self) -> Task | None:
         """What the loss that is trained on is, as far as it was seen."""
-        return self._inside.task
+        return self.inside.task
 
     def write_records(self) -> None:
         """Note the watched tensors and their movers."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from auscult.observe.turns import Turns
 from auscult.runs import quantities as q
-
-_OFTEN = 20  # steps after which any validation is heard
-_SHARE, _SHARE_WAITED = 0.25, 0.02  # of all steps, after which they are heard then; where reading a number must wait
 
 
 class Validation:
@@ -19,22 +17,20 @@ class Validation:
     """
 
     def __init__(self) -> None:
-        self._at = -1
+        self._turns = Turns()
         self._total = 0.0
         self._count = 0  # of the losses after this step
         self._before = (0, 0)  # of those the last two times before, the last one first
-        self._times = 0  # steps after which one was heard
 
     def is_due(self, step: int, waits: bool) -> bool:
-        """Whether to hear what comes after this step: of a loss that is computed at every step some are enough."""
-        share = _SHARE_WAITED if waits else _SHARE
-        return step == self._at or self._times <= max(_OFTEN, share * step)
+        """Whether to hear what comes after this step."""
+        return self._turns.is_due(step, waits)
 
     def add(self, loss: float, step: int) -> tuple[str, float | None]:
         """One more loss after this step: under which name, and what is known of the validation; None: nothing."""
-        if step != self._at:
-            self._before, self._times = (self._count, self._before[0]), self._times + 1
-            self._at, self._total, self._count = step, 0.0, 0
+        if self._turns.note(step):
+            self._before = self._count, self._before[0]
+            self._total, self._count = 0.0, 0
         self._total += loss
         self._count += 1
         last, previous = self._before

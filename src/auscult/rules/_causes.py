@@ -148,6 +148,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "eval-mode-in-training": "without statistics of the batch the signal may fade before it reaches the loss",
     },
     "overfitting": {
+        "norm-statistics-drift": "the loss of another network than the one that trains may rise whatever is learned",
         "labels-unrelated": "where the inputs tell nothing, examples can only be learned by heart",
     },
     "labels-unrelated": {  # all that keeps a network from learning: then it is left with a constant guess
@@ -203,6 +204,7 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
     "weight-scale": ("symmetric-init",),
     "vanishing-gradients": ("learning-rate-too-high", "saturated-units", "dead-units"),
     "norm-statistics-drift": ("small-batch-norm",),
+    "overfitting": ("norm-statistics-drift",),
 }
 
 

@@ -2,85 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 
 import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._looks import Looks
-from auscult.rules._norms import BatchNorm, batch_norms, using_batch
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed, nearest, reached
+from auscult.rules._drift import Drift, in_evaluation, in_training
+from auscult.rules._norms import BatchNorm, batch_norms
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, figure, listed, nearest
 from auscult.rules._sorted import VARIED, one_class_batches
 from auscult.runs import quantities as q
 
-MEAN = 0.4  # standard deviations of the batch
-VARIANCE = 0.2  # decades: a factor of 1.6
-SURE = 2.5  # times what the noise of one batch makes
 LEAST_STEPS = 100  # after which running statistics with the usual momentum of .1 have long forgotten their start
-LEAST_LOOKS = 10
-FELL = 0.97  # of the drift is left from one third of the looks to the next where it falls steadily
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One norm's drift of one kind, in the end."""
-
-    norm: BatchNorm
-    quantity: str
-    looks: Looks
-    limit: float
-
-    @property
-    def times(self) -> float:
-        """How many times the limit it is."""
-        return self.looks.late / self.limit
-
-    @property
-    def evidence(self) -> Evidence:
-        """What it is, held against its limit."""
-        what, late = f"{self.quantity} of {self.norm.layer.name}", self.looks.late
-        margin = self.times if self.quantity == q.NORM_MEAN_DRIFT or self.times < 1 else reached(late, self.limit)
-        return Evidence(what, late, self.limit, margin, int(self.looks.steps[-1]))
-
-    @property
-    def falls(self) -> bool:
-        """Whether it was too large from the start and becomes smaller, as where a slow average is on its way."""
-        if self.since > self.looks.steps[0]:
-            return False
-        third = len(self.looks) // 3
-        parts = [float(np.median(p)) for p in np.split(self.looks.values[: 3 * third], 3)] if third else []
-        return bool(parts) and all(b < FELL * a for a, b in pairwise(parts))
-
-    @property
-    def more(self) -> float:
-        """The steps until it is within its limit if it goes on falling as it does; infinite where it does not."""
-        steps, values = self.looks.steps, self.looks.values
-        half = len(values) // 2
-        early, late = float(np.median(values[:half])), self.looks.late
-        apart = float(np.median(self.looks.last.steps) - np.median(steps[:half]))
-        if not 0 < late < early or apart <= 0:
-            return math.inf
-        return math.log(self.times) * apart / math.log(early / late)
-
-    @property
-    def since(self) -> int:
-        """The step from which it stays beyond its limit."""
-        below = np.flatnonzero(self.looks.values < self.limit)
-        return int(self.looks.steps[min(int(below[-1]) + 1 if len(below) else 0, len(self.looks) - 1)])
+LEAST_LOOKS = 10  # in training
 
 
 class NormStatisticsDrift(Rule):
     """The running statistics of a batch normalisation are far from those of the data.
 
     ## What it flags
-    Batch normalisations whose running mean or variance at the end of the run differs from that of the batches they see
-    by more than chance explains, and why: an average too slow for so short a run, or data and weights that
-    change faster than the average follows. Also batch normalisations of a classifier whose batches are of one class
-    each, as of data that are sorted and not shuffled.
+    Batch normalisations whose running mean or variance at the end of the run differs by more than chance explains from
+    that of what they are evaluated on, where the script evaluates, or else of the batches they see, and why: an average
+    too slow for so short a run, data and weights that change faster than the average follows, other data than those of
+    training, a copy with averaged weights whose statistics nobody kept. Also batch normalisations of a classifier whose
+    batches are of one class each, as of data that are sorted and not shuffled.
 
     ## Why it matters
     Training uses the statistics of the batch, evaluation the running ones. Where they differ, the network that is
@@ -93,7 +40,9 @@ class NormStatisticsDrift(Rule):
     independent errors are; or a running variance off by a factor of 1.6 and two and a half times .43 sqrt(2/n) decades,
     likewise. The values of one image count for two. Where averages had PyTorch's momentum, healthy trainings with
     batches of 32 and more ended at .14 and .08 at most; averages that were too slow, and did harm, at .49 and .2 or
-    more in one of their norms. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
+    more in one of their norms. Evaluations are held to .3 standard deviations, the larger one of the running and of
+    what is evaluated: healthy trainings of scripts by others came to .13 and to .1 decades, those that did harm to .32
+    and more. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
     = 3e-5), so no shorter run is judged; one with .001 takes thousands of steps. However short the run, an evaluation
     now is of another network, whatever more steps would bring. Batches of 32 examples or more, the first all of one
     class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn at
@@ -101,14 +50,15 @@ class NormStatisticsDrift(Rule):
 
     ## False alarms
     Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
-    is still so at the end counts: every running mean starts at 0 and every running variance at 1.
+    is still so at the end counts: every running mean starts at 0 and every running variance at 1. An evaluation before
+    the last quarter of the steps is none of the end.
 
     ## What it cannot see
     Norms that are used several times in a step, on true and on drawn examples for instance: their average is that of
-    all uses, and each use is off by as much as they differ. Statistics that fit the training data and not those of
-    evaluation: other augmentation, another source, another batch composition. Running statistics are held against
-    single batches, so of tiny batches it knows little. It compares channels in a root mean square, where one channel
-    far off among many hides, and nothing is known of what an evaluation gave.
+    all uses, and each use is off by as much as they differ. Where the script never evaluates, statistics that fit the
+    training data and not others, and, since they are held against single batches, much of what happens with tiny ones.
+    Of an evaluation up to 32 batches are read, evenly spaced. It compares channels in a root mean square, where one
+    channel far off among many hides.
 
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger
@@ -123,14 +73,13 @@ class NormStatisticsDrift(Rule):
             return UNSEEN
         norms = batch_norms(case)
         uses = Counter(norm.layer.weight for norm in norms)
-        held = [
-            d for norm in norms if uses[norm.layer.weight] == 1 or not norm.layer.weight for d in _drifts(case, norm)
-        ]
+        once = [norm for norm in norms if uses[norm.layer.weight] == 1 or not norm.layer.weight]
+        held = [drift for norm in once for drift in _drifts(case, norm)]
         if not held:
             return Unjudged("no batch normalisation with running statistics, used once, was seen to train", "skipped")
         if one_class_batches(case):
             return (_sorted(self, case, norms),)
-        held = [d for d in held if len(d.looks) >= LEAST_LOOKS]
+        held = [d for d in held if d.evaluated or len(d.looks) >= LEAST_LOOKS]
         if case.total_steps < LEAST_STEPS or not held:
             return Unjudged(
                 f"running statistics need {LEAST_STEPS} steps, {LEAST_LOOKS} of them looked at, to forget their start"
@@ -138,9 +87,8 @@ class NormStatisticsDrift(Rule):
         found = [d for d in held if d.times > 1]
         if not found:
             return nearest(d.evidence for d in held)
-        worst = max(found, key=lambda d: d.times)
+        worst = max(found, key=lambda d: (d.evaluated, d.times))
         names = list(dict.fromkeys(d.norm.layer.name for d in found))
-        slow = worst.falls
         others = f" Likewise: {listed([n for n in names if n != worst.norm.layer.name])}." if len(names) > 1 else ""
         return (
             self.finding(
@@ -148,23 +96,21 @@ class NormStatisticsDrift(Rule):
                 names,
                 min(d.since for d in found),
                 f"{_how_far(worst)}: in evaluation the network is another one than in training."
-                f"{_why(worst, slow)}{others}",
+                + _why(case, worst)
+                + others,
                 [d.evidence for d in found],
-                [
-                    Remedy(
-                        "Compute the running statistics anew from some batches before evaluating.",
-                        "auscult.treat.calibrate_norms",
-                    ),
-                    "Use a larger momentum, such as PyTorch's .1: the average is too slow for a run of this length."
-                    if slow
-                    else "Lower the learning rate towards the end, so that the running statistics can follow the "
-                    "weights, and check that the batches are drawn at random.",
-                ],
+                _remedies(worst),
             ),
         )
 
 
-def _sorted(rule: Rule, case: Case, norms: list[BatchNorm]) -> Finding:
+def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
+    """What evaluations gave, or, where there are none, what the batches of training give."""
+    copies = in_evaluation(case, norm, q.copy_of(norm.layer.name))
+    return [*copies, *(in_evaluation(case, norm, norm.layer.name) or in_training(case, norm))]
+
+
+def _sorted(rule: Rule, case: Case, norms: Sequence[BatchNorm]) -> Finding:
     examples, entropy = case.looks(q.TASK_EXAMPLES), case.looks(q.TASK_LOSS_BASE)
     return rule.finding(
         "warning",
@@ -178,32 +124,47 @@ def _sorted(rule: Rule, case: Case, norms: list[BatchNorm]) -> Finding:
     )
 
 
-def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
-    if len(norm.trains) and not norm.trains.values[-1]:
-        return []
-    n = max(norm.counted, 2.0)
-    found = []
-    for quantity, limit in (
-        (q.NORM_MEAN_DRIFT, math.hypot(MEAN, SURE * math.sqrt(1 / n))),
-        (q.NORM_VAR_DRIFT, math.hypot(VARIANCE, SURE * math.log10(math.e) * math.sqrt(2 / n))),
-    ):
-        looks = using_batch(case.looks(quantity, norm.layer.name), norm.trains)
-        if len(looks):
-            found.append(Drift(norm, quantity, looks, limit))
-    return found
-
-
 def _how_far(drift: Drift) -> str:
-    name, value = drift.norm.layer.name, drift.looks.late
-    if drift.quantity == q.NORM_MEAN_DRIFT:
-        return f"The running means of {name} are off by {figure(value)} standard deviations of the data"
-    return f"The running variances of {name} are off by a factor of {figure(10 ** min(30.0, value))}"
+    value, subject = drift.looks.late, f"the {drift.subject}" if drift.of_copy else drift.subject
+    data = "the data that are evaluated" if drift.evaluated else "the data"
+    if drift.of_mean:
+        return f"The running means of {subject} are off by {figure(value)} standard deviations of {data}"
+    held = f" from those of {data}" if drift.evaluated else ""
+    return f"The running variances of {subject} are off by a factor of {figure(10 ** min(30.0, value))}{held}"
 
 
-def _why(drift: Drift, slow: bool) -> str:
-    if not slow:
+def _why(case: Case, drift: Drift) -> str:
+    if drift.of_copy:
+        return (
+            " It is a copy of the layer that trains, such as one of averaged weights: its statistics are not its own."
+        )
+    if drift.evaluated:
+        trained = [d for d in in_training(case, drift.norm) if d.of_mean == drift.of_mean]
+        if any(d.times < 1 and d.looks.late < drift.looks.late / 2 for d in trained):
+            return " They fit the batches of training: what is evaluated are other data."
+        return " Either the average forgets too fast or too slowly, or what is evaluated are other data."
+    if not drift.falls:
         return ""
     more = drift.more
     if not np.isfinite(more):
         return " It falls steadily: the average is too slow."
     return f" It falls steadily: the average is too slow, and would need about {figure(max(1, more), 1)} steps more."
+
+
+def _remedies(drift: Drift) -> list[Remedy | str]:
+    if drift.evaluated and not drift.of_copy:
+        last = (
+            "Give the data that are evaluated the treatment of those of training, the same scaling and source; check "
+            "the momentum too: a large one remembers only the last batches, a small one still the start."
+        )
+    elif drift.of_copy:
+        last = "Or copy the running statistics along with the weights."
+    elif drift.falls:
+        last = "Use a larger momentum, such as PyTorch's .1: the average is too slow for a run of this length."
+    else:
+        last = (
+            "Lower the learning rate towards the end, so that the running statistics can follow the weights, and check "
+            "that the batches are drawn at random."
+        )
+    calibrate = "Compute the running statistics anew from some batches before evaluating."
+    return [Remedy(calibrate, "auscult.treat.calibrate_norms"), last]

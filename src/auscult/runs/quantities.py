@@ -82,6 +82,13 @@ NORM_VAR_DRIFT = "norm_var_drift_log10"  # rms of log10(running variance / batch
 NORM_VALUES = "norm_values_per_channel"  # over how many values the batch statistics are
 NORM_TRAINS = "norm_uses_batch_statistics"  # 1 or 0
 
+# of each batch normalisation that was evaluated after a step, over its channels, against all that it got until the next
+# step; subject: the layer, or `copy_of` it. A deviation is the larger one of the running and of what it got
+EVAL_MEAN_DRIFT = "eval_mean_drift"  # rms of (running mean − mean) / deviation
+EVAL_VAR_DRIFT = "eval_var_drift_log10"  # rms of log10(running variance / variance)
+EVAL_VALUES = "eval_values_per_channel"  # over how many values that is
+EVAL_EXAMPLES = "eval_examples"  # and over how many examples
+
 # of each tensor of data that enters the network at a step; subject: "input", or "input of LAYER" where several do
 INPUT_MEAN = "input_mean"
 INPUT_STD = "input_std"
@@ -126,6 +133,11 @@ LOOP = "the loop"  # the optimizer's name where there is none: a loop that moves
 
 
 KNOWN = frozenset(value for name, value in tuple(globals().items()) if name.isupper() and isinstance(value, str))
+
+
+def copy_of(layer: str) -> str:
+    """The subject of a copy of a layer that is evaluated in its place, such as one of averaged weights."""
+    return f"copy of {layer}"
 
 
 def of_role(quantity: str, role: str) -> str:

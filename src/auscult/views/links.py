@@ -27,6 +27,7 @@ _BY_QUANTITY = (
     (q.COPIED, "units"),
     ("norm_mean", "norms"),
     ("norm_var", "norms"),
+    ("eval_", "norms"),
     (q.NORM_VALUES, "norms"),
     (q.NORM_TRAINS, "norms"),
     ("logit", "start"),

@@ -15,6 +15,8 @@ NAMED = 16  # layers the legend names
 PANELS = (
     (q.NORM_MEAN_DRIFT, "mean: distance from the batch's, in its standard deviations"),
     (q.NORM_VAR_DRIFT, "variance: distance from the batch's, in magnitudes (log10)"),
+    (q.EVAL_MEAN_DRIFT, "mean: distance from that of an evaluation, in standard deviations"),
+    (q.EVAL_VAR_DRIFT, "variance: distance from that of an evaluation, in magnitudes"),
 )
 
 
@@ -49,7 +51,8 @@ def norms(run: Run) -> Picture | None:
     plot.update_layout(margin={"t": 4})
     caption = (
         "In evaluation a batch norm uses its running statistics in place of the batch's. The curves say how far the "
-        "two lie apart, averaged over channels. Healthy curves fall within the first hundreds of steps and stay low; "
+        "two lie apart, averaged over channels; where the script evaluates, how far they lie from those of what it "
+        "evaluates. Healthy curves fall within the first hundreds of steps and stay low; "
         "one that stays high means that the network evaluates as another one than it trains as."
     )
     notes = (*_small(run), *_fixed(run))
