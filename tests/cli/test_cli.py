@@ -119,6 +119,7 @@ def test_a_run_is_found_by_prefix_folder_and_last(run):
 
 def test_list_show_report_explain(run, tmp_path):
     assert run.id in run_auscult("ls").stdout
+    assert f"{run.id}: nothing wrong was found" in run_auscult("ls", "--findings").stdout
     shown = run_auscult("show")
     assert shown.returncode == 0
     assert "W" in shown.stdout

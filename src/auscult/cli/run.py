@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auscult.cli._findings import in_a_line
 from auscult.cli._options import dir_option
 from auscult.errors import LaunchError, RunError
 
@@ -110,9 +111,8 @@ def _summarise(session: Session) -> None:
         if len(runs) > 1:
             print_runs(runs, console)
             for run in runs[:-1]:
-                found = dict.fromkeys(f.rule for f in judge(run).findings if f.severity != "info")
-                if found:
-                    console.print(f"{run.id}: {', '.join(found)}; more by: auscult diagnose {run.id}", highlight=False)
+                if found := in_a_line(run):
+                    console.print(f"{run.id}: {found}; more by: auscult diagnose {run.id}", highlight=False)
         print_diagnosis(runs[-1], judge(runs[-1]), console)
         console.print(f"[dim]Pictures: auscult report {runs[-1].id}[/dim]", highlight=False)
     except RunError as e:  # the folder was deleted, say: the script's own end matters more
