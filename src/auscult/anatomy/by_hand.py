@@ -12,6 +12,8 @@ from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf, plain, wei
 # what may lie between a total and its parts without making another loss of them
 _PASSING_ON = ("MeanBackward", "SumBackward", "NegBackward", "AddBackward", "SqrtBackward", "LogBackward", *RESHAPES)
 _SCALING = ("MulBackward", "DivBackward")
+_POSITIVE = ("ExpBackward", "SoftplusBackward", "SigmoidBackward", "ReluBackward", "AbsBackward")
+_STEADYING = ("AddBackward", "ClampMinBackward", "ClampBackward", "UnsqueezeBackward")  # a sum, so that it is not zero
 _ONE = 1e-3  # how far from 1 probabilities may sum up
 
 
@@ -89,6 +91,29 @@ def _spreads_to(x: Tensor, whole: Tensor) -> bool:
         return torch.broadcast_shapes(x.shape, whole.shape) == whole.shape
     except RuntimeError:
         return False
+
+
+def are_shares(node: Node) -> bool:
+    """Whether a node divides what is nowhere negative by its own sum: a softmax by hand."""
+    if kind(node) != "DivBackward" or len(inputs(node)) < 2:
+        return False
+    part, total = inputs(node)
+    while total is not None and kind(total) in _STEADYING:
+        total = inputs(total)[0]
+    return part is not None and kind(part) in _POSITIVE and total is not None and _is_sum_of(total, part)
+
+
+def _is_sum_of(total: Node, part: Node) -> bool:
+    return kind(total) == "SumBackward" and inputs(total)[0] is part
+
+
+def is_logistic(node: Node | None) -> bool:
+    """Whether a node gives 1 / (1 + exp(…)): a sigmoid by hand."""
+    for operation in ("MulBackward", "ReciprocalBackward", "AddBackward", "ExpBackward"):
+        if node is None or kind(node) != operation:
+            return False
+        node = inputs(node)[0] if len(inputs(node)) == 1 or None in inputs(node) else None
+    return True
 
 
 def picked(node: Node) -> tuple[Tensor, Tensor, Node] | None:

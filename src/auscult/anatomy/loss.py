@@ -9,11 +9,12 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from auscult.anatomy.by_hand import answered, crossed, difference, passes_on, picked
+from auscult.anatomy.by_hand import answered, are_shares, crossed, difference, is_logistic, passes_on, picked
 from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf, plain
 
 _SQUARED, _ABSOLUTE = ("MseLossBackward",), ("L1LossBackward", "SmoothL1LossBackward", "HuberLossBackward")
 _CLASSES = ("NllLossBackward", "NllLoss2DBackward", "NllLossNdBackward")
+_SHARES, _BETWEEN = "softmax", "sigmoid"
 _MOST = 4096  # nodes from the loss down in which its kind is sought
 
 
@@ -62,8 +63,7 @@ def _loss(node: Node) -> Loss | None:
         return _by_share(node)
     if operation in ("BinaryCrossEntropyWithLogitsBackward", "BinaryCrossEntropyBackward"):
         logits = operation.endswith("LogitsBackward")
-        fed = _made_by(inputs(node)[0], ("SigmoidBackward",)) if logits else None
-        return _pair(node, "binary-cross-entropy", fed="sigmoid" if fed else "", are_logits=logits)
+        return _pair(node, "binary-cross-entropy", _squeezed(inputs(node)[0], _BETWEEN) if logits else "", logits)
     if operation in _SQUARED:
         return _pair(node, "squared-error")
     if operation in _ABSOLUTE:
@@ -101,12 +101,11 @@ def _by_index(node: Node) -> Loss | None:
         return None
     given = given if given.ndim > 1 else given[None]
     target = target if target.ndim else target[None]
-    logged = _made_by(inputs(node)[0], ("LogSoftmaxBackward",))
-    if logged is None:  # probabilities, without their logarithm
-        straight = _made_by(inputs(node)[0], ("SoftmaxBackward",))
-        if straight is None:
+    logged = _made_by(inputs(node)[0])
+    if logged is None or kind(logged) != "LogSoftmaxBackward":
+        if not (fed := _squeezed(logged, _SHARES)):
             return None
-        given, fed = given.clamp_min(1e-30).log(), "softmax"
+        given = given.clamp_min(1e-30).log()  # probabilities, without their logarithm
     else:
         fed = _fed(logged)
     return Loss("cross-entropy", given, target, given.shape[1], fed, ignored=plain(node, "ignore_index"))
@@ -126,15 +125,26 @@ def _by_share(node: Node) -> Loss | None:
 
 
 def _fed(logged: Node) -> str:
-    made = _made_by(inputs(logged)[0], ("SoftmaxBackward", "SigmoidBackward"))
-    return "" if made is None else kind(made).removesuffix("Backward").lower()
+    """What was done to the numbers that a log-softmax got."""
+    made = inputs(logged)[0]
+    return _squeezed(made, _SHARES) or _squeezed(made, _BETWEEN)
 
 
-def _made_by(node: Node | None, operations: tuple[str, ...]) -> Node | None:
-    """The node that made an operand, where it is one of these, past reshaping and leaving examples out."""
+def _squeezed(node: Node | None, into: str) -> str:
+    """`into` where a node gives shares of one, or what lies between 0 and 1, by its operation or by hand; else ""."""
+    node = _made_by(node)
+    if node is None:
+        return ""
+    if into == _SHARES:
+        return into if kind(node) == "SoftmaxBackward" or are_shares(node) else ""
+    return into if kind(node) == "SigmoidBackward" or is_logistic(node) else ""
+
+
+def _made_by(node: Node | None) -> Node | None:
+    """The node that made an operand, past reshaping and leaving examples out."""
     while node is not None and (kind(node).startswith(RESHAPES) or _chooses_examples(node)):
         node = inputs(node)[0]
-    return node if node is not None and kind(node) in operations else None
+    return node
 
 
 def _chooses_examples(node: Node) -> bool:

@@ -46,9 +46,9 @@ def chains(case: Case) -> list[Chain]:
 def paths(case: Case) -> list[Chain]:
     """Runs of three hidden layers or more with weights, linear or convolutions, each fed by the one before it alone.
 
-    All have an activation and none a norm; what lies between, as pooling, may be anything that has no weights.
+    None has a norm; what lies between, as pooling, may be anything that has no weights.
     """
-    plain = {x.name: x for x in case.hidden_layers if x.weight and x.activation and not x.norm}
+    plain = {x.name: x for x in case.hidden_layers if x.weight and not x.norm}
     found: list[list[Layer]] = []
     ends: dict[str, list[Layer]] = {}
     for layer in plain.values():
@@ -57,7 +57,7 @@ def paths(case: Case) -> list[Chain]:
             found.append(path)
         path.append(layer)
         ends[layer.name] = path
-    return [tuple(path) for path in found if len(path) > 2]
+    return [tuple(path) for path in found if len(path) > 2 and any(x.activation for x in path)]
 
 
 def gradient_to_data(case: Case, layer: Layer) -> Looks:

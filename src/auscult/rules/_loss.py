@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+MANY = 10  # samples at either end, all of one below all of the other
 BEGIN = 5  # samples that say where the loss began: few, because a healthy loss leaves there at once
 END_SHARE = 0.15  # the last steps that say where it ended
 END_LEAST = 5  # samples in that window, at least
@@ -139,8 +140,12 @@ class Curve:
 
     @property
     def progressed(self) -> bool:
-        """Whether the loss fell by 1 % of its size and beyond its noise, at once or as a trend."""
-        if self.fell > max(FELL * self.size, SURE * self.fell_error):
+        """Whether the loss fell by 1 % of its size and beyond its noise, at once or as a trend.
+
+        Where the last ten losses all lie below the first ten, that is beyond it: 1 time in 180,000 by chance.
+        """
+        apart = len(self) >= 2 * MANY and self.values[:MANY].min() > self.values[-MANY:].max()
+        if self.fell > FELL * self.size and (apart or self.fell > SURE * self.fell_error):
             return True
         drift = self.drift
         return self.fell > 0 and drift.value > max(FELL * self.size, SURE * drift.error)

@@ -51,17 +51,20 @@ def examples_and_noise(case: Case) -> tuple[float, float | Unjudged]:
     Of one example, or two, no parts can be held against each other; but so few never agree.
     """
     late = late_noise(case)
-    labels = _examples(case)
-    if 0 < labels <= FEW and not case.several_losses and not batch_norms(case):
-        return labels, FEW * DROWNED * 1.01
+    examples = _examples(case)
+    if 0 < examples <= FEW and not case.several_losses and not batch_norms(case):
+        return examples, FEW * DROWNED * 1.01
     if isinstance(late, Unjudged):
-        return labels, late
+        return examples, late
     return float(np.median(late.batch)), late.scale.low if late.scale is not None else 0.0
 
 
 def _examples(case: Case) -> float:
-    """The examples of a step: its labels, or else what the layers saw; NaN where neither was counted."""
-    labels = case.looks(q.TASK_EXAMPLES).median
-    if labels == labels:
-        return labels
+    """The examples of a step: what entered, or its labels, or what the layers saw; NaN where nothing was counted.
+
+    One text is one example, however many labels it has.
+    """
+    for counted in (q.DATA_BATCH, q.TASK_EXAMPLES):
+        if (examples := case.looks(counted).median) == examples:
+            return examples
     return max((looks.median for looks in case.seen(q.UNIT_EXAMPLES).values()), default=float("nan"))

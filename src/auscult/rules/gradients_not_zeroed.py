@@ -8,37 +8,37 @@ from auscult.rules._case import Case
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, nearest
 from auscult.runs import quantities as q
 
-CARRIED = 0.9  # share of the gradients
-ALWAYS = 0.9  # share of the sampled steps
+OFTEN = 0.3  # of the sampled steps, that carry any gradient over
+NEARLY_ALL = 0.9  # of the steps, or of the gradients
 LEAST_SAMPLES = 5
 
 
 class GradientsNotZeroed(Rule):
-    """Gradients are never set back to zero, so each step adds its own to those of all the steps before.
+    """Gradients are not set back to zero, so each step adds its own to those of the steps before.
 
     ## What it flags
-    A training where, at nearly every step looked at, nearly all gradients still held the values of the step before
-    when the backward pass began.
+    A training where gradients, all or some of them, still held the values of the step before when the backward pass
+    began, at every step or at many of them.
 
     ## Why it matters
-    PyTorch adds to `.grad`. Unless the loop empties it, the optimizer follows the sum of all gradients since the
-    start: old directions never fade, the effective learning rate grows with every step, and the training overshoots,
-    circles or diverges.
+    PyTorch adds to `.grad`. Unless the loop empties it, the optimizer follows the sum of all gradients since it last
+    did: old directions never fade, the effective learning rate grows with every step, and the training overshoots,
+    circles or diverges. Gradients that are emptied for a part of the parameters only, or every few steps, do the same
+    to a part of them, or for a while.
 
     ## Thresholds
-    At least 90 % of the gradients that are not zero carried over, on at least 90 % of the steps looked at, five or more
-    of them. The share is counted exactly, so a loop that empties its gradients measures 0 and one that does not
-    measures 1; the room is for parameters that some steps do not reach.
+    Gradients that are not zero carried over on at least 30 % of the steps looked at, five or more of them. They are
+    counted exactly: in no healthy training of `benchmarks/faults` and of the scripts by others was there one at any
+    step. A loop that empties them at every second step measures a half.
 
     ## False alarms
     Gradient accumulation over several backward passes is none: there the gradients are empty at the first pass after
-    a step, which is where this is counted. A loop that empties them only every few optimizer steps is not flagged
-    either. Momentum made by hand, by scaling `.grad` instead of emptying it, is.
+    a step, which is where this is counted. Momentum made by hand, by scaling `.grad` instead of emptying it, is one.
 
     ## What it cannot see
-    Gradients that are emptied too seldom, every few steps, or for a part of the parameters only: nearly all must be
-    carried over at nearly every look. Where several optimizers step, only the first of each step is looked at. It sees
-    whether `.grad` held something, not whether what it held was meant.
+    Which gradients were carried. Gradients that are seldom kept, at fewer steps than that. Where several optimizers
+    step, only the first of each step is looked at. It sees whether `.grad` held something, not whether what it held was
+    meant.
 
     ## Remedies
     Call `optimizer.zero_grad()` once for each `optimizer.step()`, before the backward pass. In a loop without an
@@ -48,7 +48,7 @@ class GradientsNotZeroed(Rule):
     name = "gradients-not-zeroed"
 
     def examine(self, case: Case) -> Verdict:
-        """Gradients carried over at nearly every step looked at."""
+        """Gradients carried over at many of the steps looked at."""
         read = case.run.series(q.GRAD_CARRIED)
         known = np.isfinite(read.values) & (read.steps > 0)
         steps, share = read.steps[known], read.values[known]
@@ -56,21 +56,26 @@ class GradientsNotZeroed(Rule):
             return Unjudged(
                 f"only {len(share)} steps tell whether gradients were carried over; it takes {LEAST_SAMPLES}"
             )
-        carried = share >= CARRIED * _alive(case)
+        carried = share > 0
         often = float(carried.mean())
         first = int(steps[np.argmax(carried)])
-        evidence = above("share of steps that carry gradients over", often, ALWAYS, first)
-        if often < ALWAYS:
+        evidence = above("share of steps that carry gradients over", often, OFTEN, first)
+        if often < OFTEN:
             return nearest([evidence])
+        part = float(np.median(share[carried])) / _alive(case)
         return (
             self.finding(
                 "warning",
                 (),
                 first,
-                f"The gradients are not zeroed: at {often:.0%} of the steps looked at they still held those of the "
-                "step before, and the new ones were added on top.",
+                f"{'The' if part >= NEARLY_ALL else f'About {part:.0%} of the'} gradients are not zeroed"
+                f"{'' if often >= NEARLY_ALL else ' at every step'}: at {often:.0%} of the steps looked at they still "
+                "held those of the step before, and the new ones were added on top.",
                 [evidence],
-                ["Call optimizer.zero_grad() once for each optimizer.step(), before the backward pass."],
+                [
+                    "Call optimizer.zero_grad() once for each optimizer.step(), before the backward pass, and see that "
+                    "it reaches all parameters."
+                ],
             ),
         )
 

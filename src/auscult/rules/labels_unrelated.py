@@ -30,6 +30,7 @@ from auscult.runs import quantities as q
 EARLY = 0.2  # of the steps
 DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
 LEAST_VALIDATIONS = 5
+LAST_QUARTER, LEFT = 0.75, 0.6  # of the steps, in which fewer will do; of a guess's loss, that is left to learn then
 BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
 REMEDIES = (
     "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
@@ -72,8 +73,9 @@ class LabelsUnrelated(Rule):
     2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
     met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
     the start on less and less. Or the training loss had fallen by no more than that half way through, and five
-    validation losses or more were logged that never came below the guess's by 5 %: of other examples that may be a
-    little less or more.
+    validation losses or more were logged or heard that never came below the guess's by 5 %: of other examples that may
+    be a little less or more. Where more than .6 of the guess's loss is left at the end, one in the last quarter of the
+    steps is enough: what little was learned holds for the examples that were trained on only.
 
     ## False alarms
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
@@ -82,7 +84,7 @@ class LabelsUnrelated(Rule):
     ## What it cannot see
     Labels that are partly wrong: it takes a loss that wins nothing over a constant guess, so a network that learns
     something from the rest passes; so does one that learns the wrong labels by heart from the first epochs on, or most
-    of them by the end, unless a validation loss is logged. It needs a loss of a known kind, 250 steps,
+    of them by the end, unless a validation loss is logged or heard. It needs a loss of a known kind, 250 steps,
     and matrices that move at a usual pace. A network that cannot use its inputs for a reason no other rule knows is
     taken for one with wrong labels.
 
@@ -191,7 +193,9 @@ class LabelsUnrelated(Rule):
 def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
     """A validation loss that was never below a constant guess's, and its name."""
     for name, looks in held_out_losses(case).items():
-        if len(looks) >= LEAST_VALIDATIONS and float(smooth(looks).min()) > (1 - WON_LATE) * level:
+        late = len(looks) > 0 and looks.steps[-1] >= LAST_QUARTER * case.total_steps
+        enough = len(looks) >= LEAST_VALIDATIONS or (late and case.loss.end.value > LEFT * level)
+        if enough and float(smooth(looks).min()) > (1 - WON_LATE) * level:
             return name, looks
     return None
 

@@ -15,6 +15,7 @@ from auscult.runs.start import Start
 SURE_OF_NOTHING = 3.0  # of the loss: the true class is given a twentieth of what a guess gives it
 HALF = 0.5  # of that is enough where the first updates threw the loss up: large output weights make large gradients
 LOGITS = 0.5  # spread of the logits below which the weights are not what makes the loss high
+LEANS = 3.0  # of the largest logit of yes or no: an odds of twenty to one, the same for all examples
 WIDE = 10.0  # times the spread of the targets that the outputs have
 MOSTLY = 0.5  # of the first loss, made by the spread of the outputs, where that is less than ten times
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
@@ -24,6 +25,7 @@ AT_ONCE_FROM = 3.0  # times the guess's loss, at most, that it then began at
 FAR = 100.0  # times the variance of the targets that a squared error begins at
 FAR_BEHIND = 10.0  # the same of one that never came below that variance
 OFF_BEHIND, NARROW = 2.5, 0.5  # the same where predictions that spread at most half as widely do not make it
+BINARY = "binary-cross-entropy"
 POWER = {"squared-error": 1.0, "absolute-error": 0.5}  # of such factors, and of the variance, that an error is
 PER_DEVIATION = 1.25  # standard deviations to a mean absolute deviation, of a normal distribution
 
@@ -43,7 +45,7 @@ class OverconfidentInit(Rule):
 
     ## Thresholds
     For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker: |L - ln C| >= ln
-    C) or by 3, whichever is less, where the logits spread by .5 or more; by half of that where the first updates threw
+    C) or by 3, whichever is less, where the logits spread by .5 or more, or, of yes or no, reach 3; by half of that where the first updates threw
     the loss up, as large output weights do, which pass large gradients back. The character model of Karpathy's lecture
     begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default initialisation
     begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh, sigmoid or GELU.
@@ -98,11 +100,15 @@ class OverconfidentInit(Rule):
         evidence = [
             Evidence(q.TASK_LOSS, start.loss, start.uniform + limit, start.excess / max(limit, 1e-30), start.step)
         ]
-        if not start.excess >= limit or start.logit_std < LOGITS:
+        largest = case.looks(q.LOGIT_MAX).first if start.task and start.task.kind == BINARY else math.nan
+        leans = start.logit_std < LOGITS and largest >= LEANS
+        if not start.excess >= limit or (start.logit_std < LOGITS and not leans):
             logits = [above(q.LOGIT_STD, start.logit_std, LOGITS, start.step)] if math.isfinite(start.logit_std) else []
             return nearest([lacking(*evidence, *logits)])
         expected = math.sqrt(2 * limit)  # logits from a normal distribution exceed the guess by half their variance
         spread = f" The logits spread by {figure(start.logit_std)}." if math.isfinite(start.logit_std) else ""
+        if leans:
+            spread = f" All examples get much the same answer, logits of up to {figure(largest)}: the bias makes it."
         if start.logit_std > expected:
             evidence.append(Evidence(q.LOGIT_STD, start.logit_std, expected, start.logit_std / expected, start.step))
         losses = case.looks(q.TASK_LOSS)
@@ -116,7 +122,13 @@ class OverconfidentInit(Rule):
         soon = len(below) > 0 and int(below[0]) <= min(AT_ONCE, AT_ONCE_SHARE * case.total_steps)
         passing = soon and start.loss < AT_ONCE_FROM * start.uniform
         factor = _by_factor(case, start)
-        if factor:
+        if leans:
+            remedy = Remedy(
+                "Set the bias of the output layer to zero at the start, or to ln(p / (1 - p)) where a share p of the "
+                "answers is yes.",
+                "auscult.treat.initialise",
+            )
+        elif factor:
             spread += " That is more than any layer gives: a factor behind it makes it so, as a temperature does."
             remedy = Remedy("If that is not meant, make the factor that the logits are multiplied by smaller.")
         else:

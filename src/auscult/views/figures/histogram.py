@@ -96,5 +96,5 @@ def _outside(found: list[Counts]) -> tuple[str, ...]:
     )
     said = [f"{n:,} {what} ({share(n / total)})" for n, what in parts if n]
     if not said:
-        return (f"All {total:,} ratios are defined and in range.",)
+        return (f"All {total:,} ratios of these {len(found):,} tensors are defined and in range.",)
     return (f"Of {total:,} ratios, not drawn: {'; '.join(said)}.",)

@@ -43,9 +43,9 @@ def noise_scale(run: Run) -> Picture | None:
             marker={"size": 9, "symbol": "triangle-up-open", "color": SERIES[0]},
             hovertemplate="step %{x:,.0f}: above %{y:,.4~g}<extra></extra>",
         )  # fmt: skip
-    plot.add_scatter(
-        x=compact(looks.steps), y=compact(looks.batch), name="batch", mode="lines",
-        line={"color": SERIES[1], "width": 1.6, "dash": "dash"},
+    plot.add_scatter(  # a line would join each to an epoch's last
+        x=compact(looks.steps), y=compact(looks.batch), name="batch", mode="markers",
+        marker={"size": 9, "symbol": "line-ew-open", "color": SERIES[1]},
         hovertemplate="step %{x:,.0f}: %{y:,.4~g}<extra>batch</extra>",
     )  # fmt: skip
     caption = (
