@@ -86,6 +86,26 @@ def test_log_probabilities_picked_by_class(loss):
     torch.testing.assert_close(F.nll_loss(found.given, found.target), total.detach())
 
 
+@pytest.mark.parametrize(
+    ("loss", "fed"),
+    [
+        (lambda z: F.cross_entropy(by_counts(z), CLASSES), "softmax"),
+        (lambda z: F.cross_entropy(by_careful_counts(z), CLASSES), "softmax"),
+        (lambda z: F.cross_entropy(z.exp() / (z.exp().sum(1, keepdim=True) + 1e-9), CLASSES), ""),  # not of itself
+        (lambda z: F.nll_loss(by_counts(z), CLASSES), "softmax"),
+        (lambda z: F.cross_entropy(F.softplus(z).div(2.0), CLASSES), ""),
+        (lambda z: F.cross_entropy(z / z.norm(dim=1, keepdim=True), CLASSES), ""),
+        (lambda z: F.cross_entropy(1 / (1 + (-z).exp()), CLASSES), "sigmoid"),
+        (lambda z: F.binary_cross_entropy_with_logits(1 / (1 + (-z).exp()), torch.ones(5, 4)), "sigmoid"),
+        (lambda z: F.binary_cross_entropy_with_logits(1 / (2 + z.square()), torch.ones(5, 4)), ""),
+        (lambda z: F.binary_cross_entropy_with_logits(z, torch.ones(5, 4)), ""),
+    ],
+)
+def test_logits_squeezed_by_hand_before_the_loss(loss, fed):
+    (found,) = losses_of([loss(LAYER(X))])
+    assert found.fed == fed
+
+
 def test_some_of_the_examples_in_another_order():
     logged, rows = LAYER(X).log_softmax(1), torch.tensor([4, 1, 2])
     total = -logged[rows, CLASSES[rows]].mean()

@@ -146,6 +146,13 @@ def test_a_few_steps_of_all_there_is(tmp_path, examples, total, loss, severity):
         assert "Each of the 397 steps takes all 5,000 examples" in said[0].summary
 
 
+@pytest.mark.parametrize(("end", "flagged"), [(2.2, 1), (2.79, 0)])
+def test_hardly_any_steps_of_all_there_is(tmp_path, end, flagged):
+    columns = noisy(1000, 16000.0) | {(q.TASK_EXAMPLES, ""): 16000.0}
+    run = make(tmp_path, columns=columns, loss=lambda s: 2.8 + (end - 2.8) * s / 30, steps=range(30))
+    assert [f.severity for f in found(run, LARGE)] == ["warning"] * flagged
+
+
 @pytest.mark.parametrize(
     ("batch", "data", "total", "loss", "flagged"),
     [(2000.0, 20000.0, 400, straight, 1), (2000.0, 200000.0, 400, straight, 0), (2000.0, None, 400, straight, 0),

@@ -87,6 +87,16 @@ def test_a_validation_loss_that_is_never_below_the_guess(tmp_path):
     assert not found(make(tmp_path, loss=learned, columns=held), APART)
 
 
+@pytest.mark.parametrize(
+    ("held", "end", "flagged"),
+    [(2.35, 2.0, 1), (2.25, 2.17, 0), (2.1, 1.9, 0), (2.35, 0.9, 0)],  # won for all, or far more than that
+)
+def test_one_validation_at_the_end_that_is_not_below_the_guess(tmp_path, held, end, flagged):
+    columns = {(q.LOGGED, q.HEARD): np.where(STEPS[-1] == STEPS, held, np.nan)}
+    run = make(tmp_path, loss=falling(STEPS, 2.3, end, 60, 0.003), columns=columns)
+    assert len(found(run, APART)) == flagged
+
+
 def test_the_mean_of_the_targets(tmp_path):
     (one,) = found(make(tmp_path, loss=flat, task=Task("squared-error", None, None)), APART)
     assert "the mean of the targets" in one.summary

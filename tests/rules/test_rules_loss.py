@@ -217,3 +217,12 @@ def test_inputs_that_are_one_number_explain_it(tmp_path):
     (one,) = verdict.findings
     assert (one.rule, one.where) == ("no-progress", ("layers.0",))
     assert "The inputs are all one number" in one.summary
+    rounded = columns | {(q.INPUT_STD, "input"): 1e-9, (q.INPUT_MEAN, "input"): -0.1}
+    verdict = rules.judge(make(tmp_path / "rounded", loss=flat, ratio=-5.0, columns=rounded | first, arrays=dead))
+    assert "The inputs are all one number" in verdict.findings[0].summary
+
+
+def test_first_losses_that_scatter_hide_no_fall_to_nothing(tmp_path):
+    steps = looked_at()
+    loss = np.where(steps < 20, 0.02 + 0.08 * (np.arange(len(steps)) % 3 == 0), 1e-5)
+    assert not found(make(tmp_path, loss=loss), STUCK)

@@ -391,6 +391,14 @@ def test_a_rate_that_decays_at_once(tmp_path):
     assert not found(make(tmp_path, lr=spike, loss=lambda s: flat(s, 1.8) + 0.3 * (s < 10)), LOW)
 
 
+def test_a_schedule_that_is_stepped_at_every_batch(tmp_path):
+    steps = looked_at(875)
+    gone = 0.02 * 0.7 ** steps.astype(float)
+    run = make(tmp_path, steps=steps, lr=gone, ratio=-2.5 + np.log10(gone / 0.02), loss=lambda s: flat(s, 2.27))
+    (one,) = found(run, LOW)
+    assert one.first_step == 13  # .7^13 is below a hundredth
+
+
 def test_a_rate_that_decays_at_once_costs_a_loss_that_was_half_way_too(tmp_path):
     gone = 0.1 * 0.1 ** (looked_at() // 10)
     half, done = (make(tmp_path, lr=gone, loss=lambda s, to=to: flat(s, to) + (2 - to) * (s < 10)) for to in (0.8, 0.1))

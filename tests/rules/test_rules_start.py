@@ -108,6 +108,17 @@ def test_a_weighted_loss_is_high_with_small_logits(tmp_path):
     assert not found(make(tmp_path, **beginning(9.0, spread=0.3)), SURE)
 
 
+@pytest.mark.parametrize(("largest", "flagged"), [(9.0, True), (2.0, False)])
+def test_one_sure_answer_for_all(tmp_path, largest, flagged):
+    task = Task("binary-cross-entropy", None, 0.6931, "", 1)
+    columns = {(q.TASK_LOSS, ""): 3.9, (q.LOGIT_STD, ""): 0.2, (q.LOGIT_MAX, ""): largest}
+    said = found(make(tmp_path, task=task, columns=columns), SURE)
+    assert bool(said) == flagged
+    if flagged:
+        assert "the bias makes it" in said[0].summary
+        assert said[0].remedies[0].action.startswith("Set the bias of the output layer to zero")
+
+
 def test_from_frozen_weights_it_is_information(tmp_path):
     frozen = [parameter("back.weight", shape=(500, 500), trainable=False), *(parameter(n) for n in LAYERS)]
     (one,) = found(make(tmp_path, parameters=frozen, **beginning(9.0)), SURE)

@@ -95,15 +95,17 @@ def _spreads_to(x: Tensor, whole: Tensor) -> bool:
 
 def are_shares(node: Node) -> bool:
     """Whether a node divides what is nowhere negative by its own sum: a softmax by hand."""
-    if kind(node) != "DivBackward" or len(inputs(node)) < 2:
+    if len(inputs(node)) < 2 or kind(node) not in ("DivBackward", "MulBackward"):
         return False
     part, total = inputs(node)
+    if kind(node) == "MulBackward":  # by one over the sum
+        if total is None or not (kind(total) == "ReciprocalBackward" or plain(total, "exponent") == -1):
+            return False
+        total = inputs(total)[0]
     while total is not None and kind(total) in _STEADYING:
         total = inputs(total)[0]
-    return part is not None and kind(part) in _POSITIVE and total is not None and _is_sum_of(total, part)
-
-
-def _is_sum_of(total: Node, part: Node) -> bool:
+    if part is None or total is None or kind(part) not in _POSITIVE:
+        return False
     return kind(total) == "SumBackward" and inputs(total)[0] is part
 
 

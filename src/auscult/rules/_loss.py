@@ -142,10 +142,10 @@ class Curve:
     def progressed(self) -> bool:
         """Whether the loss fell by 1 % of its size and beyond its noise, at once or as a trend.
 
-        Where the last ten losses all lie below the first ten, that is beyond it: 1 time in 180,000 by chance.
+        Where it fell by half and the last ten losses all lie below the first ten, it is, however they scatter.
         """
         apart = len(self) >= 2 * MANY and self.values[:MANY].min() > self.values[-MANY:].max()
-        if self.fell > FELL * self.size and (apart or self.fell > SURE * self.fell_error):
+        if self.fell > max(FELL * self.size, SURE * self.fell_error) or (apart and self.fell > FAR_DOWN * self.size):
             return True
         drift = self.drift
         return self.fell > 0 and drift.value > max(FELL * self.size, SURE * drift.error)

@@ -19,6 +19,7 @@ LARGE = 0.25  # noise scale over batch
 WASTE = 0.05
 FEW = 1000  # steps: so few are soon made with batches
 FALLS_ON = 0.05  # of the loss: a fall in the second half of the steps that says that it is not done
+HARDLY_ANY, FALLS_ON_STILL = 100, 0.02  # steps: of so few, a lesser fall says so
 USUAL = 64  # examples of a batch, as an example of one
 MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
 LEFT = 0.1  # of a constant guess's loss: with less, a training is nearly done, however few its steps
@@ -33,8 +34,9 @@ class BatchTooLarge(Rule):
     ## What it flags
     A training whose batches, over most of it, are at least four times the gradient noise scale: so many examples agree
     on the gradient that a part of them would have told it. Also one of fewer than a thousand steps of a thousand
-    examples or more, whose loss still falls by 5 % in the second half of them, though each step takes all the data or
-    all of it has been gone through five times, and a tenth of a constant guess's loss or more is left.
+    examples or more, whose loss still falls by 5 % in the second half of them, 2 % of less than a hundred, though each
+    step takes all the data or all of it has been gone through five times, and a tenth of a constant guess's loss or
+    more is left.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
@@ -133,12 +135,15 @@ def _few_updates(case: Case) -> tuple[float, float] | None:
     if not batch >= MANY or not PASSES * data <= case.total_steps * batch or case.total_steps >= FEW:
         return None
     searches = any(o.class_name == "LBFGS" for o in case.optimizers)
-    if searches or case.several_losses or too_few(curve) is not None or negated_since(case) is not None:
+    hardly_any = case.total_steps < HARDLY_ANY
+    if searches or case.several_losses or negated_since(case) is not None:
+        return None
+    if not hardly_any and (too_few(curve) is not None or not curve.progressed):
         return None
     if curve.end.value < LEFT * against_guess(case).level:
         return None
-    falls = curve.progressed and curve.middle.value - curve.end.value > FALLS_ON * abs(curve.end.value)
-    return (batch, data) if falls else None
+    share = FALLS_ON_STILL if hardly_any else FALLS_ON
+    return (batch, data) if curve.middle.value - curve.end.value > share * abs(curve.end.value) else None
 
 
 def _remedies(case: Case, batch: float, scale: float) -> list[str]:

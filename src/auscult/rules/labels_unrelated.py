@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from auscult.findings import Evidence, Finding
@@ -30,7 +32,8 @@ from auscult.runs import quantities as q
 EARLY = 0.2  # of the steps
 DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
 LEAST_VALIDATIONS = 5
-LAST_QUARTER, LEFT = 0.75, 0.6  # of the steps, in which fewer will do; of a guess's loss, that is left to learn then
+LAST_QUARTER = 0.75  # of the steps: in the rest of them fewer will do
+LEFT, OWN = 0.6, 0.05  # of a guess's loss: what is left then, and what was won for the examples trained on alone
 BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
 REMEDIES = (
     "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
@@ -74,8 +77,9 @@ class LabelsUnrelated(Rule):
     met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
     the start on less and less. Or the training loss had fallen by no more than that half way through, and five
     validation losses or more were logged or heard that never came below the guess's by 5 %: of other examples that may
-    be a little less or more. Where more than .6 of the guess's loss is left at the end, one in the last quarter of the
-    steps is enough: what little was learned holds for the examples that were trained on only.
+    be a little less or more. Where more than .6 of the guess's loss is left at the end, and the training loss lies
+    5 % of it lower, one in the last quarter of the steps is enough: what little was learned holds for the examples that
+    were trained on only.
 
     ## False alarms
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
@@ -193,9 +197,10 @@ class LabelsUnrelated(Rule):
 def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
     """A validation loss that was never below a constant guess's, and its name."""
     for name, looks in held_out_losses(case).items():
+        lowest, end = float(smooth(looks).min()) if len(looks) else math.inf, case.loss.end.value
         late = len(looks) > 0 and looks.steps[-1] >= LAST_QUARTER * case.total_steps
-        enough = len(looks) >= LEAST_VALIDATIONS or (late and case.loss.end.value > LEFT * level)
-        if enough and float(smooth(looks).min()) > (1 - WON_LATE) * level:
+        alone = late and LEFT * level < end < lowest - OWN * level
+        if (len(looks) >= LEAST_VALIDATIONS or alone) and (1 - WON_LATE) * level < lowest < math.inf:
             return name, looks
     return None
 

@@ -28,7 +28,7 @@ ON = 0.3  # share of the whole fall that the second half of the steps made
 NEVER_FAST = -2.75  # of the ratio before the steady part
 LITTLE = 0.1  # of the loss's size
 MOST = 0.9  # of the loss's size: a fall after which small steps may be those of a training near its end
-HELD = 5  # looks near the highest rate: a single step of it is no schedule
+HELD = 5  # looks at a rate that is not yet next to nothing: a single step of it is no schedule
 GONE = 0.01  # of the highest rate: next to nothing
 SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of the training without a rate
 UNHEARD: Limits = {"sgd": 3.0, "adaptive": 0.1}  # a learning rate above which hardly anything is trained
@@ -156,7 +156,7 @@ class LearningRateTooLow(Rule):
 def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
     """The step by which all rates had decayed to next to nothing, early in the run and with the loss far from done."""
     rates = [p.group.lr / p.group.top_lr for p in known if np.isfinite(p.group.lr).all()]
-    held = all((rate > HALF_WAY).sum() >= HELD for rate in rates)
+    held = all((rate > GONE).sum() >= HELD for rate in rates)
     if len(rates) < len(known) or not held or case.loss.fell > MOST * case.loss.size:
         return None
     low = [rate < GONE for rate in rates]

@@ -54,9 +54,10 @@ class NormStatisticsDrift(Rule):
     the last quarter of the steps is none of the end.
 
     ## What it cannot see
-    Norms that are used several times in a step, on true and on drawn examples for instance: their average is that of
-    all uses, and each use is off by as much as they differ. Where the script never evaluates, statistics that fit the
-    training data and not others, and, since they are held against single batches, much of what happens with tiny ones.
+    Where the script never evaluates: statistics that fit the training data and not others; norms that are used several
+    times in a step, on true and on drawn examples for instance, since their average is that of all uses, and each is
+    off by as much as they differ; and, since single batches are what is left to hold them against, much of what happens
+    with tiny ones.
     Of an evaluation up to 32 batches are read, evenly spaced. It compares channels in a root mean square, where one
     channel far off among many hides.
 
@@ -73,10 +74,11 @@ class NormStatisticsDrift(Rule):
             return UNSEEN
         norms = batch_norms(case)
         uses = Counter(norm.layer.weight for norm in norms)
-        once = [norm for norm in norms if uses[norm.layer.weight] == 1 or not norm.layer.weight]
-        held = [drift for norm in once for drift in _drifts(case, norm)]
+        held = [drift for norm in norms for drift in _drifts(case, norm, uses[norm.layer.weight])]
         if not held:
-            return Unjudged("no batch normalisation with running statistics, used once, was seen to train", "skipped")
+            return Unjudged(
+                "no batch normalisation with running statistics, evaluated or used once, was seen to train", "skipped"
+            )
         if one_class_batches(case):
             return (_sorted(self, case, norms),)
         held = [d for d in held if d.evaluated or len(d.looks) >= LEAST_LOOKS]
@@ -104,10 +106,16 @@ class NormStatisticsDrift(Rule):
         )
 
 
-def _drifts(case: Case, norm: BatchNorm) -> list[Drift]:
-    """What evaluations gave, or, where there are none, what the batches of training give."""
-    copies = in_evaluation(case, norm, q.copy_of(norm.layer.name))
-    return [*copies, *(in_evaluation(case, norm, norm.layer.name) or in_training(case, norm))]
+def _drifts(case: Case, norm: BatchNorm, uses: int) -> list[Drift]:
+    """What evaluations gave, or, where there are none, what the batches of training give to a norm that is used once.
+
+    The average of one that is used several times is that of all uses, and each may differ from it.
+    """
+    name = norm.layer.name
+    evaluated = [d for subject in (name, q.copy_of(name)) for d in in_evaluation(case, norm, subject)]
+    if any(not d.of_copy for d in evaluated) or (uses > 1 and norm.layer.weight):
+        return evaluated
+    return [*evaluated, *in_training(case, norm)]
 
 
 def _sorted(rule: Rule, case: Case, norms: Sequence[BatchNorm]) -> Finding:

@@ -45,14 +45,15 @@ class OverconfidentInit(Rule):
 
     ## Thresholds
     For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker: |L - ln C| >= ln
-    C) or by 3, whichever is less, where the logits spread by .5 or more, or, of yes or no, reach 3; by half of that where the first updates threw
-    the loss up, as large output weights do, which pass large gradients back. The character model of Karpathy's lecture
-    begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it. PyTorch's default initialisation
-    begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide, with ReLU, tanh, sigmoid or GELU.
-    For a regression, a squared error of 100 times the targets' variance or more, with predictions that spread 10 times
-    as widely as the targets, or make half of it; from 10 times the variance on where the loss never came below that,
-    and from 2.5 times where, besides, the predictions spread by less than half of what the targets do. An absolute
-    error is held to the roots of these, with the mean absolute deviation from the median for the variance.
+    C) or by 3, whichever is less, where the logits spread by .5 or more, or, of yes or no, reach 3; by half of that
+    where the first updates threw the loss up, as large output weights do, which pass large gradients back. The
+    character model of Karpathy's lecture begins at 27.9 where 3.3 is a guess, and ends at 2.17 instead of 2.13 for it.
+    PyTorch's default initialisation begins within .3 of the guess for perceptrons of 2 to 8 layers, 32 to 256 wide,
+    with ReLU, tanh, sigmoid or GELU. For a regression, a squared error of 100 times the targets' variance or more, with
+    predictions that spread 10 times as widely as the targets, or make half of it; from 10 times the variance on where
+    the loss never came below that, and from 2.5 times where, besides, the predictions spread by less than half of what
+    the targets do. An absolute error is held to the roots of these, with the mean absolute deviation from the median
+    for the variance.
 
     ## False alarms
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
