@@ -111,6 +111,8 @@ def test_the_gradients_of_the_weights_fade_layer_by_layer(tmp_path, shares, loss
     assert [f.where for f in said] == [("layers.0", "layers.1", "layers.2", "layers.3")] * flagged
     if said:
         assert "layers.0 gets 1/200 of the gradient that layers.3 gets" in said[0].summary
+    given["layers"] = [replace(x, activation=None if i % 2 else x.activation) for i, x in enumerate(given["layers"])]
+    assert len(found(make(tmp_path / "bare", loss=loss, parameters=parameters, **given), FADE)) == flagged
 
 
 def gone(since=200, names=MATRICES, left=1e-6):

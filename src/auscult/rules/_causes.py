@@ -34,6 +34,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "overconfident-init": "large output weights pass large gradients back",
         "exploding-gradients": "where the jump comes no later, it made the step large",
         "small-batch-norm": "statistics of few values make gradients that are mostly noise, and large",
+        "batch-too-small": "the noise of few examples asks for a lower rate than their gradient does",
     },
     "learning-rate-too-low": {
         "softmax-before-cross-entropy": "what is squeezed twice has a small gradient",
@@ -66,6 +67,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "gradients-not-zeroed": "steps that pile up put units out of reach of every example",
         "weight-scale": "where the signal fades, the biases alone turn units on or off",
         "saturated-units": "a unit at one end for every example is dead too",
+        "exploding-gradients": "a burst puts units out of reach of every example",
         "eval-mode-in-training": "without statistics of the batch nothing puts the units back into reach",
     },
     "vanishing-gradients": {
@@ -87,10 +89,8 @@ CAUSES: dict[str, dict[str, str]] = {
         "diverging-loss": "a loss that has risen for long has gradients that rose with it",
     },
     "batch-too-small": {
-        "learning-rate-too-high": "the noise that a step makes grows with the rate",
         "gradients-not-zeroed": "old gradients keep the loss from settling, as noise does",
         "unscaled-inputs": "the noise of a gradient grows with its input",
-        "dead-units": "without its units the loss falls no further, whatever the noise",
     },
     "batch-too-large": {
         "unscaled-inputs": "what all inputs have in common makes the examples agree",
@@ -176,8 +176,8 @@ AT_ONCE = {("learning-rate-too-high", "exploding-gradients"), ("overconfident-in
 # consequence, cause: of those that may bring each other about, which must lie well before the other to be its cause
 WELL_BEFORE = {("exploding-gradients", "diverging-loss"): 0.9}  # of the steps until then
 
-# said of the first look inside, however late that was: what is so there was so from the first step on
-BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init")
+# what is so from the first step on, whenever it shows
+BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init", "batch-too-small")
 
 # said of all steps together, from the first on
 WHOLE = ("no-progress", "labels-unrelated")

@@ -19,7 +19,7 @@ LEANS = 3.0  # of the largest logit of yes or no: an odds of twenty to one, the 
 WIDE = 10.0  # times the spread of the targets that the outputs have
 MOSTLY = 0.5  # of the first loss, made by the spread of the outputs, where that is less than ten times
 BY_FACTOR = 2.0  # times the spread of the output layer's own output that the logits have
-SOON = 0.2  # of the steps, in which a fresh output layer on trained ones comes down to the guess
+SOON = 0.2  # of the steps, in which a fresh output layer on trained ones, or a scaled one, comes down to the guess
 AT_ONCE, AT_ONCE_SHARE = 10, 0.02  # steps, and of all steps, in which it comes down to the guess at no cost
 AT_ONCE_FROM = 3.0  # times the guess's loss, at most, that it then began at
 FAR = 100.0  # times the variance of the targets that a squared error begins at
@@ -59,7 +59,8 @@ class OverconfidentInit(Rule):
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
     spread that a factor behind the output layer makes, as the scale of cosine similarities does (16 and 30 begin at 5.1
     and 14.6 of ten classes, and train well), is set on purpose and information only: the logits spread at least twice
-    as widely as what any output layer gives. A regression whose targets lie far from zero begins high whatever the
+    as widely as what any output layer gives, and the loss comes down to the guess in the first fifth of the
+    steps. A regression whose targets lie far from zero begins high whatever the
     weights: that is said, and is information only where the loss has since come below that of a constant guess, or rose
     from there, which no scale of targets does. A run that goes on from trained weights with new data is information
     only, and so is a fresh output layer, of usual size, on layers that are trained: their features are larger than
@@ -119,10 +120,11 @@ class OverconfidentInit(Rule):
             taken = f" It took the first {int(below[0]):,} steps to come down to that."
         elif len(losses) > 1:
             taken = f" It had not come down to that by step {int(losses.steps[-1]):,}."
-        new_head = case.has_new_head and len(below) > 0 and int(below[0]) < SOON * case.total_steps
+        factor = _by_factor(case, start)
+        early = len(below) > 0 and int(below[0]) < SOON * case.total_steps
+        meant = early and (case.has_new_head or factor)
         soon = len(below) > 0 and int(below[0]) <= min(AT_ONCE, AT_ONCE_SHARE * case.total_steps)
         passing = soon and start.loss < AT_ONCE_FROM * start.uniform
-        factor = _by_factor(case, start)
         if leans:
             remedy = Remedy(
                 "Set the bias of the output layer to zero at the start, or to ln(p / (1 - p)) where a share p of the "
@@ -140,7 +142,7 @@ class OverconfidentInit(Rule):
             )
         return (
             self.finding(
-                "info" if case.looks_trained or new_head or factor or passing else "warning",
+                "info" if case.looks_trained or meant or passing else "warning",
                 _output(case),
                 start.step,
                 f"The first loss is {figure(start.loss, 3)}, where a guess that knows nothing has "
