@@ -200,7 +200,7 @@ def test_evaluations_tell_more_than_batches(tmp_path):
     assert one.first_step == int(STEPS[STEPS >= 1000][0])
     assert "bn are off by 0.5 standard deviations of the data that are evaluated" in one.summary
     assert "They fit the batches of training" in one.summary
-    (both,) = found(make(tmp_path, layers=NET, columns={**drifting(mean=0.45), **evaluating(0.5)}), DRIFT)
+    (both,) = found(make(tmp_path, layers=NET, columns={**drifting(mean=0.45), **evaluating(0.6)}), DRIFT)
     assert "Either the average" in both.summary
     assert not found(make(tmp_path, layers=NET, columns={**drifting(mean=2.0), **evaluating(0.1)}), DRIFT)
 
@@ -208,8 +208,8 @@ def test_evaluations_tell_more_than_batches(tmp_path):
 @pytest.mark.parametrize(
     "columns",
     [
-        evaluating(0.25, 0.15),
-        evaluating(0.5, 0.3, examples=30.0),  # by chance, of so few
+        evaluating(0.35, 0.28),
+        evaluating(0.55, 0.35, examples=30.0),  # by chance, of so few
         evaluating(np.where(STEPS < 1000, 5.0, np.nan)),  # no evaluation since
         evaluating(np.where(STEPS < 1000, 5.0, 0.1)),
     ],

@@ -16,9 +16,9 @@ from auscult.rules._norms import WITHIN, BatchNorm, using_batch
 from auscult.rules._rule import reached
 from auscult.runs import quantities as q
 
-MEAN = 0.4  # standard deviations of the batch
-EVALUATED_MEAN = 0.3  # of all that is evaluated
+MEAN = 0.4  # standard deviations
 VARIANCE = 0.2  # decades: a factor of 1.6
+EVALUATED_VARIANCE = 0.3  # a factor of 2: what a dropout of a half before the norm makes, which evaluation leaves out
 SURE = 2.5  # times what the noise of so many values makes
 FELL = 0.97  # of the drift is left from one third of the looks to the next where it falls steadily
 LATE = 0.75  # share of the steps, after which an evaluation tells of the end
@@ -96,7 +96,7 @@ def in_training(case: Case, norm: BatchNorm) -> list[Drift]:
         return []
     quantities, name = (q.NORM_MEAN_DRIFT, q.NORM_VAR_DRIFT), norm.layer.name
     looks = [using_batch(case.looks(quantity, name), norm.trains) for quantity in quantities]
-    return _drifts(norm, quantities, looks, max(norm.counted, 2.0), MEAN, name)
+    return _drifts(norm, quantities, looks, max(norm.counted, 2.0), VARIANCE, name)
 
 
 def in_evaluation(case: Case, norm: BatchNorm, subject: str) -> list[Drift]:
@@ -106,14 +106,14 @@ def in_evaluation(case: Case, norm: BatchNorm, subject: str) -> list[Drift]:
     values = max(2.0, min(values, WITHIN * examples))
     looks = [case.looks(quantity, subject) for quantity in quantities]
     late = [seen if len(seen) and seen.steps[-1] >= LATE * case.total_steps else NONE for seen in looks]
-    return _drifts(norm, quantities, late, values, EVALUATED_MEAN, subject)
+    return _drifts(norm, quantities, late, values, EVALUATED_VARIANCE, subject)
 
 
 def _drifts(
-    norm: BatchNorm, quantities: tuple[str, str], looks: Sequence[Looks], values: float, mean: float, subject: str
+    norm: BatchNorm, quantities: tuple[str, str], looks: Sequence[Looks], values: float, variance: float, subject: str
 ) -> list[Drift]:
     noise = SURE * math.sqrt(1 / values), SURE * math.log10(math.e) * math.sqrt(2 / values)
-    limits = math.hypot(mean, noise[0]), math.hypot(VARIANCE, noise[1])
+    limits = math.hypot(MEAN, noise[0]), math.hypot(variance, noise[1])
     return [
         Drift(norm, quantity, seen, limit, subject)
         for quantity, seen, limit in zip(quantities, looks, limits, strict=True)

@@ -40,9 +40,10 @@ class NormStatisticsDrift(Rule):
     independent errors are; or a running variance off by a factor of 1.6 and two and a half times .43 sqrt(2/n) decades,
     likewise. The values of one image count for two. Where averages had PyTorch's momentum, healthy trainings with
     batches of 32 and more ended at .14 and .08 at most; averages that were too slow, and did harm, at .49 and .2 or
-    more in one of their norms. Evaluations are held to .3 standard deviations, the larger one of the running and of
-    what is evaluated: healthy trainings of scripts by others came to .13 and to .1 decades, those that did harm to .32
-    and more. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
+    more in one of their norms. In evaluations, whose deviation is the larger one of the running and of what is
+    evaluated, variances may be off by a factor of 2, since a dropout of a half before a norm makes so much that is left
+    out there: healthy trainings came to .22 standard deviations and .11 decades, those that did harm to .45 or .32 and
+    more. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
     = 3e-5), so no shorter run is judged; one with .001 takes thousands of steps. However short the run, an evaluation
     now is of another network, whatever more steps would bring. Batches of 32 examples or more, the first all of one
     class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn at
