@@ -168,8 +168,8 @@ class Steps:
     # -- the step -----------------------------------------------------------------------------------------------
 
     def has_done(self, source: Source) -> bool:
-        """Whether a source has moved in this step: then its next move begins another."""
-        return source in self._done
+        """Whether a source, or one that it takes the place of, has moved in this step: its next move begins another."""
+        return source in self._done or not all(other.probes for other in self._done)
 
     def begin(self) -> None:
         """The step before is over, this one begins."""
