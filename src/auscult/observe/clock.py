@@ -20,7 +20,7 @@ from torch.utils.data import DataLoader
 
 from auscult.observe.epochs import Epochs
 from auscult.observe.graph import leaves_of
-from auscult.observe.hub import Listener, is_part_of_another
+from auscult.observe.hub import Affine, Listener, is_part_of_another
 from auscult.observe.sources import GATED, Census, Source
 from auscult.observe.steps import Steps
 from auscult.observe.validation import Validation, terms
@@ -384,14 +384,14 @@ class Clock(Listener):
             return
         self.steps.log(*validation.add(number, self.steps.number))
 
-    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
+    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], affine: Affine, eps: float) -> None:
         """Perhaps a norm of this training, evaluated."""
         if self._validation is not None and self.steps.inside.evaluated.concerns(self.steps.number, x, running[0]):
-            self._norm_evaluated(x, running, bias, eps)
+            self._norm_evaluated(x, running, affine, eps)
 
     @_heard
-    def _norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
-        self.steps.norm_evaluated(x, running, bias, eps)
+    def _norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], affine: Affine, eps: float) -> None:
+        self.steps.norm_evaluated(x, running, affine, eps)
 
     @_heard
     def loader_begins(self, loader: DataLoader) -> None:

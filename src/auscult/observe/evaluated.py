@@ -8,13 +8,15 @@ import torch
 from torch import Tensor
 
 from auscult.anatomy import NormStatistics
+from auscult.observe.hub import Affine
 from auscult.observe.turns import Turns
 from auscult.runs import quantities as q
 from auscult.stats import drift, log_drift, wide
 
 _ELEMENTS = 1 << 18  # of a batch that are read: whole examples, evenly spaced
 _BATCHES = 32  # of an evaluation that are read; of more every other one, then every fourth, and so on
-_ALIKE = 0.9  # cosine of two norms' biases, beyond which one is the other's copy, such as an average over steps
+_ALIKE = 0.7  # correlation of two norms' gains or biases, from which one is the other's copy, such as an average
+_CHANCE, _SURELY = 3.0, 0.95  # standard deviations of one by chance, that it must exceed too; and from which it does
 _STRANGERS = 256  # norms that are known to be none of ours; in twice the steps an average may have become a copy
 
 Values = list[tuple[str, str, float]]
@@ -22,10 +24,10 @@ Values = list[tuple[str, str, float]]
 
 @dataclass(frozen=True)
 class Known:
-    """A batch norm that was seen to train: what it evaluates with, and its bias."""
+    """A batch norm that was seen to train: what it evaluates with, its gains and its biases."""
 
     running_mean: Tensor
-    bias: Tensor | None
+    affine: Affine
 
 
 @dataclass
@@ -85,12 +87,12 @@ class Evaluated:
         self._turns = Turns()
         self._going_on: dict[str, _Norm] = {}
 
-    def know(self, name: str, statistics: NormStatistics, bias: Tensor | None) -> None:
+    def know(self, name: str, statistics: NormStatistics, affine: Affine) -> None:
         """A norm was seen in a training pass: its name, and what it remembers where it trains."""
         if (known := self._known.pop(name, None)) is not None:
             self._names.pop(known.running_mean.data_ptr(), None)
         if statistics.running_mean is not None:
-            self._known[name] = Known(statistics.running_mean, bias)
+            self._known[name] = Known(statistics.running_mean, affine)
             self._names[statistics.running_mean.data_ptr()] = name
 
     def concerns(self, step: int, x: Tensor, running_mean: Tensor) -> bool:
@@ -107,9 +109,9 @@ class Evaluated:
         return at in self._names or (at not in self._strangers and not torch.is_grad_enabled())
 
     @torch.no_grad()
-    def add(self, step: int, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> bool:
+    def add(self, step: int, x: Tensor, running: tuple[Tensor, Tensor], affine: Affine, eps: float) -> bool:
         """A norm evaluates a batch after this step; True where an evaluation begins, which `take` ends."""
-        name = self._name(running[0], bias)
+        name = self._name(running[0], affine)
         if name is None or not self._turns.is_due(step, not x.is_cpu) or x.ndim < 2 or not x.numel():
             return False
         self._turns.note(step)
@@ -126,18 +128,19 @@ class Evaluated:
         going_on, self._going_on = self._going_on, {}
         return [value for name, norm in going_on.items() for value in norm.values(name)]
 
-    def _name(self, running_mean: Tensor, bias: Tensor | None) -> str | None:
+    def _name(self, running_mean: Tensor, affine: Affine) -> str | None:
         at = running_mean.data_ptr()
         if at in self._names:
             return self._names[at]
         for name, known in self._known.items():
-            if bias is not None and known.bias is not None and _are_alike(bias, known.bias):
+            if any(_are_alike(mine, theirs) for mine, theirs in zip(affine, known.affine, strict=True)):
                 return q.copy_of(name)
         self._strangers.add(at)
         return None
 
 
-def _are_alike(one: Tensor, other: Tensor) -> bool:
-    if one.shape != other.shape or one.device != other.device or len(one) < 2:
+def _are_alike(one: Tensor | None, other: Tensor | None) -> bool:
+    if one is None or other is None or one.shape != other.shape or one.device != other.device or len(one) < 3:
         return False
-    return bool(torch.cosine_similarity(wide(one), wide(other), 0) > _ALIKE)
+    least = max(_ALIKE, min(_SURELY, _CHANCE / len(one) ** 0.5))
+    return bool(torch.corrcoef(wide(torch.stack((one, other))))[0, 1] > least)

@@ -21,6 +21,8 @@ from torch.utils.data import DataLoader
 
 from auscult.stats import memory
 
+Affine = tuple[Tensor | None, Tensor | None]
+
 
 class Listener:
     """Hears what happens in PyTorch; every method does nothing unless overridden."""
@@ -68,8 +70,11 @@ class Listener:
         summed_over: the targets, where it is their sum and not their mean.
         """
 
-    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
-        """A batch norm has normalised `x`, (examples, channels, …), by its running mean and variance."""
+    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], affine: Affine, eps: float) -> None:
+        """A batch norm has normalised `x`, (examples, channels, …), by its running mean and variance.
+
+        affine: its gains and biases, where it has any.
+        """
 
 
 _KINDS = {  # of the losses that are heard without a gradient; of the same names as those that are trained on
@@ -375,7 +380,7 @@ def _around_batch_norm(original: Callable[..., Any]) -> Callable[..., Any]:
         if training or running_mean is None or running_var is None or is_compiling() or (_ON_GPU and _is_captured()):
             return made
         for listener in _listeners:
-            listener.norm_evaluated(input, (running_mean, running_var), bias, eps)
+            listener.norm_evaluated(input, (running_mean, running_var), (weight, bias), eps)
         return made
 
     vars(batch_norm)["__prepare_scriptable__"] = lambda: original

@@ -153,7 +153,7 @@ class Inside:
                     values += [(quantity, name, value) for quantity, value in one.values.items()]
                     self._record_units(step, name, one, look.full, writer)
                 if name is not None and one.norm is not None:
-                    self.evaluated.know(name, one.norm, one.site.bias)
+                    self.evaluated.know(name, one.norm, (one.site.weight, one.site.bias))
             values += _inputs(names, seen)
             if counts:
                 if q.DATA_BATCH in of_examples:

@@ -17,6 +17,7 @@ from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.observe.frames import Columns, Frames, Late
 from auscult.observe.gathering import Gathering
 from auscult.observe.heard import Heard
+from auscult.observe.hub import Affine
 from auscult.observe.inside import Inside
 from auscult.observe.meter import Meter
 from auscult.observe.parts import Parts
@@ -461,12 +462,12 @@ class Steps:
         self.frames.begin(max(self.number, 0))
         self.frames.log(name, value)
 
-    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], bias: Tensor | None, eps: float) -> None:
+    def norm_evaluated(self, x: Tensor, running: tuple[Tensor, Tensor], affine: Affine, eps: float) -> None:
         """A batch norm evaluates a batch after the step going on; what it gets is pooled until the next one."""
         if self.number < 0:
             return
         self.frames.begin(self.number)  # an evaluation after an earlier step is over
-        if self.inside.evaluated.add(self.number, x, running, bias, eps):
+        if self.inside.evaluated.add(self.number, x, running, affine, eps):
             self.frames.add_late(Late(lambda: True, lambda: self._or_nothing(self._evaluated)))
 
     def _evaluated(self) -> list[tuple[Columns, np.ndarray]]:
