@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from auscult.runs import Run
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a script is run before anything of this is imported
+    from auscult.runs import Run
 
 
 def in_a_line(run: Run) -> str:

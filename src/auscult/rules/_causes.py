@@ -71,6 +71,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "eval-mode-in-training": "without statistics of the batch nothing puts the units back into reach",
     },
     "vanishing-gradients": {
+        "unscaled-inputs": "units that large inputs drive to their ends pass on next to nothing",
         "softmax-before-cross-entropy": "what is squeezed twice has a small gradient",
         "symmetric-init": "weights of zero pass on no gradient",
         "weight-scale": "small weights shrink the gradient at each layer",
@@ -198,11 +199,11 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
     "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),
     "learning-rate-too-high": ("gradients-not-zeroed", "unscaled-inputs", "symmetric-init", "small-batch-norm"),
     "overconfident-init": ("unscaled-inputs",),
-    "exploding-gradients": ("diverging-loss",),
+    "exploding-gradients": ("diverging-loss", "gradients-not-zeroed"),
     "frozen-parameters": tuple(CAUSES["frozen-parameters"]),  # of what is CUT_OFF
-    "saturated-units": ("gradients-not-zeroed", "symmetric-init"),
+    "saturated-units": ("gradients-not-zeroed", "symmetric-init", "unscaled-inputs"),
     "weight-scale": ("symmetric-init",),
-    "vanishing-gradients": ("learning-rate-too-high", "saturated-units", "dead-units"),
+    "vanishing-gradients": ("learning-rate-too-high", "saturated-units", "dead-units", "unscaled-inputs"),
     "norm-statistics-drift": ("small-batch-norm",),
     "overfitting": ("norm-statistics-drift",),
 }
