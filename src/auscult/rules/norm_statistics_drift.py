@@ -97,7 +97,7 @@ class NormStatisticsDrift(Rule):
             self.finding(
                 "warning",
                 names,
-                min(d.since for d in found),
+                _since(case, found),
                 f"{_how_far(worst)}: in evaluation the network is another one than in training."
                 + _why(case, worst)
                 + others,
@@ -105,6 +105,12 @@ class NormStatisticsDrift(Rule):
                 _remedies(worst),
             ),
         )
+
+
+def _since(case: Case, found: Sequence[Drift]) -> int:
+    """The step from which it is so: before the first evaluation, where the batches of training tell so too."""
+    trained = [d for norm in {d.norm.layer.name: d.norm for d in found}.values() for d in in_training(case, norm)]
+    return min(d.since for d in (*found, *(d for d in trained if d.times > 1)))
 
 
 def _drifts(case: Case, norm: BatchNorm, uses: int) -> list[Drift]:
