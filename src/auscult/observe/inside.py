@@ -177,6 +177,7 @@ class Inside:
         for name, (step, picture) in self._maps.items():
             writer.array(step, q.MAP_LAST, name, picture.cpu().numpy(), replaces=True)
             writer.array(step, q.UNITS, name, self._units[name].record(), replaces=True)
+        self.evaluated = Evaluated()  # which holds tensors of the model
 
     # -- inside ---------------------------------------------------------------------------------------------------
 

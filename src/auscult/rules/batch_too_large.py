@@ -40,8 +40,8 @@ class BatchTooLarge(Rule):
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
-    costs more: at four times the noise scale five times the examples that the smallest batches need, at twenty times
-    21 (McCandlish et al. 2018, arXiv 1812.06162, equation 2.11).
+    costs more: at four times the noise scale five times the examples that the smallest batches need, at twenty times 21
+    (McCandlish et al. 2018, arXiv 1812.06162, equation 2.11).
 
     ## Thresholds
     The noise scale is tr Σ / |G|², measured within each batch that is looked into, from the gradients of its quarters

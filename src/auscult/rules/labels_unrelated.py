@@ -50,8 +50,8 @@ class LabelsUnrelated(Rule):
     input: the frequencies of the classes, or the mean of the targets (their median under an absolute error). The
     weights move at a healthy pace all the while.
 
-    Also, at any length, predictions and targets of shapes (n, 1) and (n,), whose difference PyTorch broadcasts to
-    (n, n): each prediction is then held against the targets of all examples, and the mean is the best it can learn.
+    Also, at any length, predictions and targets of shapes (n, 1) and (n,), whose difference PyTorch broadcasts to (n,
+    n): each prediction is then held against the targets of all examples, and the mean is the best it can learn.
 
     ## Why it matters
     The network learned how frequent the labels are, and nothing from the inputs. Mostly inputs and labels do not belong
@@ -66,9 +66,8 @@ class LabelsUnrelated(Rule):
     surely down from the first half to the second is not judged: it is on its way. 250 steps are enough where the
     slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move by 10^-3.6
     (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate
-    explains it.
-    Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a hundred times
-    less for its size, such as one of places that drowns the tokens it is added to.
+    explains it. Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a
+    hundred times less for its size, such as one of places that drowns the tokens it is added to.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
     at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 6 %
@@ -77,8 +76,8 @@ class LabelsUnrelated(Rule):
     met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
     the start on less and less. Or the training loss had fallen by no more than that half way through, and five
     validation losses or more were logged or heard that never came below the guess's by 5 %: of other examples that may
-    be a little less or more. Where more than .6 of the guess's loss is left at the end, and the training loss lies
-    5 % of it lower, one in the last quarter of the steps is enough: what little was learned holds for the examples that
+    be a little less or more. Where more than .6 of the guess's loss is left at the end, and the training loss lies 5 %
+    of it lower, one in the last quarter of the steps is enough: what little was learned holds for the examples that
     were trained on only.
 
     ## False alarms
@@ -88,9 +87,9 @@ class LabelsUnrelated(Rule):
     ## What it cannot see
     Labels that are partly wrong: it takes a loss that wins nothing over a constant guess, so a network that learns
     something from the rest passes; so does one that learns the wrong labels by heart from the first epochs on, or most
-    of them by the end, unless a validation loss is logged or heard. It needs a loss of a known kind, 250 steps,
-    and matrices that move at a usual pace. A network that cannot use its inputs for a reason no other rule knows is
-    taken for one with wrong labels.
+    of them by the end, unless a validation loss is logged or heard. It needs a loss of a known kind, 250 steps, and
+    matrices that move at a usual pace. A network that cannot use its inputs for a reason no other rule knows is taken
+    for one with wrong labels.
 
     ## Remedies
     Look at a few examples with their labels, as the network gets them; try to learn one small batch by heart; shuffle

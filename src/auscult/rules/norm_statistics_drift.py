@@ -43,24 +43,23 @@ class NormStatisticsDrift(Rule):
     more in one of their norms. In evaluations, whose deviation is the larger one of the running and of what is
     evaluated, variances may be off by a factor of 2, since a dropout of a half before a norm makes so much that is left
     out there: healthy trainings came to .22 standard deviations and .11 decades, those that did harm to .45 or .32 and
-    more. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100
-    = 3e-5), so no shorter run is judged; one with .001 takes thousands of steps. However short the run, an evaluation
-    now is of another network, whatever more steps would bring. Batches of 32 examples or more, the first all of one
-    class and the first three of no more than three, while no class has more than 80 % of all labels: batches drawn at
-    random begin so less than 1 time in 1,000 (.8^31).
+    more. An average with PyTorch's momentum of .1 has forgotten its start after 100 steps (.9^100 = 3e-5), so no
+    shorter run is judged; one with .001 takes thousands of steps. However short the run, an evaluation now is of
+    another network, whatever more steps would bring. Batches of 32 examples or more, the first all of one class and the
+    first three of no more than three, while no class has more than 80 % of all labels: batches drawn at random begin so
+    less than 1 time in 1,000 (.8^31).
 
     ## False alarms
-    Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what
-    is still so at the end counts: every running mean starts at 0 and every running variance at 1. An evaluation before
-    the last quarter of the steps is none of the end.
+    Norms in eval mode keep statistics of other data on purpose: those that end in it are not looked at. Only what is
+    still so at the end counts: every running mean starts at 0 and every running variance at 1. An evaluation before the
+    last quarter of the steps is none of the end.
 
     ## What it cannot see
     Where the script never evaluates: statistics that fit the training data and not others; norms that are used several
     times in a step, on true and on drawn examples for instance, since their average is that of all uses, and each is
     off by as much as they differ; and, since single batches are what is left to hold them against, much of what happens
-    with tiny ones.
-    Of an evaluation up to 32 batches are read, evenly spaced. It compares channels in a root mean square, where one
-    channel far off among many hides.
+    with tiny ones. Of an evaluation up to 32 batches are read, evenly spaced. It compares channels in a root mean
+    square, where one channel far off among many hides.
 
     ## Remedies
     Compute the statistics anew from some batches, with the weights as they are, before evaluating. Use a larger

@@ -40,8 +40,8 @@ class OverconfidentInit(Rule):
 
     ## Why it matters
     The first steps go into squeezing the outputs together instead of learning. The loss falls steeply and looks
-    healthy, but those steps are lost, and the large gradients may saturate or kill units on the way. A network that
-    is right from the start ends lower.
+    healthy, but those steps are lost, and the large gradients may saturate or kill units on the way. A network that is
+    right from the start ends lower.
 
     ## Thresholds
     For a classifier, a loss that exceeds the guess's by as much as the guess itself (TheDeepChecker: |L - ln C| >= ln
@@ -59,21 +59,21 @@ class OverconfidentInit(Rule):
     A loss with class weights can lie high with small logits; the spread of the logits is asked for to leave it out. A
     spread that a factor behind the output layer makes, as the scale of cosine similarities does (16 and 30 begin at 5.1
     and 14.6 of ten classes, and train well), is set on purpose and information only: the logits spread at least twice
-    as widely as what any output layer gives, and the loss comes down to the guess in the first fifth of the
-    steps. A regression whose targets lie far from zero begins high whatever the
-    weights: that is said, and is information only where the loss has since come below that of a constant guess, or rose
-    from there, which no scale of targets does. A run that goes on from trained weights with new data is information
-    only, and so is a fresh output layer, of usual size, on layers that are trained: their features are larger than
-    fresh ones, so two such runs began at up to 4.9 of ten classes, and were down at the guess in four steps.
+    as widely as what any output layer gives, and the loss comes down to the guess in the first fifth of the steps. A
+    regression whose targets lie far from zero begins high whatever the weights: that is said, and is information only
+    where the loss has since come below that of a constant guess, or rose from there, which no scale of targets does. A
+    run that goes on from trained weights with new data is information only, and so is a fresh output layer, of usual
+    size, on layers that are trained: their features are larger than fresh ones, so two such runs began at up to 4.9 of
+    ten classes, and were down at the guess in four steps.
 
     Where the loss came down from less than three times the guess's to that within ten steps and 2 % of them, it is
     information.
 
     ## What it cannot see
-    Losses for which no guess is known: policy gradients, losses of a form of their own. It judges the
-    first look by the loss as a whole, so a head that is sure of too much about a few classes among many passes, and so
-    do predictions that scatter less than ten times as widely as the targets. Of several losses it judges only the one
-    that was recognised first.
+    Losses for which no guess is known: policy gradients, losses of a form of their own. It judges the first look by the
+    loss as a whole, so a head that is sure of too much about a few classes among many passes, and so do predictions
+    that scatter less than ten times as widely as the targets. Of several losses it judges only the one that was
+    recognised first.
 
     ## Remedies
     Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the
