@@ -112,3 +112,25 @@ def test_a_training_step_can_be_captured():
     assert not torch.equal(then, model[0].weight)
     assert recorder.run.steps == 3
     assert recorder.bill.faults == 0
+
+
+def test_what_a_norm_gets_in_an_evaluation():
+    torch.manual_seed(0)
+    norm = nn.BatchNorm1d(16)
+    model = nn.Sequential(nn.Linear(8, 16, bias=False), norm, nn.ReLU(), nn.Linear(16, 4)).cuda()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    x, y = torch.randn(64, 8, device="cuda"), torch.arange(64, device="cuda") % 4
+    with auscult.watch(model, optimizer) as recorder:
+        for _ in range(30):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            model(3 * x + 1)
+            got = model[0](3 * x + 1).double()
+    deviation = torch.maximum(got.var(0, correction=0), norm.running_var.double()).add(norm.eps).sqrt()
+    away = ((norm.running_mean.double() - got.mean(0)) / deviation).square().mean().sqrt().item()
+    (value,) = recorder.run.series(q.EVAL_MEAN_DRIFT, "1").values
+    assert value == pytest.approx(away, rel=1e-3)
+    assert recorder.bill.faults == 0
