@@ -1,5 +1,7 @@
 """saturated-units and dead-units, on runs made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from rule_runs import covered, falling, flat, found, layer, looked_at, make, stack, units
@@ -132,6 +134,8 @@ def test_units_born_dead(tmp_path):
 def test_half_of_the_units_may_be_born_dead_by_chance(tmp_path, count, flagged):
     alive = np.where(np.arange(20) < count, -1, STEPS[-1])
     assert len(found(make(tmp_path, layers=RELU, **counted(alive)), DEAD)) == flagged
+    normed = [replace(x, norm="batch-norm") if x.name == "layers.0" else x for x in RELU]  # there it is none
+    assert len(found(make(tmp_path / "normed", layers=normed, **counted(alive)), DEAD)) == (count > 10)
 
 
 def test_some_born_dead_and_some_killed_one_by_one(tmp_path):

@@ -21,6 +21,7 @@ from auscult.runs import quantities as q
 SHARE = 0.5  # of a layer's units
 NEARLY_ALL = 0.8  # of them, that die one by one in a network that learns
 TOLD = 0.4  # share worth telling
+OF_EACH_UNIT = ("batch-norm", "instance-norm")
 LEAST_EXAMPLES = 500  # without one that turns the unit on
 LASTING = 0.1  # of all examples seen, without one that turns the unit on
 LEARNS = 0.1  # of the loss's size: a fall that says that the network learns
@@ -62,11 +63,11 @@ class Dead:
         """The share beyond which it is an ailment.
 
         Weights drawn about zero leave up to half of the units dead at birth where the signal is weak against the
-        biases, by chance some more: two standard deviations of that are 1/√units. And a network that needs fewer units
-        than it has loses the others one by one, while it learns.
+        biases, by chance some more: two standard deviations of that are 1/√units. Behind a norm of each unit's own they
+        leave none. And a network that needs fewer units than it has loses the others one by one, while it learns.
         """
         if self.born > self.killed:
-            return min(0.99, SHARE + self.units**-0.5)
+            return SHARE if self.layer.norm in OF_EACH_UNIT else min(0.99, SHARE + self.units**-0.5)
         return NEARLY_ALL if self.learns and self.one_by_one else SHARE
 
     @property
@@ -107,10 +108,10 @@ class DeadUnits(Rule):
 
     ## Thresholds
     More than half of a layer's units (AWS SageMaker Debugger), two at least; from 40 % of killed ones it is
-    information. Where most were born dead, more than half and 1/sqrt(units) besides: in deep ReLU networks with
-    PyTorch's default weights the signal is weak against the biases, and up to half of the units are born dead. Of six
-    such layers of 64 units 0, 2, 8, 27, 28 and 58 % were at the first look, and 0, 2, 14, 25, 29 and 51 % after 300
-    steps of Adam; the network had learned all the same.
+    information. Where most were born dead, behind no norm of each unit's own, more than half and 1/sqrt(units) besides:
+    in deep ReLU networks with PyTorch's default weights the signal is weak against the biases, and up to half of the
+    units are born dead. Of six such layers of 64 units 0, 2, 8, 27, 28 and 58 % were at the first look, and 0, 2, 14,
+    25, 29 and 51 % after 300 steps of Adam; the network had learned all the same.
 
     Units that die one by one, no half of them between two looks, in a network whose loss falls by 10 % or more, are
     units it does not need: more than 80 % of them is an ailment, fewer are information. Of 128 hidden units,
