@@ -23,7 +23,7 @@ Values = list[tuple[str, str, float]]
 
 
 @dataclass(frozen=True)
-class Known:
+class _Known:
     """A batch norm that was seen to train: what it evaluates with, its gains and its biases."""
 
     running_mean: Tensor
@@ -80,7 +80,7 @@ class Evaluated:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, _Known] = {}
         self._names: dict[int, str] = {}  # by where a norm's running mean lies
         self._strangers: set[int] = set()
         self._forgets_at = 1  # the step at which strangers are looked at anew
@@ -92,7 +92,7 @@ class Evaluated:
         if (known := self._known.pop(name, None)) is not None:
             self._names.pop(known.running_mean.data_ptr(), None)
         if statistics.running_mean is not None:
-            self._known[name] = Known(statistics.running_mean, affine)
+            self._known[name] = _Known(statistics.running_mean, affine)
             self._names[statistics.running_mean.data_ptr()] = name
 
     def concerns(self, step: int, x: Tensor, running_mean: Tensor) -> bool:
