@@ -10,9 +10,9 @@ loop that the lecture on update ratios writes itself, and the tools of overhead_
 
 Every variant has a training of its own, in one process. It takes turns with the step alone every ten milliseconds, so
 that a machine that is fast now and slow then is so to both; what counts is the ratio of the two. What the writer's
-thread takes is added in full, though it may have a processor of its own. The first 1,500 steps, many of which are
-looked at whatever it costs, come before the clock, and what they owe to the budget counts as paid: it is the going pace
-that is measured. "billed" is what the recorder itself says it cost.
+thread takes is added in full, though it may have a processor of its own. The first 1,500 steps (`--past`), many of which
+are looked at whatever it costs, come before the clock, and what they owe to the budget counts as paid: it is the going
+pace that is measured. "billed" is what the recorder itself says it cost.
 
 The floor of the update ratio is the memory's: each parameter has to be copied before the step, and it and its copy read
 afterwards.
@@ -70,7 +70,7 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
     heard, without = recorders(make, folder), []
     variants = []
     for name, h in heard.items():
-        h.warm(5 * options.seconds, 0 if "every step" in name else PAST_START)
+        h.warm(5 * options.seconds, 0 if "every step" in name else options.past)
         if name.startswith(UPDATES):
             h.without_looks()
         behind = h.writer_s(5 * options.seconds)
@@ -145,6 +145,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="torch threads (default 1)")
     parser.add_argument("--rounds", type=int, help="rounds (default 24; 4 with --quick)")
     parser.add_argument("--seconds", type=float, help="of a round, for each variant (default 0.6; 0.2 with --quick)")
+    parser.add_argument("--past", type=int, default=PAST_START, help="steps before the clock (default %(default)s)")
     parser.add_argument("--training", action="append", choices=list(TRAININGS), help="only this one; may be repeated")
     parser.add_argument("--alone", action="store_true", help="without the other tools")
     options = parser.parse_args()
