@@ -31,6 +31,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "unscaled-inputs": "a gradient is proportional to its input",
         "symmetric-init": "the gradients of copies add up",
         "weight-scale": "a gradient is proportional to the weights of all layers behind",
+        "saturated-units": "the few units off their ends pass back what large weights multiply",
         "overconfident-init": "large output weights pass large gradients back",
         "exploding-gradients": "where the jump comes no later, it made the step large",
         "small-batch-norm": "statistics of few values make gradients that are mostly noise, and large",
@@ -95,6 +96,7 @@ CAUSES: dict[str, dict[str, str]] = {
     },
     "batch-too-large": {
         "unscaled-inputs": "what all inputs have in common makes the examples agree",
+        "labels-unrelated": "what is learned by heart falls on for long",
     },
     "norm-statistics-drift": {
         "small-batch-norm": "statistics that are mostly chance do not average to those of the data",
@@ -174,8 +176,9 @@ CAUSES: dict[str, dict[str, str]] = {
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
 AT_ONCE = {("learning-rate-too-high", "exploding-gradients"), ("overconfident-init", "exploding-gradients")}
 
-# consequence, cause: of those that may bring each other about, which must lie well before the other to be its cause
-WELL_BEFORE = {("exploding-gradients", "diverging-loss"): 0.9}  # of the steps until then
+# consequence, cause: of those that may bring each other about, which must lie well before the other to be its cause; in
+# shares of the steps until then, 0 where it must be there from the first on
+WELL_BEFORE = {("exploding-gradients", "diverging-loss"): 0.9, ("learning-rate-too-high", "saturated-units"): 0.0}
 
 # what is so from the first step on, whenever it shows
 BORN = ("unscaled-inputs", "symmetric-init", "weight-scale", "overconfident-init", "batch-too-small")
@@ -197,7 +200,14 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
         for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree", "dead-units")
     },
     "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),
-    "learning-rate-too-high": ("gradients-not-zeroed", "unscaled-inputs", "symmetric-init", "small-batch-norm"),
+    "learning-rate-too-high": (
+        "gradients-not-zeroed",
+        "unscaled-inputs",
+        "symmetric-init",
+        "weight-scale",
+        "saturated-units",
+        "small-batch-norm",
+    ),
     "overconfident-init": ("unscaled-inputs",),
     "exploding-gradients": ("diverging-loss", "gradients-not-zeroed"),
     "frozen-parameters": tuple(CAUSES["frozen-parameters"]),  # of what is CUT_OFF

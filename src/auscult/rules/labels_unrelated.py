@@ -20,6 +20,7 @@ from auscult.rules._guess import (
     too_few_looks,
 )
 from auscult.rules._held_out import held_out_losses, smooth
+from auscult.rules._held_up import HeldUp, held_up
 from auscult.rules._home import stays_home
 from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
@@ -33,6 +34,7 @@ EARLY = 0.2  # of the steps
 DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
 LEAST_VALIDATIONS = 5
 LAST_QUARTER = 0.75  # of the steps: in the rest of them fewer will do
+HELD_UP = 0.1  # of a guess's loss: by so much a loss without the noise of its steps would lie lower
 LEFT, OWN = 0.6, 0.05  # of a guess's loss: what is left then, and what was won for the examples trained on alone
 BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
 REMEDIES = (
@@ -67,7 +69,8 @@ class LabelsUnrelated(Rule):
     slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move by 10^-3.6
     (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate
     explains it. Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a
-    hundred times less for its size, such as one of places that drowns the tokens it is added to.
+    hundred times less for its size, such as one of places that drowns the tokens it is added to. Nor does the noise of
+    the steps hold up so much of the loss (as `batch-too-small` measures it) that a tenth of a guess's were won without.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
     at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 6 %
@@ -127,9 +130,11 @@ class LabelsUnrelated(Rule):
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:
             return unfit
-        won = -mean / level
         if held.apart:
             return self._by_heart(case, held, nowhere)
+        if _held_up_to(level, case):
+            return Unjudged("the noise of the steps may hold the loss up at that of a constant guess")
+        won = -mean / level
         middle = "median" if task.kind == "absolute-error" else "mean"
         guess = f"the {middle} of the targets" if task.kind.endswith("error") else "the frequencies of the classes"
         return (
@@ -202,6 +207,12 @@ def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
         if (len(looks) >= LEAST_VALIDATIONS or alone) and (1 - WON_LATE) * level < lowest < math.inf:
             return name, looks
     return None
+
+
+def _held_up_to(level: float, case: Case) -> bool:
+    """Whether the loss would lie below a constant guess's but for the noise of the steps, if that holds up any."""
+    stand = held_up(case)
+    return isinstance(stand, HeldUp) and stand.loss - stand.floor < (1 - HELD_UP) * level
 
 
 def _usual_pace(case: Case) -> bool:

@@ -14,7 +14,7 @@ from auscult.rules._guess import against_guess
 from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._looks import Looks, over
 from auscult.rules._loss import FAR_DOWN, LIKELY
-from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, below, figure, lacking, listed, nearest
+from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, listed, nearest
 from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules.diverging_loss import too_few
 from auscult.runs import quantities as q
@@ -54,7 +54,8 @@ class VanishingGradients(Rule):
     Measured at the start with PyTorch's default weights, 256 wide: over five hidden layers a ReLU network keeps 1/36,
     tanh 1/10, GELU 1/140, a sigmoid 1/2,600. Four sigmoid layers of 128 units keep 1/330: after 1,500 steps of SGD at
     .1 the loss had fallen by 5 % and the gradient was as small as before, while with Adam the first layer's was larger
-    than the last's by step 200. So with adaptive optimizers it is flagged only where the loss fell by less than 10 %.
+    than the last's by step 200. So with adaptive optimizers it is flagged only where the loss fell by less than 10 %,
+    or has half of a constant guess's and of where it began left, and the gradient fades to a hundredth to the end.
 
     The calls of a recurrent layer share their weights, so no optimizer makes up for what fades between them; there it
     is information where the loss came down to half of where it began, and of what a constant guess has. Read row by
@@ -70,8 +71,8 @@ class VanishingGradients(Rule):
     ## What it cannot see
     Residual branches and attention: only layers that follow each other are compared along depth. Nor recurrent layers
     whose steps cannot be seen, such as PyTorch's LSTM, nor gates. Over the training it sees norms of whole matrices,
-    and says nothing once the loss has fallen by a tenth. Along depth, with adaptive optimizers, it waits for a loss
-    that is stuck.
+    and says nothing once the loss has fallen by a tenth. Along depth, with adaptive optimizers, it says nothing once
+    the loss has come down to half.
 
     ## Remedies
     Use ReLU, GELU or tanh in place of sigmoid; scale the weights for the activation; put a normalisation between the
@@ -109,7 +110,8 @@ class VanishingGradients(Rule):
         limit = FADES_STUCK if stuck else FADES
         for chain in chains(case):
             left = gradient_gain(case, chain)
-            if not len(left) or left.median >= limit or (adaptive and not stuck) or case.several_losses:
+            made_up_for = adaptive and not stuck and (left.late >= FADES_STUCK or not _far_to_go(case))
+            if not len(left) or left.median >= limit or made_up_for or case.several_losses:
                 continue
             since = left.since(left.values < limit)
             found.append(
@@ -157,8 +159,6 @@ class VanishingGradients(Rule):
 
     def _through_time(self, case: Case) -> list[Finding]:
         found = []
-        curve = case.loss
-        won = len(curve) > 0 and curve.end.value < FAR_DOWN * np.fmin(curve.begin.value, against_guess(case).level)
         for calls in through_time(case):
             left = gradient_gain(case, calls)
             if len(left) < LEAST_LOOKS or left.median >= FADES or case.several_losses:
@@ -166,7 +166,7 @@ class VanishingGradients(Rule):
             since = left.since(left.values < FADES)
             found.append(
                 self.finding(
-                    "info" if won or case.looks_trained else "warning",
+                    "warning" if _far_to_go(case) and not case.looks_trained else "info",
                     [calls[0].name],
                     since,
                     f"Of the gradient at the last call of {calls[0].name} only {_share(left.median)} reaches its "
@@ -240,7 +240,12 @@ def _near(case: Case) -> list[Evidence]:
     for chain in chains(case):
         what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
         through = gradient_gain(case, chain).median
-        found += [] if adaptive else [below(what, through, FADES)]
+        fades = below(what, through, FADES)
+        found += [
+            lacking(fades, below(what, gradient_gain(case, chain).late, FADES_STUCK), _left(case))
+            if adaptive
+            else fades
+        ]
         found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
     if stuck:
         found += [lacking(_faded(case, path), stuck) for path in paths(case)]
@@ -253,6 +258,19 @@ def _near(case: Case) -> list[Evidence]:
         share, name = left[math.ceil(MOST * len(left)) - 1]
         found.append(lacking(below(f"{q.GRAD_NORM} of {name}, end over begin", share, COLLAPSED), stuck))
     return found
+
+
+def _far_to_go(case: Case) -> bool:
+    """Whether the loss has not come down to half of the first ones, and of a constant guess's."""
+    return _left(case).margin > 1
+
+
+def _left(case: Case) -> Evidence:
+    """How far the loss is from that."""
+    curve = case.loss
+    begun = float(np.fmin(curve.begin.value, against_guess(case).level)) if len(curve) else math.nan
+    share = curve.end.value / begun if begun > 0 else math.inf
+    return above("share of the first loss, or of a constant guess's, that is left", share, FAR_DOWN)
 
 
 def _stuck(case: Case) -> bool:
