@@ -146,6 +146,14 @@ def test_a_few_steps_of_all_there_is(tmp_path, examples, total, loss, severity):
         assert "Each of the 397 steps takes all 5,000 examples" in said[0].summary
 
 
+@pytest.mark.parametrize(("end", "flagged"), [(2.1, 1), (2.4, 0)])
+def test_a_few_steps_are_enough_where_others_examples_gain_nothing(tmp_path, end, flagged):
+    steps = np.arange(0, 400, 4)
+    held = np.where(steps % 40 == 0, np.interp(steps, [0, 200, 399], [2.3, 2.2, end]), np.nan)
+    columns = noisy(50, 5000.0) | {(q.TASK_EXAMPLES, ""): 5000.0, (q.LOGGED, "valid_loss"): held}
+    assert len(found(make(tmp_path, columns=columns, loss=straight, steps=steps), LARGE)) == flagged
+
+
 @pytest.mark.parametrize(("end", "flagged"), [(2.2, 1), (2.79, 0)])
 def test_hardly_any_steps_of_all_there_is(tmp_path, end, flagged):
     columns = noisy(1000, 16000.0) | {(q.TASK_EXAMPLES, ""): 16000.0}

@@ -52,6 +52,14 @@ def test_adam_makes_up_for_it_while_the_loss_falls(tmp_path):
     assert found(make(tmp_path, loss=flat, optimizer="Adam", **along(1e-7)), FADE)
 
 
+@pytest.mark.parametrize(("left", "late", "flagged"), [(0.7, 1e-7, 1), (0.4, 1e-7, 0), (0.7, 1e-4, 0)])
+def test_adam_does_not_make_up_for_it_where_far_is_left_to_go(tmp_path, left, late, flagged):
+    given = along(1e-7)
+    given["columns"][q.ACTIVATION_GRAD_STD, "layers.0"] = np.where(STEPS < 1500, 1e-7, late)
+    run = make(tmp_path, loss=falling(STEPS, 2.3, 2.3 * left), optimizer="Adam", **given)
+    assert len(found(run, FADE)) == flagged
+
+
 def test_a_gradient_that_comes_back_is_healthy(tmp_path):
     given = along(1e-7)
     given["columns"][q.ACTIVATION_GRAD_STD, "layers.0"] = np.where(STEPS < 50, 1e-7, 1e-3)

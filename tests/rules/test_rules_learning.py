@@ -97,6 +97,15 @@ def test_one_validation_at_the_end_that_is_not_below_the_guess(tmp_path, held, e
     assert len(found(run, APART)) == flagged
 
 
+@pytest.mark.parametrize(("gradient", "judged"), [(10.0, 1), (100.0, 0)])
+def test_a_loss_that_noise_holds_up_at_the_guess(tmp_path, gradient, judged):
+    noisy = {(q.GRAD_NORM, name): gradient for name in LAYERS}  # at 100 it holds up .3 of the loss
+    run = make(tmp_path, loss=flat, columns=noisy)
+    assert len(found(run, APART)) == judged
+    if not judged:
+        assert "noise of the steps may hold the loss up" in covered(run, APART).why
+
+
 def test_the_mean_of_the_targets(tmp_path):
     (one,) = found(make(tmp_path, loss=flat, task=Task("squared-error", None, None)), APART)
     assert "the mean of the targets" in one.summary

@@ -303,6 +303,7 @@ def test_causes_run_in_no_circle():
     causes = {rule: set(found) for rule, found in CAUSES.items()}
     causes["diverging-loss"].remove("non-finite")  # these two may follow each other, the earlier one first
     causes["learning-rate-too-high"].remove("exploding-gradients")  # and these
+    causes["learning-rate-too-high"].remove("saturated-units")  # which is so where these were there from the first
     causes["overconfident-init"].remove("exploding-gradients")  # which is so at the first step only
     causes["exploding-gradients"].remove("diverging-loss")  # and these, where it came well before
     assert set(TopologicalSorter(causes).static_order()) <= set(NAMES)
@@ -315,6 +316,10 @@ def test_causes_run_in_no_circle():
         ("diverging-loss", "warning", None),
         ("exploding-gradients", "info", "diverging-loss"),
     ]
+    born = ordered([_finding("saturated-units", 0), _finding("learning-rate-too-high", 9)])
+    assert [(f.severity, f.caused_by) for f in born] == [("warning", None), ("info", "saturated-units")]
+    driven = ordered([_finding("saturated-units", 5), _finding("learning-rate-too-high", 9)])
+    assert [(f.severity, f.caused_by) for f in driven] == [("warning", None)] * 2
     burst = ordered([_finding("exploding-gradients", 100), _finding("diverging-loss", 95)])
     assert [f.severity for f in burst] == ["warning", "warning"]
     jump = ordered([_finding("learning-rate-too-high", 10, "critical"), _finding("exploding-gradients", 10)])

@@ -96,7 +96,6 @@ CAUSES: dict[str, dict[str, str]] = {
     },
     "batch-too-large": {
         "unscaled-inputs": "what all inputs have in common makes the examples agree",
-        "labels-unrelated": "what is learned by heart falls on for long",
     },
     "norm-statistics-drift": {
         "small-batch-norm": "statistics that are mostly chance do not average to those of the data",

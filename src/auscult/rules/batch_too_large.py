@@ -7,6 +7,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
 from auscult.rules._guess import against_guess
+from auscult.rules._held_out import held_out_losses, smooth
 from auscult.rules._noise import in_batches, late_noise
 from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, nearest
@@ -23,6 +24,7 @@ HARDLY_ANY, FALLS_ON_STILL = 100, 0.02  # steps: of so few, a lesser fall says s
 USUAL = 64  # examples of a batch, as an example of one
 MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
 LEFT = 0.1  # of a constant guess's loss: with less, a training is nearly done, however few its steps
+LEAST_VALIDATIONS = 5
 PASSES = 5  # through the data: whose loss still falls then was not ended for want of examples
 DROWNED = 1e6  # taken for any above it
 MOST = 0.75  # of the looks
@@ -36,7 +38,7 @@ class BatchTooLarge(Rule):
     on the gradient that a part of them would have told it. Also one of fewer than a thousand steps of a thousand
     examples or more, whose loss still falls by 5 % in the second half of them, 2 % of less than a hundred, though each
     step takes all the data or all of it has been gone through five times, and a tenth of a constant guess's loss or
-    more is left.
+    more is left; unless a validation loss, of five or more, lies no lower at the end than half way.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
@@ -140,10 +142,19 @@ def _few_updates(case: Case) -> tuple[float, float] | None:
         return None
     if not hardly_any and (too_few(curve) is not None or not curve.progressed):
         return None
-    if curve.end.value < LEFT * against_guess(case).level:
+    if curve.end.value < LEFT * against_guess(case).level or _learns_by_heart(case):
         return None
     share = FALLS_ON_STILL if hardly_any else FALLS_ON
     return (batch, data) if curve.middle.value - curve.end.value > share * abs(curve.end.value) else None
+
+
+def _learns_by_heart(case: Case) -> bool:
+    """Whether a validation loss lies no lower at the end than half way: more steps would only fit the examples more."""
+    for looks in held_out_losses(case).values():
+        if len(looks) >= LEAST_VALIDATIONS:
+            half = smooth(looks)
+            return bool(half[-1] >= half[len(half) // 2])
+    return False
 
 
 def _remedies(case: Case, batch: float, scale: float) -> list[str]:
