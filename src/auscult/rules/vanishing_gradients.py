@@ -24,6 +24,7 @@ UNEVEN = 2.0  # times the gradient of the next layer: a layer on a path that fad
 FADES_STUCK = 1e-2  # where the loss shows that nothing is learned
 COLLAPSED = 1e-3  # of the gradients of the beginning is left at the end
 MOST = 0.5  # of the matrices
+LONG = 0.25  # of the steps: Adam makes up for a small gradient sooner
 LITTLE = 0.1  # of the loss's size: a fall that says that there is far to go
 EARLY = 0.25  # share of the looks that are the beginning
 LEAST_LOOKS = 10
@@ -55,7 +56,8 @@ class VanishingGradients(Rule):
     tanh 1/10, GELU 1/140, a sigmoid 1/2,600. Four sigmoid layers of 128 units keep 1/330: after 1,500 steps of SGD at
     .1 the loss had fallen by 5 % and the gradient was as small as before, while with Adam the first layer's was larger
     than the last's by step 200. So with adaptive optimizers it is flagged only where the loss fell by less than 10 %,
-    or has half of a constant guess's and of where it began left, and the gradient fades to a hundredth to the end.
+    or has more than half of a constant guess's and of where it began left, and the gradient faded to a thousandth for a
+    quarter of the steps.
 
     The calls of a recurrent layer share their weights, so no optimizer makes up for what fades between them; there it
     is information where the loss came down to half of where it began, and of what a constant guess has. Read row by
@@ -110,7 +112,7 @@ class VanishingGradients(Rule):
         limit = FADES_STUCK if stuck else FADES
         for chain in chains(case):
             left = gradient_gain(case, chain)
-            made_up_for = adaptive and not stuck and (left.late >= FADES_STUCK or not _far_to_go(case))
+            made_up_for = adaptive and not stuck and (_share_below(left, case) < LONG or not _far_to_go(case))
             if not len(left) or left.median >= limit or made_up_for or case.several_losses:
                 continue
             since = left.since(left.values < limit)
@@ -241,11 +243,8 @@ def _near(case: Case) -> list[Evidence]:
         what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
         through = gradient_gain(case, chain).median
         fades = below(what, through, FADES)
-        found += [
-            lacking(fades, below(what, gradient_gain(case, chain).late, FADES_STUCK), _left(case))
-            if adaptive
-            else fades
-        ]
+        long = above("share of the steps in which it did", _share_below(gradient_gain(case, chain), case), LONG)
+        found += [lacking(fades, long, _left(case)) if adaptive else fades]
         found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
     if stuck:
         found += [lacking(_faded(case, path), stuck) for path in paths(case)]
@@ -258,6 +257,12 @@ def _near(case: Case) -> list[Evidence]:
         share, name = left[math.ceil(MOST * len(left)) - 1]
         found.append(lacking(below(f"{q.GRAD_NORM} of {name}, end over begin", share, COLLAPSED), stuck))
     return found
+
+
+def _share_below(left: Looks, case: Case) -> float:
+    """The share of the steps in which no more than that was left of a gradient, each look standing until the next."""
+    stands = np.diff(left.steps, append=case.total_steps)
+    return float(stands[left.values < FADES].sum()) / max(1, case.total_steps)
 
 
 def _far_to_go(case: Case) -> bool:
