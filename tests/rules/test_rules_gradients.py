@@ -55,7 +55,7 @@ def test_adam_makes_up_for_it_while_the_loss_falls(tmp_path):
 @pytest.mark.parametrize(("left", "until", "flagged"), [(0.7, 1500, 1), (0.4, 1500, 0), (0.7, 300, 0)])
 def test_adam_does_not_make_up_for_it_where_far_is_left_to_go(tmp_path, left, until, flagged):
     given = along(1e-7)
-    given["columns"][q.ACTIVATION_GRAD_STD, "layers.0"] = np.where(STEPS < until, 1e-7, 1e-3)
+    given["columns"][q.ACTIVATION_GRAD_STD, "layers.0"] = np.where(until > STEPS, 1e-7, 1e-3)
     run = make(tmp_path, loss=falling(STEPS, 2.3, 2.3 * left), optimizer="Adam", **given)
     assert len(found(run, FADE)) == flagged
 

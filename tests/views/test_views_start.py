@@ -1,7 +1,7 @@
 """The first look in words: in the report, on a terminal, and what is said where there is none."""
 
 import io
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -135,3 +135,17 @@ def test_the_report_goes_from_findings_to_the_start_to_learning_to_the_inside(no
     at = [text.index(f'id="r0-{key}"') for key in ("findings", "before", "start", "figures", "loss", "inside", "norms")]
     assert at == sorted(at)
     assert "gain / √fan-in" in text
+
+
+def test_what_the_calls_of_a_layer_share_is_told_once(tmp_path: Path) -> None:
+    layers = stack(3, 10)
+    calls = [
+        layers[0],
+        *(replace(x, weight=layers[0].weight, name=f"layers.0#{i + 1}") for i, x in enumerate(layers[1:3], 1)),
+    ]
+    run = make_network(tmp_path / "r", [*calls, layers[-1]], 3, units=10)
+    assert cells(run, "fan-in") == ("10", "–", "–", "10")
+    assert cells(run, "factor")[1:3] == ("–", "–")
+    assert "–" not in cells(run, "output std")
+    assert "further calls of a layer" in printed(run)
+    assert "further calls" not in printed(make_network(tmp_path / "s", layers, 3, units=10))

@@ -119,13 +119,23 @@ def _columns(layers: Sequence[LayerStart]) -> tuple[Column, ...]:
         due = GAINS.get(x.layer.activation or x.layer.operation)
         return f"{number(x.gain, 3)} / {number(due, 3)}" if due else number(x.gain, 3)
 
+    first_calls = {x.layer.weight: x.layer.name for x in reversed(layers)}
+
+    def of_weights(title: str, short: str, explained: str, value, text=number) -> Column:
+        """What all calls of a layer share is said of the first."""
+
+        def once(x: LayerStart):
+            return value(x) if x.layer.weight is None or x.layer.name == first_calls[x.layer.weight] else None
+
+        return of(title, short, explained, once, text)
+
     return (
         of("layer", "layer", "in the order of the forward pass", lambda x: x.layer.shown_as, str, False),
         of("kind", "kind", "the operation", lambda x: x.layer.operation, str, False),
-        of("fan-in", "fan-in", "inputs of a unit", lambda x: x.layer.fan_in, "{:,}".format),
-        of("weights’ std", "weights", "standard deviation of the weights", lambda x: x.layer.weight_std),
-        of("ideal", "ideal", "gain / √fan-in, which keeps the spread of the signal", lambda x: x.ideal_std),
-        of("factor", "factor", "what the weights are to be multiplied by to get there", lambda x: x.factor, _times),
+        of_weights("fan-in", "fan-in", "inputs of a unit", lambda x: x.layer.fan_in, "{:,}".format),
+        of_weights("weights’ std", "weights", "standard deviation of the weights", lambda x: x.layer.weight_std),
+        of_weights("ideal", "ideal", "gain / √fan-in, which keeps the spread of the signal", lambda x: x.ideal_std),
+        of_weights("factor", "factor", "what the weights are to be multiplied by for it", lambda x: x.factor, _times),
         of("output std", "output", "standard deviation before the activation", lambda x: x.output_std),
         of("activation std", "activ.", "standard deviation after it", lambda x: x.activation_std),
         of("gain", "gain", "of the activation: measured / in theory for a normal input", gain, str),
@@ -139,7 +149,11 @@ def _columns(layers: Sequence[LayerStart]) -> tuple[Column, ...]:
 def _notes(s: Start) -> tuple[str, ...]:
     hidden = [f"{x.layer.name} ({x.layer.hidden})" for x in s.layers if x.layer.hidden]
     more = " …" * (len(hidden) > 6)
-    return (f"Could not be seen: {', '.join(hidden[:6])}{more}.",) if hidden else ()
+    weights = [x.layer.weight for x in s.layers if _seen(x) and x.layer.weight]
+    called_again = (
+        "#2, #3, …: further calls of a layer, with the same weights." if len({*weights}) < len(weights) else ""
+    )
+    return tuple(filter(None, (called_again, f"Could not be seen: {', '.join(hidden[:6])}{more}." if hidden else "")))
 
 
 def _seen(x: LayerStart) -> bool:
