@@ -58,6 +58,17 @@ def test_a_group_of_embeddings_alone_can_only_be_too_fast(tmp_path, ratio, loss,
     assert not found(beside, HIGH)
 
 
+@pytest.mark.parametrize(
+    ("examples", "said"), [(1.0, "the gradient of one"), (2.0, "the gradient of two"), (3.0, None)]
+)
+def test_of_few_examples_more_would_help_too(tmp_path, examples, said):
+    columns = {(q.TASK_EXAMPLES, ""): examples, (q.BATCH, ""): examples, (q.TASK_LOSS_BASE, ""): 9.0}
+    (one,) = found(make(tmp_path, loss=lambda s: flat(s, 2.3), ratio=-1.3, columns=columns), HIGH)
+    of_examples = [remedy.action for remedy in one.remedies if "average more examples" in remedy.action]
+    assert len(of_examples) == (said is not None)
+    assert all(said in action for action in of_examples)
+
+
 def test_adaptive_optimizers_have_a_band_of_their_own(tmp_path):
     def slowing(steps):  # a quarter of its fall in the second half
         return 2.3 - 0.3 * (1 - np.exp(-steps / 900)) + noise(steps, 0.005)

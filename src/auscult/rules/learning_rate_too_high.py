@@ -10,6 +10,7 @@ from auscult.rules._guess import at_guess
 from auscult.rules._harm import LEFT, SETTLED_FAR, Harm, harm_done, untold
 from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
+from auscult.rules._noise import FEW, examples_and_noise
 from auscult.rules._pace import LEAST_SAMPLES, Pace, paces, paces_of_tables, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest, past, reached
 from auscult.rules._shrunk import SHRUNK, shrunk
@@ -110,7 +111,8 @@ class LearningRateTooHigh(Rule):
 
     ## Remedies
     Lower the learning rate to the one named, which would bring the ratio of the first steps to -2.25 for SGD and to
-    -2.5 for adaptive optimizers; warm it up over the first hundred steps or more; clip the gradient's norm.
+    -2.5 for adaptive optimizers; warm it up over the first hundred steps or more; clip the gradient's norm; of one
+    example or two a step, average more.
     """
 
     name = "learning-rate-too-high"
@@ -155,6 +157,7 @@ class LearningRateTooHigh(Rule):
                 [
                     *(p.advice(high=True) for p, _ in found),
                     "Or keep the rate and warm it up over the first steps, and clip the gradient's norm.",
+                    *_more_examples(case),
                 ],
             ),
         )
@@ -170,8 +173,21 @@ class LearningRateTooHigh(Rule):
             f"The loss hardly falls any more, and the size of the steps holds it up: the weights move by "
             f"10^{pace.steady:.1f} of their size in each, and the learning rate{rate} does not come down.",
             stands.evidence,
-            [Remedy("Let the learning rate decay, to a tenth or less at the end."), pace.advice(high=True)],
+            [
+                Remedy("Let the learning rate decay, to a tenth or less at the end."),
+                pace.advice(high=True),
+                *_more_examples(case),
+            ],
         )
+
+
+def _more_examples(case: Case) -> list[str]:
+    """What else would help where a step takes an example or two."""
+    examples, _ = examples_and_noise(case)
+    if not 0 < examples <= FEW:
+        return []
+    few = "one" if examples < FEW else "two"
+    return [f"Or average more examples in a step: the gradient of {few} is mostly noise, and asks for a lower rate."]
 
 
 def _near(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
