@@ -139,7 +139,7 @@ class LearningRateTooHigh(Rule):
             steps = [p for p in measured if not _searches(p)]
             stands = None if case.looks_trained else standing(case, steps)
             if stands is not None and stands.lacks.margin > 1:
-                return (self._stands(stands),)
+                return (self._stands(case, stands),)
             near = [e for p in measured for e in _near(case, p, harm)]
             return too_few_samples(case) or nearest([*near, *([stands.lacks] if stands is not None else [])])
         steepest, (worst, *_) = max(found, key=lambda pair: pair[1][0].margin)
@@ -162,7 +162,7 @@ class LearningRateTooHigh(Rule):
             ),
         )
 
-    def _stands(self, stands: Standing) -> Finding:
+    def _stands(self, case: Case, stands: Standing) -> Finding:
         """A loss that is held up by the size of the steps."""
         loss, pace = stands.loss, stands.pace
         rate = f" {figure(pace.group.top_lr)}" if pace.group.top_lr > 0 else ""
