@@ -150,11 +150,8 @@ def _few_updates(case: Case) -> tuple[float, float] | None:
 
 def _learns_by_heart(case: Case) -> bool:
     """Whether a validation loss lies no lower at the end than half way: more steps would only fit the examples more."""
-    for looks in held_out_losses(case).values():
-        if len(looks) >= LEAST_VALIDATIONS:
-            half = smooth(looks)
-            return bool(half[-1] >= half[len(half) // 2])
-    return False
+    known = (smooth(looks) for looks in held_out_losses(case).values() if len(looks) >= LEAST_VALIDATIONS)
+    return any(losses[-1] >= losses[len(losses) // 2] for losses in known)
 
 
 def _remedies(case: Case, batch: float, scale: float) -> list[str]:
