@@ -8,7 +8,7 @@ from typing import Protocol
 from auscult.observe.meter import Meter
 from auscult.settings import Settings
 
-_MUCH_IS_SEEN = 1000  # steps, from which on the looks on credit are half as many
+_MUCH_IS_SEEN = 1000  # steps, from which on the looks on credit are rarer
 
 
 class Schedule(Protocol):
@@ -61,7 +61,7 @@ class Budget:
 
     Beyond the first steps, a ladder of steps (each a tenth further than the last) is looked at even on credit, so that
     a training that ends early can be judged: 24 looks for each tenfold of steps, 13 of them deep; from step 1,000 on,
-    when much has been seen, 13 and 6, lest very short steps pay for them alone. All looks are paid for:
+    when much has been seen, 10, all deep, lest very short steps pay for little else. All looks are paid for:
     a debt is worked off before the next look that the budget decides on. What a pause in the training earns beyond two
     looks is forgone, so that a long evaluation is not followed by a burst.
 
@@ -94,7 +94,7 @@ class Budget:
         if step < self.asks_from:
             return False
         if step >= self._rung:
-            self._rung = step + 1 + step // (10 if step < _MUCH_IS_SEEN else 5)
+            self._rung = step + 1 + step // (10 if step < _MUCH_IS_SEEN else 4)
             self.asks_from = step + 1
             self._go_deep(on_credit=True, step=step)
             return True
@@ -132,7 +132,7 @@ class Budget:
     def _go_deep(self, on_credit: bool, step: int) -> None:
         self.deep = not on_credit or step >= self._deep_rung
         if self.deep:
-            self._deep_rung = step + 1 + step // (5 if step < _MUCH_IS_SEEN else 2)
+            self._deep_rung = step + 1 + step // (5 if step < _MUCH_IS_SEEN else 4)
 
     def looked(self, seconds: float) -> None:
         """Learn what a look costs."""

@@ -132,7 +132,7 @@ class LabelsUnrelated(Rule):
             return unfit
         if held.apart:
             return self._by_heart(case, held, nowhere)
-        if _held_up_to(level, case):
+        if _held_up(case) * (level + mean) > mean + HELD_UP * level:
             return Unjudged("the noise of the steps may hold the loss up at that of a constant guess")
         won = -mean / level
         middle = "median" if task.kind == "absolute-error" else "mean"
@@ -209,10 +209,10 @@ def _never_below(case: Case, level: float) -> tuple[str, Looks] | None:
     return None
 
 
-def _held_up_to(level: float, case: Case) -> bool:
-    """Whether the loss would lie below a constant guess's but for the noise of the steps, if that holds up any."""
+def _held_up(case: Case) -> float:
+    """The share of the loss that the noise of the steps holds up."""
     stand = held_up(case)
-    return isinstance(stand, HeldUp) and stand.loss - stand.floor < (1 - HELD_UP) * level
+    return stand.floor / stand.loss if isinstance(stand, HeldUp) else 0.0
 
 
 def _usual_pace(case: Case) -> bool:
