@@ -391,6 +391,59 @@ def test_an_optimizer_of_nothing_that_can_move_begins_no_training():
     assert recorder.bill.faults == 0
 
 
+@pytest.mark.parametrize("native", [True, False])
+@pytest.mark.parametrize("keeps", [True, False])
+def test_the_first_loss_of_another_training_is_its_own(native, keeps):
+    heard, losses, kept = [], [], []
+
+    def listen():
+        heard.append(Recorder(Census(native=native), Settings(dir="here", dense=2), "one", on_new_training=listen))
+        return heard[-1]
+
+    def train(model):
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        kept.append((model, optimizer) if keeps else None)
+        losses.append([])
+        for _ in range(40):
+            loss = nn.functional.mse_loss(model(torch.ones(8, 4)), torch.zeros(8, 2))
+            losses[-1].append(loss.item())
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    listen()
+    first = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 2))
+    train(first)
+    torch.optim.SGD(nn.Linear(4, 2).parameters(), lr=0.01)  # that nothing comes of
+    train(nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2)))
+    for recorder in heard:
+        recorder.close()
+    assert [r.run.steps for r in heard] == [40, 40]
+    assert [r.bill.faults for r in heard] == [0, 0]
+    for recorder, own in zip(heard, losses, strict=True):
+        known = recorder.run.series(q.LOSS)
+        assert known.steps[0] == 0
+        np.testing.assert_allclose(known.values, np.array(own)[known.steps.astype(int)], rtol=1e-5)
+        assert recorder.run.series(q.TASK_LOSS).steps[0] == 0
+
+
+def test_another_optimizer_for_the_same_model_begins_no_training():
+    model, optimizers = nn.Linear(4, 2), []
+
+    def unexpected():
+        raise AssertionError("no other training begins")
+
+    with Recorder(Census(), Settings(dir="here"), "one", on_new_training=unexpected) as recorder:
+        for _ in range(3):
+            optimizers.append(optimizer := torch.optim.SGD(model.parameters(), lr=0.01))
+            for _ in range(30):
+                optimizer.zero_grad()
+                model(torch.ones(2, 4)).pow(2).sum().backward()
+                optimizer.step()
+    assert recorder.run.steps == 90
+    assert recorder.bill.faults == 0
+
+
 def test_a_backward_pass_of_another_model_is_no_loss_of_this_one():
     torch.manual_seed(0)
     model, other = torch.nn.Linear(4, 1), torch.nn.Linear(4, 1)

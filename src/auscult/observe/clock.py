@@ -79,6 +79,8 @@ class Clock(Listener):
         self._scaled: tuple[Tensor, weakref.ref[Tensor]] | None = None  # a loss, and what backward is called on for it
         self._walks = _WALKS
         self._searches = _WALKS  # for optimizers that hold what gradients were asked for, where nobody steps yet
+        self._made: list[weakref.ref[Optimizer]] = []  # optimizers whose first loss may be another training's
+        self._awaited = 0  # backward passes that are still asked whether they are that
         self._last_root: weakref.ref[Tensor] | None = None  # of gradients asked for: of it they may be asked in parts
         self._without = 0  # steps since a backward pass
         self._loads = 0  # of weights that are trained, since the first step
@@ -91,6 +93,14 @@ class Clock(Listener):
         census.before_forgetting = self._take_over  # the gate holds what it measures
 
     # -- optimizers ---------------------------------------------------------------------------------------------
+
+    def optimizer_made(self, optimizer: Optimizer) -> None:
+        """Another training may be about to begin, and its first loss is its own."""
+        if self._on_new_training is not None and self.steps.number >= _OWN_TRAINING:
+            self._take_over()
+            self._quiet = None
+            self._made.append(weakref.ref(optimizer))
+            self._awaited = _WALKS
 
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer's step is where a step begins, unless it takes its turn in one, or is part of another's step."""
@@ -221,8 +231,7 @@ class Clock(Listener):
                 and self._on_new_training
                 and self._census.is_another_training(optimizer)
             ):
-                self._validation = None
-                self._on_new_training().step_begins(optimizer)
+                self._begin_another().step_begins(optimizer)
                 return
             with self.steps.meter.setting_up():
                 source = self._census.adopt(optimizer)
@@ -273,7 +282,7 @@ class Clock(Listener):
     def _backward_begins(self, roots: tuple[Tensor, ...], over: bool) -> None:
         """`over`: the loop's step before this is known to be over."""
         self._without = 0
-        if self._walks and self._walk(roots):
+        if (self._made and self._is_anothers(roots)) or (self._walks and self._walk(roots)):
             return
         in_loop = self._loop.source is not None
         if not in_loop and self.steps.next_is_due and self._census.is_foreign(leaves_of(roots)):
@@ -294,14 +303,32 @@ class Clock(Listener):
         self.steps.unzeroed()
         self.steps.look_inside(roots, in_loop or self._inside is not None, scale)
 
+    def _is_anothers(self, roots: tuple[Tensor, ...]) -> bool:
+        """Whether a loss depends on what a new optimizer holds, and that is another training, taken over then."""
+        self._awaited -= 1
+        with self.steps.meter.setting_up():
+            made = [o for o in (reference() for reference in self._made) if o is not None]
+            leaves = {id(t) for t, _ in leaves_of(roots)}
+            anothers = any(self._census.is_another_training(o, leaves) for o in made)
+        if not self._awaited:
+            self._made.clear()
+        if anothers and self._on_new_training is not None:
+            self._begin_another().backward_begins(roots)
+        return anothers
+
+    def _begin_another(self) -> Listener:
+        """Another training begins, which a new listener hears."""
+        assert self._on_new_training is not None
+        self._validation = None
+        return self._on_new_training()
+
     def _walk(self, roots: tuple[Tensor, ...]) -> bool:
         """Read what the loss depends on; True where that is another training, which a new listener has taken over."""
         self._walks -= 1
         with self.steps.meter.setting_up():
             leaves = leaves_of(roots)
             if self._loop.source is not None and self._on_new_training and self._census.is_another_loop(leaves):
-                self._validation = None
-                self._on_new_training().backward_begins(roots)
+                self._begin_another().backward_begins(roots)
                 return True
             self._census.saw(leaves)
             if not self._census.sources and self._census.loop_moves_them():

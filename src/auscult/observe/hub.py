@@ -43,6 +43,9 @@ class Listener:
     def backward_failed(self) -> None:
         """`backward` raised: there are no gradients, or some."""
 
+    def optimizer_made(self, optimizer: Optimizer) -> None:
+        """There is a new optimizer."""
+
     def step_begins(self, optimizer: Optimizer) -> None:
         """An optimizer is about to move its parameters."""
 
@@ -152,6 +155,7 @@ def _hook_in() -> None:
     _native_before, _native_after = (None if _ON_GPU else memory.hook(hook) for hook in (_before_step, _after_step))
     _undo.append(register_optimizer_step_pre_hook(_native_before or _before_step).remove)
     _undo.append(register_optimizer_step_post_hook(_native_after or _after_step).remove)
+    _wrap(Optimizer, "__init__", _around_init)
     _wrap(torch.autograd, "backward", _around_backward)
     _wrap(torch.autograd, "grad", _around_grad)
     # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
@@ -205,6 +209,15 @@ def _tell(listeners: Sequence[Callable[[Optimizer], None]], optimizer: Optimizer
 def _is_captured() -> bool:
     """Whether a CUDA graph is being recorded: reading anything would spoil it, and nothing is computed yet."""
     return torch.cuda.is_initialized() and torch.cuda.is_current_stream_capturing()
+
+
+def _around_init(original: Callable[..., Any]) -> Callable[..., Any]:
+    def init(optimizer: Optimizer, *args: Any, **kwargs: Any) -> None:
+        original(optimizer, *args, **kwargs)
+        for listener in _listeners:
+            listener.optimizer_made(optimizer)
+
+    return init
 
 
 def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -200,8 +200,9 @@ class Recorder:
 
     def _hand_over(self) -> Clock:
         assert self._on_new_training is not None
+        clock = self._on_new_training()._clock  # first: while somebody listens the pass going on is heard to its end
         self.close()
-        return self._on_new_training()._clock
+        return clock
 
     def _at_fault(self, fault: Exception) -> None:
         text = f"{type(fault).__name__}: {fault}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -187,10 +187,15 @@ class Census:
         source = self.sources.get(id(optimizer))
         return source if source is not None and source.reference and source.reference() is optimizer else None
 
-    def is_another_training(self, optimizer: TorchOptimizer) -> bool:
-        """Whether an optimizer moves nothing that is known: a new model, in a program that trains one after another."""
+    def is_another_training(self, optimizer: TorchOptimizer, leaves: Collection[int] | None = None) -> bool:
+        """Whether an optimizer moves nothing that is known: a new model, in a program that trains one after another.
+
+        leaves: ids of what its loss depends on, where there is one: then of what it moves, and of nothing known.
+        """
         known = {id(t) for s in self.sources.values() for t in s.tensors()}
-        moves = [id(p) for p, _ in _params(optimizer)]
+        moves = {id(p) for p, _ in _params(optimizer)}
+        if leaves is not None and (moves.isdisjoint(leaves) or not known.isdisjoint(leaves)):
+            return False
         return self._target is None and bool(self.sources) and bool(moves) and known.isdisjoint(moves)
 
     @torch.no_grad()
