@@ -316,6 +316,8 @@ def test_causes_run_in_no_circle():
         ("diverging-loss", "warning", None),
         ("exploding-gradients", "info", "diverging-loss"),
     ]
+    overflow = ordered([_finding("non-finite", 0, "critical"), _finding("weight-scale", 0)])
+    assert [(f.rule, f.caused_by) for f in overflow] == [("weight-scale", None), ("non-finite", "weight-scale")]
     born = ordered([_finding("saturated-units", 0), _finding("learning-rate-too-high", 9)])
     assert [(f.severity, f.caused_by) for f in born] == [("warning", None), ("info", "saturated-units")]
     driven = ordered([_finding("saturated-units", 5), _finding("learning-rate-too-high", 9)])

@@ -105,6 +105,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "learning-rate-too-high": "weights that grow with every step overflow",
         "gradients-not-zeroed": "steps that pile up overflow",
         "unscaled-inputs": "large inputs overflow sooner",
+        "weight-scale": "a signal that grows with each layer overflows sooner",
         "exploding-gradients": "a burst overflows, or throws the weights to where the loss does",
         "diverging-loss": "a loss that keeps rising overflows in the end",
     },
