@@ -73,7 +73,7 @@ def measure(make: Callable[[], Training], folder: Path, options: argparse.Namesp
         h.warm(5 * options.seconds, 0 if "every step" in name else options.past)
         if name.startswith(UPDATES):
             h.without_looks()
-        behind = h.writer_s(5 * options.seconds)
+        behind = h.writer_s(20 * options.seconds)  # long, since what is flushed at the end counts too
         variants.append(Variant(name, h.step, h.attached, h.settle, h.step, behind, h.close))
     variants.append(overhead_peers.lecture(make(), folder))
     if not options.alone:

@@ -51,7 +51,7 @@ def pieces(
         for one in (counted, h):
             one.warm(2 * seconds)
             one.without_looks()
-        updates = Variant("updates", h.step, h.attached, h.settle, background_s=h.writer_s(4 * seconds))
+        updates = Variant("updates", h.step, h.attached, h.settle, background_s=h.writer_s(20 * seconds))
         listening = [
             Variant(name, step, around, alone=step)
             for name, step, around in (
