@@ -10,9 +10,9 @@ loop that the lecture on update ratios writes itself, and the tools of overhead_
 
 Every variant has a training of its own, in one process. It takes turns with the step alone every ten milliseconds, so
 that a machine that is fast now and slow then is so to both; what counts is the ratio of the two. What the writer's
-thread takes is added in full, though it may have a processor of its own. The first 1,500 steps (`--past`), many of which
-are looked at whatever it costs, come before the clock, and what they owe to the budget counts as paid: it is the going
-pace that is measured. "billed" is what the recorder itself says it cost.
+thread takes is added in full, though it may have a processor of its own. The first 1,500 steps (`--past`), many of
+which are looked at whatever it costs, come before the clock, and what they owe to the budget counts as paid: it is the
+going pace that is measured. "billed" is what the recorder itself says it cost.
 
 The floor of the update ratio is the memory's: each parameter has to be copied before the step, and it and its copy read
 afterwards.
