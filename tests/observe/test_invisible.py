@@ -66,13 +66,14 @@ def test_nothing_is_left_behind():
     from torch.optim import optimizer as module
     from torch.utils.data import DataLoader
 
-    iterate = DataLoader.__iter__
+    iterate, make = DataLoader.__iter__, torch.optim.Optimizer.__init__
     hooks = len(module._global_optimizer_pre_hooks), len(module._global_optimizer_post_hooks)
     model = nn.Linear(3, 3)
     with auscult.watch(model), auscult.watch(nn.Linear(2, 2)):
         assert torch.autograd.backward is not before[0]
     assert wrapped() == before
     assert DataLoader.__iter__ is iterate
+    assert torch.optim.Optimizer.__init__ is make
     assert (len(module._global_optimizer_pre_hooks), len(module._global_optimizer_post_hooks)) == hooks
     assert hub._listeners == ()
     assert not model._forward_hooks
