@@ -8,7 +8,7 @@ from typing import Protocol
 from auscult.observe.meter import Meter
 from auscult.settings import Settings
 
-_MUCH_IS_SEEN = 1000  # steps, from which on the looks on credit are rarer
+_MUCH_IS_SEEN = 3000  # steps, from which on the looks on credit are rarer
 
 
 class Schedule(Protocol):
@@ -60,7 +60,7 @@ class Budget:
     """As many steps as a share of the wall time pays for, the first `dense` ones before all.
 
     Beyond the first steps, a ladder of steps (each a tenth further than the last) is looked at even on credit, so that
-    a training that ends early can be judged: 24 looks for each tenfold of steps, 13 of them deep; from step 1,000 on,
+    a training that ends early can be judged: 24 looks for each tenfold of steps, 13 of them deep; from step 3,000 on,
     when much has been seen, 10, all deep, lest very short steps pay for little else. All looks are paid for:
     a debt is worked off before the next look that the budget decides on. What a pause in the training earns beyond two
     looks is forgone, so that a long evaluation is not followed by a burst.
