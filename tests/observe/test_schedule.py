@@ -111,8 +111,8 @@ def test_deep_looks_come_on_a_ladder_of_their_own():
     meter = Clockwork()  # one that pays for nothing: all looks are on credit
     looked, deep = simulate_deep(Budget(1e-9, 20, meter), meter, 100_000, 1e-3, 1e-3, 5e-3)
     assert deep[0] == 0
-    for a, b in pairwise(deep):  # a rung of a fifth, and of a quarter from step 3,000 on, at the next due step
-        assert b <= 1 + (1.2 * 1.1 if a < 3000 else 1.25) * (a + 1)
+    for a, b in pairwise(deep):  # a rung of a fifth, at the next due step; of a quarter from step 3,000 on
+        assert b <= 1 + (1.2 * 1.1 if a < 2700 else 1.2 * 1.25) * (a + 1)
     for decade, looks, deeps in ((100, 24, 12), (300, 24, 12), (3000, 10, 10), (10_000, 10, 10)):
         assert abs(sum(decade <= s < 10 * decade for s in looked) - looks) <= 2
         assert abs(sum(decade <= s < 10 * decade for s in deep) - deeps) <= 2
