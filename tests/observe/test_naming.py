@@ -151,7 +151,6 @@ def test_a_run_names_what_was_replaced(runs_dir):
 
 
 def test_a_run_names_what_lies_in_a_list(runs_dir):
-    gc.collect()  # optimizers of other tests, of whose models this one's would be told apart
     model = Listed()
     optimizer = torch.optim.SGD(model.parameters(), 0.1)  # which holds no block
     with Recorder(Census(), Settings(every=1), "listed", lambda: None) as recorder:
