@@ -150,7 +150,10 @@ def test_a_run_names_what_was_replaced(runs_dir):
     assert (kinds["fc.weight (replaced)"], kinds["fc.bias (replaced)"]) == ("matrix", "bias")
 
 
-def test_a_run_names_what_lies_in_a_list(runs_dir):
+@pytest.mark.parametrize("beside", [0, 1])
+def test_a_run_names_what_lies_in_a_list(runs_dir, beside):
+    """Where the optimizer of another model is alive, as one of another test may be, what it holds is told apart."""
+    others = [(m, torch.optim.SGD(m.parameters(), 0.1)) for m in (nn.Linear(2, 2) for _ in range(beside))]
     model = Listed()
     optimizer = torch.optim.SGD(model.parameters(), 0.1)  # which holds no block
     with Recorder(Census(), Settings(every=1), "listed", lambda: None) as recorder:
@@ -158,5 +161,8 @@ def test_a_run_names_what_lies_in_a_list(runs_dir):
             optimizer.zero_grad()
             nn.functional.cross_entropy(model(torch.randn(4, 8)), torch.arange(4) % 3).backward()
             optimizer.step()
-    assert sorted(p.name for p in recorder.run.parameters) == sorted(WANTED)
-    assert [layer.name for layer in recorder.run.layers] == ["blocks.0.fc", "blocks.1.fc", "out"]
+    assert len(others) == beside
+    assert not beside or "model.out.bias" in {p.name for p in recorder.run.parameters}
+    assert sorted(p.name.removeprefix("model.") for p in recorder.run.parameters) == sorted(WANTED)
+    layers = [layer.name.removeprefix("model.") for layer in recorder.run.layers]
+    assert layers == ["blocks.0.fc", "blocks.1.fc", "out"]
