@@ -241,9 +241,9 @@ def _near(case: Case) -> list[Evidence]:
     found = []
     for chain in chains(case):
         what = f"{q.ACTIVATION_GRAD_STD}, {chain[0].name} over {chain[-1].name}, median"
-        through = gradient_gain(case, chain).median
-        fades = below(what, through, FADES)
-        long = above("share of the steps in which it did", _share_below(gradient_gain(case, chain), case), LONG)
+        left = gradient_gain(case, chain)
+        through, fades = left.median, below(what, left.median, FADES)
+        long = above("share of the steps in which it did", _share_below(left, case), LONG)
         found += [lacking(fades, long, _left(case)) if adaptive else fades]
         found += [lacking(below(what, through, FADES_STUCK), stuck)] if stuck else []
     if stuck:
