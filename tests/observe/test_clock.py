@@ -54,6 +54,14 @@ def test_a_loop_without_an_optimizer():
     np.testing.assert_allclose(run.series(q.RATIO_LECTURE, "W").values[0], np.log10(0.1 * 2 / 0.8), atol=1e-4)
 
 
+def test_the_rate_of_a_loop_that_goes_uphill_is_negative():
+    W, b = leaf(4, 4), leaf(4)
+    with auscult.watch({"W": W, "b": b}, every=1) as recorder:
+        loop([W, b], 5, lr=-0.1)
+    np.testing.assert_allclose(recorder.run.series(q.LR, q.LOOP).values, [-0.1] * 5, rtol=1e-3)
+    assert np.isfinite(recorder.run.series(q.RATIO_LECTURE, "W").values).all()
+
+
 def test_passes_between_which_nothing_moves_are_one_step():
     torch.manual_seed(0)
     W = leaf(4, 4)

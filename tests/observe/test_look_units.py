@@ -146,6 +146,10 @@ def test_copied_units():
         )
         assert at(run, q.COPIED, "W") == pytest.approx(0.2)  # 4 and 7; 2 has another bias
         assert at(run, q.COPIED, "V") == 0
+    table = nn.Sequential(nn.Embedding(3000, 4), nn.Linear(4, 4))
+    table[0].weight.data[:, 1] = table[0].weight.data[:, 3]
+    run = one_step(table, lambda m: F.cross_entropy(m(torch.arange(4)), torch.arange(4)))
+    assert at(run, q.COPIED, "0") == pytest.approx(0.5)
     conv = nn.Sequential(nn.ConvTranspose1d(3, 4, 3), nn.Tanh(), nn.Flatten(), nn.Linear(4 * 8, 4))
     nn.init.zeros_(conv[0].bias)
     conv[0].weight.data[:, 1] = conv[0].weight.data[:, 3]

@@ -78,6 +78,14 @@ def test_what_fades_through_the_calls_of_a_recurrent_layer(tmp_path):
     assert not found(make(tmp_path, layers=parallel, columns=columns, loss=straight), FADE)
 
 
+@pytest.mark.parametrize(("half_way", "flagged"), [(1e-3, True), (1e-1, False)])
+def test_what_grows_with_each_call_and_what_few_sequences_reach(tmp_path, half_way, flagged):
+    calls = [layer(f"h{k}", ("x", f"h{k - 1}"), weight="layers.0.weight") for k in range(5)]
+    gradients = np.interp(range(5), [0, 2, 4], np.log10([0.2, half_way, 1e-5]))
+    columns = {(q.ACTIVATION_GRAD_STD, x.name): 10**g for x, g in zip(calls, gradients, strict=True)}
+    assert bool(found(make(tmp_path, layers=calls, columns=columns), GROW)) == flagged
+
+
 def test_where_the_weights_shrink_to_nothing_that_is_no_progress(tmp_path):
     gone = {(n, name): np.maximum(0.9**STEPS, 1e-9) for n in (q.DATA_NORM, q.GRAD_NORM) for name in MATRICES}
     run = make(tmp_path, loss=flat, columns=gone)

@@ -149,6 +149,14 @@ def test_what_is_not_judged(tmp_path):
     assert "too few" in covered(make(tmp_path, columns={(q.TASK_LOSS_BASE, ""): np.inf}), APART).why
 
 
+def test_where_each_prediction_meets_all_targets_the_rate_is_not_to_blame(tmp_path):
+    stuck = {"loss": flat, "ratio": np.where(looked_at() < 5, -0.8, -2.0), "optimizer": "RMSprop"}
+    assert found(make(tmp_path, **stuck), "learning-rate-too-high")
+    crossed = make(tmp_path, task=Task("squared-error", fed="broadcast"), **stuck)
+    assert "all targets" in covered(crossed, "learning-rate-too-high").why
+    assert "(n, n)" in found(crossed, APART)[0].summary
+
+
 def test_probabilities_explain_it(tmp_path):
     fed = Task(CLASSES.kind, CLASSES.classes, CLASSES.uniform, "softmax")
     (one,) = found(make(tmp_path, loss=flat, task=fed), APART)

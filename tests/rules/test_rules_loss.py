@@ -6,6 +6,7 @@ from rule_runs import falling, flat, looked_at, make, noise, parameter, straight
 
 from auscult import rules
 from auscult.rules._loss import Curve, scatter
+from auscult.runs import Optimizer
 from auscult.runs import quantities as q
 
 DIVERGING, STUCK = "diverging-loss", "no-progress"
@@ -61,6 +62,17 @@ def test_a_loss_with_the_wrong_sign_makes_the_error_larger(tmp_path):
     assert (one.severity, one.first_step) == ("critical", steps[steps >= 1000][0])
     assert "wrong sign" in one.summary
     assert not found(make(tmp_path, loss=minus, columns={(q.TASK_LOSS, ""): 0.3}), DIVERGING)
+
+
+@pytest.mark.parametrize("how", [{"lr": -0.1}, {"optimizers": [Optimizer("SGD", "SGD", ({"maximize": True},))]}])
+def test_steps_along_the_gradient_are_named_as_what_makes_the_loss_larger(tmp_path, how):
+    rising = make(tmp_path, loss=lambda s: straight(s, 2.3, 40.0, 0.05), **how)
+    (one,) = found(rising, DIVERGING)
+    assert one.summary.startswith("The parameters are moved along the gradient")
+    assert "any rate" in covered(rising, "learning-rate-too-high").why
+    unknown = make(tmp_path, loss=lambda s: straight(s, 2.3, 40.0, 0.05), task=None, **how)
+    assert not found(unknown, DIVERGING)
+    assert "objective" in covered(unknown, DIVERGING).why
 
 
 def test_a_loss_that_loses_less_than_half_does_not(tmp_path):

@@ -330,6 +330,24 @@ def test_two_matrices_have_no_middle(tmp_path):
     assert covered(make(tmp_path, parameters=two, ratio={LAYERS[0]: 0.0}), APART).status == "skipped"
 
 
+@pytest.mark.parametrize(("slow", "fast", "flagged"), [
+    (-5.0, -2.5, True), (-5.0, -4.0, False), (-3.8, -1.2, False),
+    (np.interp(looked_at(), [0, 2000], [-7.0, -2.5]), -2.5, False),
+])  # fmt: skip
+def test_of_two_matrices_one_may_stand_still(tmp_path, slow, fast, flagged):
+    two = {"parameters": [parameter(n) for n in LAYERS[:2]], "ratio": {LAYERS[0]: slow, LAYERS[1]: fast}}
+    said = found(make(tmp_path, **two), APART)
+    assert [(f.severity, f.where) for f in said] == ([("warning", (LAYERS[0],))] if flagged else [])
+
+
+def test_the_first_steps_of_adagrad_are_large_at_any_rate(tmp_path):
+    wears_off = -0.6 - 0.7 * np.log10(looked_at() + 1)
+    climbs = {"loss": lambda s: straight(s, 2.3, 4.0), "ratio": wears_off}
+    assert found(make(tmp_path, optimizer="RMSprop", **climbs), HIGH)
+    assert not found(make(tmp_path, optimizer="Adagrad", **climbs), HIGH)
+    assert found(make(tmp_path, optimizer="Adagrad", **climbs | {"ratio": wears_off + 1.0}), HIGH)
+
+
 def test_an_optimizer_that_searches_its_steps_may_take_large_ones(tmp_path):
     assert found(make(tmp_path, ratio=-0.8), HIGH)
     assert not found(make(tmp_path, ratio=-0.8, optimizer="LBFGS"), HIGH)

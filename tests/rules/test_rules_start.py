@@ -315,6 +315,13 @@ def test_units_that_stay_copies(tmp_path):
     assert half.severity == "warning"
 
 
+def test_factors_that_stay_copies(tmp_path):
+    tables = [layer("users", operation="embedding", bias=None, activation=None, units=8)]
+    (one,) = found(make(tmp_path, layers=tables, **copies(1.0, "users")), COPIES)
+    assert one.where == ("users",)
+    assert not found(make(tmp_path, layers=tables, **copies(np.where(STEPS == 0, 1.0, 0.0), "users")), COPIES)
+
+
 @pytest.mark.parametrize("values", [np.where(STEPS == 0, 1.0, 0.0), np.full(N, 0.49), np.where(STEPS > 900, 0.0, 1.0)])
 def test_units_that_part_are_healthy(tmp_path, values):
     assert not found(make(tmp_path, **copies(values)), COPIES)

@@ -78,12 +78,23 @@ def test_no_touched_row_is_undefined():
     assert torch.isnan(touched_stds(torch.ones(3, 2), torch.ones(3, 2), torch.zeros(3, 2))[0])
 
 
+def _implied(update_norm, gradient_norm, update_mean=0.0, gradient_mean=0.0):
+    update_norm, gradient_norm = np.array(update_norm), np.array(gradient_norm)
+    means = (np.full(len(update_norm), mean) for mean in (update_mean, gradient_mean))
+    return implied_rate(update_norm, gradient_norm, *means, np.full(len(update_norm), 10.0))
+
+
 def test_the_rate_of_plain_descent_is_implied_by_the_norms():
     gradients = np.array([1.0, 20.0, 1e-9])
-    assert implied_rate(0.1 * gradients, gradients) == pytest.approx(0.1)
-    assert np.isnan(implied_rate(np.array([0.1, 0.3]), np.array([1.0, 1.0])))
-    assert np.isnan(implied_rate(np.array([0.0]), np.array([1.0])))
-    assert np.isnan(implied_rate(np.array([np.nan]), np.array([np.nan])))
+    assert _implied(0.1 * gradients, gradients) == pytest.approx(0.1)
+    assert np.isnan(_implied([0.1, 0.3], [1.0, 1.0]))
+    assert np.isnan(_implied([0.0], [1.0]))
+    assert np.isnan(_implied([np.nan], [np.nan]))
+
+
+def test_a_rate_is_negative_where_the_means_say_that_the_update_goes_uphill():
+    assert _implied([0.1], [1.0], -0.02, 0.2) == pytest.approx(0.1)
+    assert _implied([0.1], [1.0], 0.02, 0.2) == pytest.approx(-0.1)
 
 
 @pytest.mark.parametrize("untouched", [0, 3, 7, 8])

@@ -14,6 +14,7 @@ from auscult.anatomy.nodes import KEEP_BOTH, inputs, is_packed, kept, kind, oper
 from auscult.anatomy.sites import Site
 
 PART = 1 << 18  # elements that are enough where not all are needed
+_ENTRIES = 1024  # of an embedding, likewise
 _BATCH_NORMS = ("batch-norm", "instance-norm")
 
 
@@ -60,9 +61,13 @@ def output_of(site: Site, compute: bool = True) -> Tensor | None:
 
 
 def weight_rows(site: Site) -> Tensor | None:
-    """A layer's weights, (units, fan_in), for one with whole weights of its own."""
+    """A layer's weights, (units, fan_in), for one with whole weights of its own; of an embedding, some entries'."""
     weight = site.weight
-    if weight is None or site.operation not in ("linear", "convolution") or weight.ndim < 2 or weight.is_complex():
+    if weight is None or weight.ndim < 2 or weight.is_complex():
+        return None
+    if site.operation == "embedding" and weight.ndim == 2 and weight.shape[1] == site.units:
+        return weight.detach()[:: -(-len(weight) // _ENTRIES)].T
+    if site.operation not in ("linear", "convolution"):
         return None
     if site.units_last is None:
         return None

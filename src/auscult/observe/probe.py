@@ -62,7 +62,7 @@ class Measured:
     moved: bool  # whether any element changed
     gradients: int  # how many of the tensors had one
     grad_norm: float  # of all gradients together
-    rate: float  # the learning rate that plain gradient descent must have had, NaN where the update was anything else
+    rate: float  # that plain gradient descent must have had (negative: uphill), NaN where the update was anything else
 
 
 class Probe:
@@ -239,8 +239,8 @@ class Probe:
             for i, g in counted:
                 bad[i] = nonfinite_count(_stored(g)).item()
 
-        rate = implied_rate(norm[0], norm[2]) if rates is None else float("nan")
-        step = np.full(len(size), rate) if rates is None else np.asarray(rates, float)
+        rate = implied_rate(norm[0], norm[2], mean[0], mean[2], size) if rates is None else float("nan")
+        step = np.full(len(size), abs(rate)) if rates is None else np.asarray(rates, float)
         at = self._matrices
         lecture = log10_ratio(step[at] * std[2, at], std_from(read["after_mean"], read["after_spread"], size)[at])
         touched = np.full(len(self._embeddings), np.nan)

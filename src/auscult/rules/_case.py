@@ -33,6 +33,7 @@ class Group:
     parameters: tuple[Parameter, ...]
     lr: np.ndarray  # (steps,) NaN where it is not known
     decay: float = 0.0  # what weight decay takes of the weights in a step, over the learning rate
+    uphill: bool = False  # whether its updates go along the gradient, and make the loss larger
 
     def named(self, *kinds: str) -> tuple[str, ...]:
         """Names of its trainable parameters of these kinds."""
@@ -87,10 +88,20 @@ class Case:
                 if optimizer is loose and index == 0:
                     mine += tuple(p for p in self.parameters if p.optimizer is None)
                 name = q.group_name(optimizer.name, index)
-                decay = _decay(optimizer.class_name, optimizer.groups[index] if optimizer.groups else {})
-                kind = family(optimizer.class_name)
-                found.append(Group(name, optimizer.class_name, kind, mine, self._rate(name), decay))
+                options = optimizer.groups[index] if optimizer.groups else {}
+                decay, kind, rate = (
+                    _decay(optimizer.class_name, options),
+                    family(optimizer.class_name),
+                    self._rate(name),
+                )
+                found.append(Group(name, optimizer.class_name, kind, mine, np.abs(rate), decay, _uphill(options, rate)))
         return tuple(found)
+
+    @property
+    def uphill(self) -> bool:
+        """Whether all that is trained is moved along the gradient, as by a wrong sign or to make something large."""
+        trained = [group for group in self.groups if any(p.trainable for p in group.parameters)]
+        return bool(trained) and all(group.uphill for group in trained)
 
     @cached_property
     def loss(self) -> Curve:
@@ -285,6 +296,12 @@ def _decay(class_name: str, options: dict[str, float | bool | str | list | None]
     straight = class_name == "SGD" or options.get("decoupled_weight_decay") is True
     decay = options.get("weight_decay")
     return float(decay) if straight and isinstance(decay, int | float) else 0.0
+
+
+def _uphill(options: dict[str, float | bool | str | list | None], rate: np.ndarray) -> bool:
+    """Whether an optimizer was told to maximize, or most rates of a loop are those of steps along the gradient."""
+    known = rate[np.isfinite(rate)]
+    return options.get("maximize") is True or (len(known) > 0 and float(np.median(known)) < 0)
 
 
 def _first(values: np.ndarray) -> float:

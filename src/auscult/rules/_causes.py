@@ -80,6 +80,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "saturated-units": "flat ends pass on next to no gradient",
         "dead-units": "units that are off pass on no gradient",
         "overconfident-init": "the large gradients of the first steps may saturate or kill units",
+        "small-batch-norm": "of two values a norm makes 1 and -1, whatever they are, and passes on no gradient",
         "eval-mode-in-training": "without statistics of the batch the signal may fade, and with it the gradient",
     },
     "exploding-gradients": {
@@ -213,7 +214,13 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
     "frozen-parameters": tuple(CAUSES["frozen-parameters"]),  # of what is CUT_OFF
     "saturated-units": ("gradients-not-zeroed", "symmetric-init", "unscaled-inputs"),
     "weight-scale": ("symmetric-init",),
-    "vanishing-gradients": ("learning-rate-too-high", "saturated-units", "dead-units", "unscaled-inputs"),
+    "vanishing-gradients": (
+        "learning-rate-too-high",
+        "saturated-units",
+        "dead-units",
+        "unscaled-inputs",
+        "small-batch-norm",
+    ),
     "norm-statistics-drift": ("small-batch-norm",),
     "overfitting": ("norm-statistics-drift",),
 }

@@ -29,6 +29,8 @@ GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, 
 MOST, ALIKE = 0.9, 0.2  # of the looks, at which a loss is so nearly the same multiple of its known part
 SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
 
+BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
+
 
 @dataclass(frozen=True)
 class AgainstGuess:
@@ -125,6 +127,12 @@ def against_guess(case: Case) -> AgainstGuess:
     scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
     error = scatter / min(len(half) for half in halves) ** 0.5
     return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error, course)
+
+
+def held_against_all(case: Case) -> bool:
+    """Whether each prediction is held against the targets of all examples, by shapes that broadcast to (n, n)."""
+    aimed = case.looks(q.TASK_LOSS).late < AIMED * against_guess(case).level  # False of a NaN: not known
+    return case.task is not None and case.task.fed == BROADCAST and not aimed
 
 
 def has_other_parts(case: Case) -> bool:

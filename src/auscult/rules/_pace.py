@@ -19,6 +19,7 @@ LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
 EXACTLY = 0.01  # of a decade: as near as a ratio comes to that of weight decay where nothing else moves
 CLEARLY_LESS = 1 / 3  # of the highest rate
+SHRINKS = {"Adagrad": 0.6}  # decades by which an optimizer's steps shrink in the first thirty, at any rate
 
 # The ratio a remedy aims at, and how often following it would have reached half of the best rate's fall or more, in
 # the sweeps that learning-rate-too-high describes. Raising a rate: for SGD the middle of the band from -3 to -2.5
@@ -44,6 +45,11 @@ class Pace:
     def what(self) -> str:
         """Whose pace it is, in words."""
         return f"the {'matrices' if self.kind == 'matrix' else 'embeddings'} of {self.group.name}"
+
+    @property
+    def shrinks(self) -> float:
+        """Decades by which its ratio at the beginning lies higher than it would at a steady pace of the same rate."""
+        return SHRINKS.get(self.group.class_name, 0.0)
 
     @property
     def steady(self) -> float:

@@ -24,6 +24,9 @@ SURE_OF_BEST = 6.0  # standard errors: the best of many windows is low by chance
 ADVERSARIES = Unjudged(
     "several optimizers have losses of their own, which may work against each other: neither need fall"
 )
+OBJECTIVE = Unjudged(
+    "the parameters are moved along the gradient, and what the loss is could not be seen: an objective is to rise"
+)
 ABOUT_ZERO = Unjudged(
     "the loss scatters about zero from the start, as that of a policy gradient does: it need not fall"
 )
@@ -51,11 +54,14 @@ class DivergingLoss(Rule):
     rise also counts where nine tenths of the last third lie above all of the beginning. Progress is lost from the first
     loss that stays above the best level by a tenth of the way to the end. Nothing depends on the loss's unit or sign,
     except where it surely has the wrong one: below zero to the end, and within 1 % of minus its own error at every
-    look there, three or more. Of the 157 healthy trainings of `benchmarks/faults`, some with batches of one, none is
-    flagged.
+    look there, three or more. That the parameters are moved along the gradient is told by an optimizer's maximize=True,
+    or in a loop of one's own by the means of update and gradient, where each update is a multiple of its gradient. Of
+    the 157 healthy trainings of `benchmarks/faults`, some with batches of one, none is flagged.
 
     ## False alarms
     Losses that are no measure of progress: those of adversaries (not judged where each has an optimizer of its own),
+    objectives that are to rise (not judged where the parameters are moved along the gradient of no known loss, and it
+    stays finite),
     temporal-difference losses that grow with the values they chase, losses whose weights or data the script changes
     on the way, such as the warm-up of a penalty or a curriculum that becomes harder. A script that makes an error
     larger on purpose, to unlearn examples or to find adversarial ones.
@@ -107,7 +113,11 @@ class DivergingLoss(Rule):
             "Lower the learning rate (try a third), or warm it up over the first steps.",
             "Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).",
         ]
-        if negated is not None:
+        if case.uphill:
+            since = 0
+            summary = f"The parameters are moved along the gradient, which makes the loss larger. {summary}"
+            advice = ["Subtract the gradient: p -= lr * p.grad; of an optimizer, leave out maximize=True."]
+        elif negated is not None:
             since = negated
             summary = f"The loss has the wrong sign from step {since:,} on, which makes its error larger. {summary}"
             advice = ["Call backward on the loss itself, not on minus the loss."]
@@ -146,6 +156,8 @@ def cannot_tell(case: Case) -> Unjudged | None:
     """Why a run's loss tells nothing of its course, or None where it does."""
     if case.several_losses:
         return ADVERSARIES
+    if case.uphill and case.task is None and case.broke_at is None:
+        return OBJECTIVE
     return too_few(case.loss) or (ABOUT_ZERO if case.loss.about_zero else None)
 
 

@@ -17,6 +17,7 @@ from auscult.rules._guess import (
     AgainstGuess,
     against_guess,
     has_other_parts,
+    held_against_all,
     too_few_looks,
 )
 from auscult.rules._held_out import held_out_losses, smooth
@@ -26,9 +27,8 @@ from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.rules._sorted import one_class_batches
-from auscult.rules.learning_rate_too_high import GROWN_FAR, HIGH, HIGH_EARLY
+from auscult.rules.learning_rate_too_high import GROWN_FAR, HIGH, HIGH_EARLY, HIGH_PEAK
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
-from auscult.runs import quantities as q
 
 EARLY = 0.2  # of the steps
 DROWNS = 2.0  # decades that an embedding moves less for its size: one drawn from N(0, 1) lies 1.5 low under Adam
@@ -36,7 +36,6 @@ LEAST_VALIDATIONS = 5
 LAST_QUARTER = 0.75  # of the steps: in the rest of them fewer will do
 HELD_UP = 0.1  # of a guess's loss: by so much a loss without the noise of its steps would lie lower
 LEFT, OWN = 0.6, 0.05  # of a guess's loss: what is left then, and what was won for the examples trained on alone
-BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
 REMEDIES = (
     "Look at a few examples with their labels, exactly as the network gets them: they may be shuffled apart, or off by "
     "one.",
@@ -113,7 +112,7 @@ class LabelsUnrelated(Rule):
                 "the loss has other parts, as that of an actor and its critic does, or another form, as Huber's"
             )
         held = against_guess(case)
-        if task.fed == BROADCAST and not case.looks(q.TASK_LOSS).late < AIMED * held.level:  # NaN: not known
+        if held_against_all(case):
             return (self._crossed(case),)
         if few := too_few_looks(case, held):
             return Unjudged(few)
@@ -256,6 +255,6 @@ def _odd_pace(case: Case) -> Unjudged | None:
             return Unjudged("an embedding is so large that it may drown the inputs it is added to", "skipped")
         if not pace.steady >= LOW_AND_STUCK[pace.group.family]:
             return Unjudged("the weights hardly move: the loss may stand still for that", "skipped")
-        if pace.steady > HIGH_EARLY or pace.fastest > -1.0:
+        if pace.steady > HIGH_EARLY or pace.fastest > HIGH_PEAK + pace.shrinks:
             return Unjudged("the weights move so fast that the learning rate may explain it", "skipped")
     return None

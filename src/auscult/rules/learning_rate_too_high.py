@@ -6,7 +6,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
-from auscult.rules._guess import at_guess
+from auscult.rules._guess import at_guess, held_against_all
 from auscult.rules._harm import LEFT, SETTLED_FAR, Harm, harm_done, untold
 from auscult.rules._home import put_back
 from auscult.rules._loss import Curve
@@ -59,12 +59,14 @@ class LearningRateTooHigh(Rule):
     fell by 90 %, and not for SGD, whose steps follow the gradient, so that the weights drawn may be to blame.
     Without harm: a steady median above -1. A loss that lies just at a constant guess's is not thrown about: labels that
     the inputs do not tell make the gradient all noise, which moved a perceptron by 10^-2 at the rate that is right for
-    the true ones. So the steady median must lie above -1.5 there; and also where the loss came down by three tenths
-    or more at the very pace at which it rose later, which something else must have brought. A loss that does not fall
-    since the weights are put back where they began is no harm. A loss that came down by less than 60 % and stands still
-    may have got where it can: there the median must lie above -1.5 in the steady part, or above -1.3 before it, and
-    more than a fifth of the very first loss be left; and it is no harm where optimizers hold less than half of the
-    network.
+    the true ones. So the steady median must lie above -1.5 there, and that before it does not count; above -1.5 also
+    where the loss came down by three tenths or more at the very pace at which it rose later, which something else must
+    have brought. A loss that does not fall since the weights are put back where they began is no harm, nor where each
+    prediction is held against the targets of all examples. A loss that came down by less than 60 % and stands still may
+    have got where it can: there the median must lie above -1.5 in the steady part, or above -1.3 before it, and more
+    than a fifth of the very first loss be left; and it is no harm where optimizers hold less than half of the network.
+    Of Adagrad, whose steps shrink to a quarter in the first thirty at any rate, all limits before the steady part lie
+    .6 higher: five healthy trainings began at -.6 to -1.
 
     Where more than a fifth of the first loss is left, or the first fifth of the steps killed 40 % of a layer's units
     and eight at least: any sample but the first above -1, and matrices that ended at four times the size they were
@@ -125,6 +127,10 @@ class LearningRateTooHigh(Rule):
                 return measured
             measured = ()
         measured += tables
+        if case.uphill:
+            return Unjudged("the parameters are moved along the gradient: the loss rises for that, at any rate")
+        if held_against_all(case):
+            return Unjudged("each prediction is held against all targets: the loss cannot fall for that, at any rate")
         if shrunk(case) is not None:
             return SHRUNK
         if all(p.decays > HIGH for p in measured):
@@ -210,10 +216,12 @@ def _held(case: Case, pace: Pace, harm: Harm | None) -> list[Evidence]:
     if harm and harm.sure and pace.kind == "embedding":  # drawn small, as many are, those move fast at first
         held.append(("steady", pace.steady, HIGH_EARLY))
     elif harm and harm.still:
-        held += [("steady", pace.steady, HIGH_EARLY), ("early", pace.early, HIGH_STILL)]
+        held += [("steady", pace.steady, HIGH_EARLY), ("early", pace.early, HIGH_STILL + pace.shrinks)]
     elif harm and harm.sure:
-        steady = HIGH_EARLY if at_guess(case) or _bore(case.loss, pace, harm) else HIGH
-        held += [("steady", pace.steady, steady), ("early", pace.early, HIGH_EARLY), ("highest", pace.peak, HIGH_PEAK)]
+        guess = at_guess(case)
+        steady = HIGH_EARLY if guess or _bore(case.loss, pace, harm) else HIGH
+        held += [("steady", pace.steady, steady), ("highest", pace.peak, HIGH_PEAK + pace.shrinks)]
+        held += [] if guess else [("early", pace.early, HIGH_EARLY + pace.shrinks)]
     elif harm and pace.kind == "matrix" and not (harm.at_start and pace.group.family == "sgd"):
         held.append(("highest", pace.peak, WILD_PEAK))
     if case.broke_at is not None:
@@ -254,7 +262,7 @@ def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
     known = not untold(case) and too_few(case.loss) is None
     limit = GROWN_FAR if known and case.loss.fell < SETTLED_FAR * case.loss.size else GROWN
     words = f"{what}, highest, of weights that grew {figure(pace.grown)} times"
-    high = GUESS_PEAK if at_guess(case) else HIGH_PEAK
+    high = (GUESS_PEAK if at_guess(case) else HIGH_PEAK) + pace.shrinks
     ratio = Evidence(words, pace.peak, high, reached(pace.peak, high), pace.step_of(pace.peak))
     grew = above(f"times {pace.what} are as large as they were drawn", pace.grown, limit)
     conditions = [grew]

@@ -13,9 +13,11 @@ from auscult.rules._loss import FELL, HIDDEN, LIKELY, Curve
 from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
-from auscult.rules.diverging_loss import cannot_tell
+from auscult.rules.diverging_loss import cannot_tell, rise
 from auscult.rules.learning_rate_too_high import HIGH
 from auscult.runs import quantities as q
+
+BLOWN_UP = 1.0  # of the loss's size, by which it rose: steps that grow so fast say nothing of a random walk
 
 
 class NoProgress(Rule):
@@ -69,7 +71,7 @@ class NoProgress(Rule):
         curve = case.loss
         if (untold := cannot_tell(case)) is not None:
             return untold
-        home, left = home_of(case), shrunk(case)
+        home, left = None if rise(curve)[0] > BLOWN_UP else home_of(case), shrunk(case)
         undone = left is not None or put_back(case)
         if curve.progressed and not (undone and curve.circles):
             won = max(curve.fell, curve.drift.value) / curve.size

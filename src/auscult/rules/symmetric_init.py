@@ -24,8 +24,8 @@ class SymmetricInit(Rule):
 
     ## What it flags
     Hidden layers, at least half of whose units have weights equal to another unit's, bias included, at the first look
-    and still at the last. Also linear and recurrent layers all of whose weights begin at one and the same value other
-    than zero, though they part.
+    and still at the last; of embeddings, such as the factors of users and things, the columns. Also linear and
+    recurrent layers all of whose weights begin at one and the same value other than zero, though they part.
 
     ## Why it matters
     Equal units compute the same and get the same gradient, so they stay equal for ever: a layer of a hundred such
@@ -64,12 +64,12 @@ class SymmetricInit(Rule):
         rest = {p.name for p in case.parameters if not p.trainable}
         judged = {
             layer.name: looks
-            for layer in case.hidden_layers
+            for layer in (*case.hidden_layers, *(x for x in case.layers if x.operation == "embedding"))
             if (layer.units or 0) >= 2 and layer.weight not in rest and len(looks := case.looks(q.COPIED, layer.name))
         }
         parted = _parted(self, case, rest)
         if not judged and parted is None:
-            return Unjudged("no hidden layer with two units or more had its weights compared", "skipped")
+            return Unjudged("no hidden layer or embedding with two units or more had its weights compared", "skipped")
         alike = {name: looks for name, looks in judged.items() if looks.values.min() >= SHARE}
         if not alike:
             if parted is not None:

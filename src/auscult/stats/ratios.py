@@ -27,14 +27,20 @@ def log10_ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.where(whole > 0, np.log10(part / whole), np.nan)
 
 
-def implied_rate(update_norm: np.ndarray, grad_norm: np.ndarray) -> float:
+def implied_rate(
+    update_norm: np.ndarray, grad_norm: np.ndarray, update_mean: np.ndarray, grad_mean: np.ndarray, size: np.ndarray
+) -> float:
     """The learning rate of plain gradient descent, ‖Δθ‖ / ‖g‖ where all tensors agree on it within 1 %; else NaN.
 
-    Tensors with next to no gradient are left out: their updates are lost in the rounding of the data.
+    Negative where the means of update and gradient say that the update goes along the gradient, uphill. Tensors with
+    next to no gradient are left out: their updates are lost in the rounding of the data.
     """
     tell = (grad_norm > 1e-3 * np.nanmax(grad_norm, initial=0.0)) & (update_norm > 0)
     rates = update_norm[tell] / grad_norm[tell]
     if not rates.size or not np.isfinite(rates).all():
         return float("nan")
     middle = float(np.sort(rates)[len(rates) // 2])
-    return middle if np.all(np.abs(rates - middle) <= 0.01 * middle) else float("nan")
+    if not np.all(np.abs(rates - middle) <= 0.01 * middle):
+        return float("nan")
+    along = float((size * update_mean / update_norm * grad_mean / grad_norm)[tell].sum())  # of the cosines, their share
+    return -middle if along > 0 else middle

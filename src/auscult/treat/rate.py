@@ -146,6 +146,8 @@ def _judged(run: Run, name: str, optimizer: Optimizer, matrices: list[Parameter]
     steps, ratios = seen.steps.astype(np.int64), seen.values.astype(np.float64)
     rate = run.series(q.LR, name)
     known = np.isfinite(rate.values) & (rate.values > 0)
+    if (rate.values < 0).any():
+        raise TreatError("it moves its parameters along the gradient, which makes the loss larger: a sign is wrong")
     if not known.any():
         raise TreatError("its learning rate is not known: nobody recorded one, and the updates follow no gradient")
     top = float(rate.values[known].max())

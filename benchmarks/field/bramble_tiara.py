@@ -1,0 +1,61 @@
+import gzip
+import os
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch.utils.data import DataLoader
+
+torch.manual_seed(19)
+
+
+class Mnist(torch.utils.data.Dataset):
+    def __init__(self, start, stop):
+        base = os.environ.get("MNIST_DIR", "data")
+        with gzip.open(os.path.join(base, "mnist-t10k-images-idx3-ubyte.gz"), "rb") as f:
+            x = np.frombuffer(f.read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)
+        with gzip.open(os.path.join(base, "mnist-t10k-labels-idx1-ubyte.gz"), "rb") as f:
+            y = np.frombuffer(f.read(), np.uint8, offset=8)
+        order = np.random.RandomState(7).permutation(len(x))[start:stop]
+        self.x = (torch.tensor(x[order]).float() / 255 - 0.1307) / 0.3081
+        self.y = torch.tensor(y[order]).long()
+
+    def __len__(self):
+        return len(self.x)
+
+    def __getitem__(self, i):
+        return self.x[i], self.y[i]
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 8, 3, 2, 1), nn.ReLU(),
+            nn.Conv2d(8, 16, 3, 2, 1), nn.ReLU(),
+            nn.Conv2d(16, 16, 3, 2, 1), nn.ReLU())
+        self.classifier = nn.Linear(256, 10)
+
+    def forward(self, x):
+        return self.classifier(self.features(x).flatten(1))
+
+
+net = Net()
+opt = torch.optim.SGD([
+    {"params": net.features.parameters(), "lr": 2e-6},
+    {"params": net.classifier.parameters(), "lr": 0.1},
+], momentum=0.9)
+train, test = Mnist(0, 4000), Mnist(9000, 10000)
+for epoch in range(6):
+    net.train()
+    seen = []
+    for x, y in DataLoader(train, batch_size=50, shuffle=True):
+        loss = F.cross_entropy(net(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        seen.append(loss.item())
+    net.eval()
+    with torch.no_grad():
+        o = net(test.x)
+        print("epoch", epoch, "train %.4f" % np.mean(seen), "test %.4f" % F.cross_entropy(o, test.y).item(), "acc %.3f" % (o.argmax(1) == test.y).float().mean().item())
