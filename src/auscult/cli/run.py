@@ -83,7 +83,7 @@ def _run(program: Program, session: Session, quiet: bool) -> None:
     elif error is None or (isinstance(error, SystemExit) and not error.code):
         print(
             f"auscult: nothing was recorded, {program.name} never trained: no optimizer stepped, and no loop moved "
-            "anything after backward (one that makes new tensors of every update, as with torch.func, is not heard)",
+            "anything after backward",
             file=sys.stderr,
         )
     if error is not None:

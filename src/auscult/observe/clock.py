@@ -19,6 +19,7 @@ from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
 from auscult.observe.epochs import Epochs
+from auscult.observe.functional import Functional
 from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Affine, Listener, is_part_of_another
 from auscult.observe.sources import GATED, Census, Source
@@ -86,6 +87,7 @@ class Clock(Listener):
         self._loads = 0  # of weights that are trained, since the first step
         self._validation: Validation | None = Validation()  # None where what is heard may be another training's
         self._loop = _Loop(steps)
+        self._functional = Functional(self, steps.meter)
         self._gate = steps.passing.gate = census.gate_before(self)
         if self._gate is not None:
             for name in GATED:
@@ -378,6 +380,15 @@ class Clock(Listener):
         if self.steps.sampling:
             found = gradients.values() if isinstance(gradients, dict) else gradients
             self.steps.given = {id(t): g for t, g in zip(inputs, found, strict=False) if g is not None}
+
+    def gradients_of_function(self, parameters: Any, gradients: Any, loss: Tensor) -> None:
+        """Those of a functional training are a loop's; none where an optimizer steps, or tensors were given."""
+        if self.deaf or self._census.was_given or (self._loop.source is None and self._census.sources):
+            return
+        try:
+            self._functional.asked(parameters, gradients, loss)
+        except Exception as fault:
+            self._at_fault(fault)
 
     @_heard
     def backward_failed(self) -> None:

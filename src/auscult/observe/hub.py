@@ -14,6 +14,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch._C._functorch import peek_interpreter_stack  # type: ignore
+from torch._functorch import eager_transforms
 from torch.nn import Module
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
@@ -39,6 +41,9 @@ class Listener:
 
     def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
         """The backward pass that ends has given these, rather than leave them at the tensors; a tuple, or a dict."""
+
+    def gradients_of_function(self, parameters: Any, gradients: Any, loss: Tensor) -> None:
+        """`torch.func.grad` has given the gradients of a loss for a tree of tensors, in another such tree."""
 
     def backward_failed(self) -> None:
         """`backward` raised: there are no gradients, or some."""
@@ -158,6 +163,8 @@ def _hook_in() -> None:
     _wrap(Optimizer, "__init__", _around_init)
     _wrap(torch.autograd, "backward", _around_backward)
     _wrap(torch.autograd, "grad", _around_grad)
+    # `from torch.func import grad` binds what asks this for its gradients
+    _wrap(eager_transforms, "grad_and_value_impl", _around_func_grad)
     # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
     _wrap(torch.nn.utils.clip_grad, "_get_total_norm", _around_total_norm)
     _wrap(torch.amp.GradScaler, "scale", _around_scale)
@@ -273,6 +280,21 @@ def _around_grad(original: Callable[..., Any]) -> Callable[..., Any]:
         return result
 
     return grad
+
+
+def _around_func_grad(original: Callable[..., Any]) -> Callable[..., Any]:
+    is_compiling = torch.compiler.is_dynamo_compiling
+
+    def grad_and_value_impl(func: Any, argnums: Any, has_aux: bool, args: Any, kwargs: Any) -> Any:
+        given = original(func, argnums, has_aux, args, kwargs)
+        if is_compiling() or peek_interpreter_stack() is not None or (_ON_GPU and _is_captured()):
+            return given
+        parameters = args[argnums] if isinstance(argnums, int) else tuple(args[i] for i in argnums)
+        for listener in _listeners:
+            listener.gradients_of_function(parameters, given[0], given[1][0] if has_aux else given[1])
+        return given
+
+    return grad_and_value_impl
 
 
 def _asked_of_a_loss(

@@ -35,6 +35,7 @@ _PASSING = {
 _SWITCHED = (nn.modules.batchnorm._NormBase, nn.modules.dropout._DropoutNd)
 _PLAIN = (list, tuple, dict)
 _OWN = frozenset(nn.Module().__dict__)  # a module's own dictionaries
+_CALLED = "_auscult_called"  # attribute
 _DEPTH = 3
 _MOST = 2000
 _MOMENT_S = 0.2  # a search among a million objects takes a quarter of it
@@ -99,15 +100,21 @@ def _alone() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
+def call(tensor: Tensor, name: str) -> None:
+    """Give a tensor of ours the name it is to be known by."""
+    vars(tensor)[_CALLED] = name
+
+
 def name_tensors(tensors: Iterable[Tensor]) -> dict[int, Named]:
     """A name for each tensor by id: as `named_parameters` has it, as the script's variables have it, or `tensor3`.
 
     One whose module has been replaced by another is called what that one's is, and replaced.
     """
     tensors = list(tensors)
-    wanted = {id(t) for t in tensors}
+    called = {id(t): Named(name) for t in tensors if (name := vars(t).get(_CALLED))}
+    wanted = {id(t) for t in tensors} - called.keys()
     frames = _script_frames()
-    named = _from_modules(wanted, frames)
+    named = called | _from_modules(wanted, frames)
     named.update(_from_variables(wanted - named.keys(), frames))
     named.update(_replaced([t for t in tensors if id(t) not in named]))
     for i, t in enumerate(tensors):

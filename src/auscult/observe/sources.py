@@ -165,6 +165,11 @@ class Census:
         held = _held_by(alive(TorchOptimizer))
         return not self._only and not any(id(t) in held for t in tensors)
 
+    @property
+    def was_given(self) -> bool:
+        """Whether there is a target to watch; else it is what trains."""
+        return self._target is not None
+
     def concerns_us(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
         """Whether gradients of a loss are asked for what is watched, or may be."""
         known = self._known if self._target is None else self._target

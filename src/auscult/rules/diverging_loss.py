@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.findings import Evidence
+from auscult.findings import Evidence, Severity
 from auscult.rules._case import Case
 from auscult.rules._guess import SAME, has_other_parts
 from auscult.rules._looks import LATE_LEAST
@@ -60,7 +60,7 @@ class DivergingLoss(Rule):
 
     ## False alarms
     Losses that are no measure of progress: those of adversaries (not judged where each has an optimizer of its own),
-    objectives that are to rise (not judged where the parameters are moved along the gradient of no known loss, and it
+    objectives that are to rise (information where the parameters are moved along the gradient of no known loss, and it
     stays finite),
     temporal-difference losses that grow with the values they chase, losses whose weights or data the script changes
     on the way, such as the warm-up of a penalty or a curriculum that becomes harder. A script that makes an error
@@ -81,41 +81,22 @@ class DivergingLoss(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """A rise, or a loss of progress, that stands out of the noise."""
-        if (untold := cannot_tell(case)) is not None:
+        untold = cannot_tell(case)
+        if untold not in (None, OBJECTIVE):
             return untold
         negated = negated_since(case)
         curve = case.loss if negated is None else Curve(case.loss.steps, np.abs(case.loss.values))
-        last = int(curve.steps[-1])
-        begin, best, end = (figure(level.value, 3) for level in (curve.begin, curve.best, curve.end))
-        up, up_sure = rise(curve)
-        back, back_sure = lost(curve)
-        if up > ROSE and up_sure > SURE:
-            severity, since = "critical", curve.leaves(curve.begin)
-            summary = f"The loss rose: it began at {begin} and ended at {end}."
-            found = Evidence("rise of the loss, as a share of its size", up, ROSE, up / ROSE, last)
-        elif back > LOST and back_sure > SURE_OF_BEST:
-            severity, since = "warning", curve.lost_since
-            summary = (
-                f"The loss lost {min(back, 1):.0%} of its progress: from {begin} it had come down to {best} by step "
-                f"{curve.best_step}, and ended at {end}."
-            )
-            found = Evidence("share of the progress lost again", back, LOST, back / LOST, last)
-        elif _climbs(case):
-            severity, since = "warning", curve.lost_since
-            summary = (
-                f"The loss climbs again: it was down to {best} by step {curve.best_step}, and ended at {end}, "
-                f"{figure(curve.end.value / curve.best.value)} times that."
-            )
-            found = _climb(curve)
-        else:
+        if (course := _course(case, curve)) is None:
             return nearest(courses(curve))
+        severity, since, summary, found = course
         advice = [
             "Lower the learning rate (try a third), or warm it up over the first steps.",
             "Clip the gradient: torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0).",
         ]
         if case.uphill:
-            since = 0
-            summary = f"The parameters are moved along the gradient, which makes the loss larger. {summary}"
+            since, severity = 0, "info" if untold is OBJECTIVE else severity
+            right = ", which is right for an objective and a wrong sign for a loss" if untold is OBJECTIVE else ""
+            summary = f"The parameters are moved along the gradient, which makes the loss larger{right}. {summary}"
             advice = ["Subtract the gradient: p -= lr * p.grad; of an optimizer, leave out maximize=True."]
         elif negated is not None:
             since = negated
@@ -124,6 +105,31 @@ class DivergingLoss(Rule):
         if curve.best.value < curve.begin.value:
             advice.append(f"Go back to the weights from around step {curve.best_step:,}, the best of this run.")
         return (self.finding(severity, (), since, summary, [found], advice),)
+
+
+def _course(case: Case, curve: Curve) -> tuple[Severity, int, str, Evidence] | None:
+    """How a loss rose, lost its progress or climbs again, with severity and since when; None where it does not."""
+    begin, best, end = (figure(level.value, 3) for level in (curve.begin, curve.best, curve.end))
+    up, up_sure = rise(curve)
+    back, back_sure = lost(curve)
+    if up > ROSE and up_sure > SURE:
+        said = f"The loss rose: it began at {begin} and ended at {end}."
+        found = Evidence("rise of the loss, as a share of its size", up, ROSE, up / ROSE, int(curve.steps[-1]))
+        return "critical", curve.leaves(curve.begin), said, found
+    if back > LOST and back_sure > SURE_OF_BEST:
+        said = (
+            f"The loss lost {min(back, 1):.0%} of its progress: from {begin} it had come down to {best} by step "
+            f"{curve.best_step}, and ended at {end}."
+        )
+        found = Evidence("share of the progress lost again", back, LOST, back / LOST, int(curve.steps[-1]))
+        return "warning", curve.lost_since, said, found
+    if _climbs(case):
+        said = (
+            f"The loss climbs again: it was down to {best} by step {curve.best_step}, and ended at {end}, "
+            f"{figure(curve.end.value / curve.best.value)} times that."
+        )
+        return "warning", curve.lost_since, said, _climb(curve)
+    return None
 
 
 def _climbs(case: Case) -> bool:
@@ -156,9 +162,9 @@ def cannot_tell(case: Case) -> Unjudged | None:
     """Why a run's loss tells nothing of its course, or None where it does."""
     if case.several_losses:
         return ADVERSARIES
-    if case.uphill and case.task is None and case.broke_at is None:
-        return OBJECTIVE
-    return too_few(case.loss) or (ABOUT_ZERO if case.loss.about_zero else None)
+    if (few := too_few(case.loss)) is not None or case.loss.about_zero:
+        return few or ABOUT_ZERO
+    return OBJECTIVE if case.uphill and case.task is None and case.broke_at is None else None
 
 
 def too_few(curve: Curve) -> Unjudged | None:
