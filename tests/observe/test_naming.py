@@ -142,6 +142,14 @@ def test_a_head_in_the_optimizer_is_not_what_another_was_replaced_by():
     assert len(its_own.param_groups) == 1
 
 
+def test_a_loop_over_modules_renames_none_of_them():
+    users, things = nn.Embedding(3, 2), nn.Embedding(4, 2)
+    for module in (users, things):
+        nn.init.normal_(module.weight)
+    named = name_tensors([users.weight, things.weight])
+    assert [named[id(m.weight)].name for m in (users, things)] == ["users.weight", "things.weight"]
+
+
 def test_a_run_names_what_was_replaced(runs_dir):
     model, optimizer = with_a_new_head(5)
     with Recorder(Census(), Settings(every=1), "replaced", lambda: None) as recorder:

@@ -265,6 +265,12 @@ def test_where_decay_takes_the_weights_away_the_labels_are_not_to_blame(tmp_path
     assert "Lower the weight decay" in str(stuck.remedies[0])
 
 
+def test_where_the_weights_shrink_to_nothing_the_labels_are_not_to_blame(tmp_path):
+    gone = {(q.DATA_NORM, name): np.maximum(0.9**STEPS, 1e-9) for name in LAYERS[:3]}
+    run = make(tmp_path, loss=lambda s: flat(s, 2.3), columns=gone)
+    assert "shrunk to nothing" in covered(run, APART).why
+
+
 def test_of_a_loss_with_other_parts_the_known_one_tells_nothing(tmp_path):
     error = Task("squared-error")
     alone = {(q.TASK_LOSS, ""): 1.15 + noise(STEPS, 0.005)}

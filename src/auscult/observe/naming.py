@@ -236,7 +236,7 @@ def _modules_by_variable(frames: list[FrameType]) -> dict[int, str]:
     for frame in frames:
         for name, value in _variables(frame):
             if issubclass(type(value), nn.Module):
-                found[id(value)] = name
+                found.setdefault(id(value), name)  # not that of a loop over them, which comes later
             elif type(value) in _PLAIN or _is_of_the_script(value):
                 objects.append((name, value))
     for name, value in objects:

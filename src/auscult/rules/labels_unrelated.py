@@ -26,6 +26,7 @@ from auscult.rules._home import stays_home
 from auscult.rules._looks import Looks
 from auscult.rules._pace import paces, too_few_samples
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
+from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.learning_rate_too_high import GROWN_FAR, HIGH, HIGH_EARLY, HIGH_PEAK
 from auscult.rules.learning_rate_too_low import LOW_AND_STUCK, NEVER_FAST
@@ -67,9 +68,10 @@ class LabelsUnrelated(Rule):
     surely down from the first half to the second is not judged: it is on its way. 250 steps are enough where the
     slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move by 10^-3.6
     (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate
-    explains it. Nor do they stay where they began, which `no-progress` tells; nor is there an embedding that moves a
-    hundred times less for its size, such as one of places that drowns the tokens it is added to. Nor does the noise of
-    the steps hold up so much of the loss (as `batch-too-small` measures it) that a tenth of a guess's were won without.
+    explains it. Nor do they stay where they began, or shrink to nothing, which `no-progress` tells; nor is there an
+    embedding that moves a hundred times less for its size, such as one of places that drowns the tokens it is added to.
+    Nor does the noise of the steps hold up so much of the loss (as `batch-too-small` measures it) that a tenth of a
+    guess's were won without.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
     at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 6 %
@@ -241,6 +243,8 @@ def _odd_pace(case: Case) -> Unjudged | None:
         return short
     if one_class_batches(case):
         return Unjudged("the batches are of one class each: the loss follows which came last", "skipped")
+    if shrunk(case) is not None:
+        return SHRUNK
     if stays_home(case):
         return Unjudged("the weights move and stay where they began: something puts them back", "skipped")
     for pace in measured:
