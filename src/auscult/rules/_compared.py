@@ -47,6 +47,8 @@ KINDS = (
     Kind(q.DEAD, "forward", "level", 0.15),
     Kind(q.NORM_MEAN_DRIFT, "forward", "level", 0.75),
     Kind(q.NORM_VAR_DRIFT, "forward", "log10", 0.45),
+    Kind(q.EVAL_MEAN_DRIFT, "forward", "level", 0.75),
+    Kind(q.EVAL_VAR_DRIFT, "forward", "log10", 0.45),
     Kind(q.OUTPUT_GRAD_STD, "backward", "log", 0.75),
     Kind(q.GRAD_NONFINITE, "backward", "level", 0.5),
     Kind(q.GRAD_NORM, "backward", "log", 0.45),
