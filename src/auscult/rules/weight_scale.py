@@ -65,7 +65,7 @@ class WeightScale(Rule):
     gradients do on their way back, because the weights are too small or too large. Also most hidden layers with weights
     twice as large as the activation asks for or more (four times where there is but one such layer), where the loss
     begins as far above a guess's as `overconfident-init` has it; or a quarter as large or less, where ten times of the
-    signal are lost from the first hidden layer to the last, and each takes its input from one layer.
+    signal are lost from the first hidden layer to the last, and each takes its input from one layer, not a norm.
 
     ## Why it matters
     Each layer multiplies the signal's spread by the same factor, so a small error becomes a large one with depth.
@@ -114,7 +114,7 @@ class WeightScale(Rule):
             return UNSEEN
         if case.looks_trained:
             return Unjudged("the run goes on from trained weights", "skipped")
-        found, large, small = chains(case), _too_large(start), _too_small(start)
+        found, large, small = chains(case), _too_large(start), _too_small(case, start)
         told = (self._large(case, start, large),) if large else ()
         told += (self._small(case, start, small),) if small else ()
         if not found:
@@ -204,11 +204,14 @@ def _too_large_from(start: Start) -> float:
     return TOO_LARGE if len(_hidden(start)) > 1 else TOO_LARGE_ALONE
 
 
-def _too_small(start: Start) -> list[LayerStart]:
+def _too_small(case: Case, start: Start) -> list[LayerStart]:
     """The hidden layers that are drawn far too small where most are, and the signal fades on its way through all."""
     hidden = _hidden(start)
     small = [x for x in hidden if x.factor > TOO_SMALL]
-    one_after_another = len(hidden) > 1 and all(len(x.layer.after) <= 1 for x in hidden)
+    norms = {x.name for x in case.layers if x.operation.endswith("-norm")}  # after one the signal begins anew
+    one_after_another = len(hidden) > 1 and all(
+        len(x.layer.after) <= 1 and norms.isdisjoint(x.layer.after) for x in hidden
+    )
     fades = one_after_another and hidden[0].std >= TIMES * hidden[-1].std > 0
     return small if fades and 2 * len(small) > len(hidden) else []
 
