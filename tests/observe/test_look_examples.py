@@ -53,6 +53,34 @@ def test_what_never_comes_again_or_cannot_be_told_apart_is_not_counted(draw):
     assert len(run.series(q.DATA_BATCH, "").values) == 12
 
 
+def test_how_many_there_are_at_least_where_none_comes_again():
+    """Of these 2,400 met none came again: of 5,000 hundreds would have."""
+    run = trained(torch.randn(100, 16) for _ in range(24))
+    least = run.series(q.DATA_EXAMPLES_LEAST, "").values
+    assert least[-1] > 50_000
+    assert least[0] >= 100
+    (known,) = {
+        len(run.series(q.DATA_EXAMPLES_LEAST, "").steps) for run in [trained(batches(torch.randn(50, 16), 50, 5))]
+    }
+    assert known == 1  # in the second pass they came again
+
+
+def test_the_numbers_of_places_are_no_part_of_an_example():
+    class Places(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.words, self.places, self.head = nn.Embedding(500, 8), nn.Embedding(6, 8), nn.Linear(48, 2)
+
+        def forward(self, x):
+            return self.head(
+                torch.relu(self.words(x) + self.places(torch.arange(6)) + self.places(torch.arange(6)[None])).flatten(1)
+            )
+
+    words = torch.randint(0, 500, (300, 6))
+    run = trained(batches(words, 30, 6), Places())
+    assert run.series(q.DATA_EXAMPLES, "").values[-1] == pytest.approx(300, rel=0.15)
+
+
 def test_an_example_is_all_that_enters_for_it():
     x = torch.randn(200, 16).repeat_interleave(3, 0)  # each in three kinds
     rows = torch.cat([x, torch.arange(600)[:, None] % 3], 1)

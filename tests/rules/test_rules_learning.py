@@ -74,6 +74,17 @@ def test_what_is_learned_by_heart_leaves_the_guess_slowly(tmp_path, power, end, 
     assert not found(make(tmp_path, loss=by_heart(power, end), **slow), APART)
 
 
+@pytest.mark.parametrize(("quantity", "examples", "flagged"), [
+    (q.DATA_EXAMPLES, 2000, True), (q.DATA_EXAMPLES, 60_000, False), (q.DATA_EXAMPLES_LEAST, 60_000, False),
+])  # fmt: skip
+def test_what_was_met_too_seldom_is_not_learned_by_heart(tmp_path, quantity, examples, flagged):
+    """Of 64 examples a step, 2,000 steps go 64 times through 2,000, and twice through 60,000."""
+    share = STEPS / STEPS[-1]
+    slowly = 2.3 * (1 - 0.2 * share**1.8) + noise(STEPS, 0.01)
+    columns = {(q.DATA_BATCH, ""): 64.0, (quantity, ""): float(examples)}
+    assert bool(found(make(tmp_path, loss=slowly, columns=columns), APART)) == flagged
+
+
 def test_a_validation_loss_that_is_never_below_the_guess(tmp_path):
     fell = by_heart(2.2, 0.6)
     held = {(q.LOGGED, "valid_loss"): 2.31 + 0.4 * STEPS / STEPS[-1] + noise(STEPS, 0.003)}

@@ -21,6 +21,8 @@ _KEPT = 4096  # of the least marks: the number of all follows from how close the
 _ALIKE = 0.9  # of a batch: where more of its examples equal another of it, what enters tells no examples
 _ALIKE_IN_PART = 0.1  # the same where some of what enters is kept by nobody
 _AGAIN = 1.2  # times as many were met as there are different ones: so many have surely come again
+_APART = 0.3  # of all pairs of examples met, that lie in different passes: within one pass none comes again
+_SURE = 2.0  # standard errors
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)  # 2⁶⁴ over the golden ratio, and another odd number
 
 
@@ -63,9 +65,10 @@ class Examples:
         at, after = (np.searchsorted(self._least, different, side) for side in ("left", "right"))
         new = at == after
         self._least = np.insert(self._least, at[new], different[new])[:_KEPT]
-        times = self._met / _different(self._least)
+        there_are = _different(self._least)
+        times = self._met / there_are
         if times < _AGAIN:
-            return {}
+            return {q.DATA_EXAMPLES_LEAST: max(there_are, _at_least(self._met, there_are))}
         return {q.DATA_EXAMPLES: max(self._met / _passes(times), float(len(different)))}
 
 
@@ -82,7 +85,13 @@ def _entering(anatomy: Anatomy) -> tuple[list[Tensor], bool]:
         if x is None or not x.ndim or x.is_complex() or x.layout != torch.strided or turned:
             return [], False
         found.setdefault(x.data_ptr(), x)
-    return list(found.values()), whole
+    batch = next((len(x) for x in found.values() if x.ndim > 1), None)
+    return [x for x in found.values() if batch in (None, len(x)) or not _may_be_of_all(x)], whole
+
+
+def _may_be_of_all(x: Tensor) -> bool:
+    """Whether it may be the same for every example, as the numbers of the places are."""
+    return not x.is_floating_point() and (x.ndim == 1 or len(x) == 1)
 
 
 def _is_of_kinds(entering: list[Tensor]) -> bool:
@@ -122,6 +131,15 @@ def _mixed(numbers: np.ndarray) -> np.ndarray:
 def _different(least: np.ndarray) -> float:
     """How many different marks there are, by the least of them (Bar-Yossef et al. 2002: k − 1 over the k-th)."""
     return float(len(least)) if len(least) < _KEPT else (_KEPT - 1) / (float(least[-1]) / 2.0**64)
+
+
+def _at_least(met: int, different: float) -> float:
+    """How many there must be, where so few came again: of N, about met² / 2N pairs are equal."""
+    again = max(0.0, met - different)
+    if different >= _KEPT:
+        again += _SURE * different / _KEPT**0.5  # as far as the number of all is known
+    most = again + _SURE * again**0.5 + _SURE + 1  # to be expected
+    return _APART * met * (met - 1) / 2 / most
 
 
 def _passes(met_once: float) -> float:

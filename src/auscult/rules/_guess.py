@@ -25,6 +25,7 @@ SETTLING = 0.2  # of the steps, in which the loss may still come down to the con
 AT_FIRST, HALF_WAY, AT_LAST = (0.1, 0.25), (0.4, 0.6), (0.85, 1.0)  # of the steps
 LEFT_LATE = 0.06  # of the guess's loss: at most so much below it at first is not yet below it
 BY_HEART = 0.25  # of it: as far as what is learned by heart is told from what is learned late
+HEART = 0.008  # of it, times the passes through the data to the power of 1.5: more was never learned by heart
 GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, is that of learning by heart
 MOST, ALIKE = 0.9, 0.2  # of the looks, at which a loss is so nearly the same multiple of its known part
 SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
@@ -41,6 +42,7 @@ class AgainstGuess:
     means: tuple[float, ...]
     error: float  # standard error of each mean
     course: Looks = NONE  # the same from the first step on
+    heart: float = float("inf")  # as a share of the level: the most that can have been learned by heart till the end
 
     @property
     def mean(self) -> float:
@@ -51,7 +53,7 @@ class AgainstGuess:
     def apart(self) -> bool:
         """Whether the first half lies below the guess, the second far below it, or either far above it."""
         unsure = SURE * self.error
-        low = [-won * self.level - unsure for won in (WON, WON_LATE)]
+        low = [-won * self.level - unsure for won in (WON, max(WON, min(WON_LATE, self.heart)))]
         high = ABOVE * self.level + unsure
         return any(not least <= mean <= high for least, mean in zip(low, self.means, strict=False))
 
@@ -85,7 +87,8 @@ class AgainstGuess:
         most = at[0] <= max(WON, at[2] / 3) + unsure  # of the fall came later
         falls_on = at[2] - at[1] >= at[1] - at[0] - unsure
         not_at_once = at[2] <= grown * max(at[1], WON) + unsure
-        return self.at_first and -ABOVE <= at[2] <= BY_HEART and most and falls_on and not_at_once
+        can_be = -ABOVE <= at[2] <= min(BY_HEART, self.heart + unsure)
+        return self.at_first and can_be and most and falls_on and not_at_once
 
     def _between(self, begin: float, end: float) -> np.ndarray:
         """The differences between two shares of the steps."""
@@ -126,7 +129,17 @@ def against_guess(case: Case) -> AgainstGuess:
     halves = np.array_split(over.values, 2)
     scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
     error = scatter / min(len(half) for half in halves) ** 0.5
-    return AgainstGuess(base.median, over, tuple(float(np.mean(half)) for half in halves), error, course)
+    means = tuple(float(np.mean(half)) for half in halves)
+    return AgainstGuess(base.median, over, means, error, course, HEART * _passes(case) ** 1.5)
+
+
+def _passes(case: Case) -> float:
+    """How often the data was gone through at most; endless where that is not known."""
+    batch, known, least = (case.looks(x) for x in (q.DATA_BATCH, q.DATA_EXAMPLES, q.DATA_EXAMPLES_LEAST))
+    if not len(batch) or not (len(known) or len(least)):
+        return float("inf")
+    there_are = (known if len(known) else least).near(case.total_steps)
+    return max(1.0, case.total_steps * batch.median / there_are)
 
 
 def held_against_all(case: Case) -> bool:

@@ -99,6 +99,7 @@ INPUT_SPREAD = "input_feature_spread_log10"  # log10(largest / smallest standard
 # of the examples that enter the network at a step; subject: empty
 DATA_BATCH = "data_batch_examples"  # all passes of the step together
 DATA_EXAMPLES = "data_examples"  # how many different ones there are, by which of them came again; unknown till then
+DATA_EXAMPLES_LEAST = "data_examples_at_least"  # till then: fewer would have come again by now, if gone through twice
 
 # of the loss at a step, read from its own inputs, so however it is scaled or summed afterwards
 TASK_LOSS = "task_loss"  # the mean over the examples
