@@ -79,7 +79,7 @@ class LabelsUnrelated(Rule):
     2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
     met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
     the start on less and less. Where it is known how often the data was gone through, no more than .008 of the guess's
-    loss, times that to the power of 1.5, can have been learned by heart: the fastest of 80 trainings with shuffled
+    loss, times that to the power of 1.5, can have been learned by heart: the fastest of 73 trainings with shuffled
     labels, small networks all, won .0051 times that. Or the training loss had fallen by no more than that half way
     through, and five validation losses or more were logged or heard that never came below the guess's by 5 %: of other
     examples that may be a little less or more. Where more than .6 of the guess's loss is left at the end, and the
