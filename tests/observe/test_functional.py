@@ -82,6 +82,7 @@ def test_parameters_that_never_move_are_a_training_too(listen):
     "other",
     [
         lambda p, f, i: grad(f, argnums=1)(p, X[i : i + 1], Y[i : i + 1]),  # of an input, another one each time
+        lambda p, f, i: grad(f, argnums=1)(p, X[:1] * (1 + i % 3), Y[:1]),  # twice in three times a near one
         lambda p, f, i: vmap(grad(f), in_dims=(None, 0, 0))(p, X[:5, None], Y[:5, None]),  # of each example
     ],
 )

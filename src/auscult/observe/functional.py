@@ -6,8 +6,9 @@ clock hears as of those of a loop that asks torch.autograd.grad for gradients an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,72 +16,99 @@ from torch.utils._pytree import tree_flatten
 
 from auscult.observe.hub import Listener
 from auscult.observe.meter import Meter
-from auscult.observe.naming import call, is_optimizable, name_tensors
+from auscult.observe.naming import is_optimizable, name_it, name_tensors
 
-_NEAR = 0.5  # of their size: parameters that moved less since the last call are the same ones, a step later
+_NEAR = 0.3  # of their size: what moved less since the last call may be parameters, a step later
+_TIMES = 3  # in a row, after which it is: inputs drawn at random lie so near each other once by chance
 _PATIENCE = 20  # calls with the very same tensors, after which they are taken for parameters that nothing moves
+_SEARCHES = 100  # calls with others each, after which no training is looked for any more
+
+
+class _Call(NamedTuple):
+    """Gradients that were asked for: for copies of these."""
+
+    tensors: list[Tensor]
+    gradients: list[Tensor]
+    loss: Tensor
 
 
 class Functional:
     """Knows the parameters of a functional training from other things that gradients are asked for, and follows them.
 
-    What comes again, and has moved by less than half of its size, are parameters. Inputs come as others each time.
+    What comes again and again, and moves by little each time, are parameters. Inputs come as others each time.
     """
 
     def __init__(self, listener: Listener, meter: Meter) -> None:
         self._listener = listener
         self._meter = meter
-        self._shapes: list[torch.Size] = []  # of what gradients were asked for last, or is followed
-        self._stands: tuple[Tensor, ...] = ()  # tensors of ours in place of the parameters
-        self._first: tuple[list[Tensor], Tensor] | None = None  # of the call before they were known: gradients, loss
+        self._stands: tuple[Tensor, ...] = ()  # tensors of ours in place of the parameters, once these are known
+        self._calls: list[_Call] = []  # before that: the last ones, each near to the one before
         self._same = 0  # calls in which nothing moved
+        self._searches = _SEARCHES
 
     def asked(self, parameters: Any, gradients: Any, loss: Tensor) -> None:
         """Gradients of a loss were asked for these, a tree of tensors, and given as another such tree."""
-        both = zip(tree_flatten(parameters)[0], tree_flatten(gradients)[0], strict=True)
-        pairs = [(t, g) for t, g in both if is_optimizable(t) and isinstance(g, Tensor)]
-        tensors, given = [t for t, _ in pairs], [g for _, g in pairs]
-        if [t.shape for t in tensors] != self._shapes:
-            if self._first is None and self._stands:
-                return  # of another network than the one that is followed
-            self._begin(tensors, given, loss)
-        elif self._first is None:
-            self._tell(tensors, given, loss)
-        elif self._are_known(tensors):
-            first, self._first = self._first, None
-            self._tell(self._stands, *first)
-            self._tell(tensors, given, loss)
-        elif not self._same:
-            self._begin(tensors, given, loss)
+        if not (self._stands or self._searches):
+            return
+        with self._billed():
+            both = zip(tree_flatten(parameters)[0], tree_flatten(gradients)[0], strict=True)
+            pairs = [(t, g) for t, g in both if is_optimizable(t) and isinstance(g, Tensor)]
+            call = _Call([t.detach() for t, _ in pairs], [g for _, g in pairs], loss.detach())
+        if not self._stands:
+            self._search(call, [t for t, _ in pairs])
+        elif [t.shape for t in call.tensors] == [s.shape for s in self._stands]:  # not of another network
+            self._tell(call)
 
-    def _begin(self, tensors: Sequence[Tensor], given: list[Tensor], loss: Tensor) -> None:
-        """These may be parameters: the next call tells."""
-        named = name_tensors(tensors)
-        self._stands = tuple(t.detach().clone().requires_grad_() for t in tensors)
-        for tensor, stand in zip(tensors, self._stands, strict=True):
-            call(stand, named[id(tensor)].name)
-        self._shapes, self._first, self._same = [t.shape for t in tensors], (given, loss), 0
+    def _search(self, call: _Call, tensors: Sequence[Tensor]) -> None:
+        """Perhaps these are parameters; then tell of the calls in which they were seen."""
+        with self._billed():
+            near = bool(self._calls) and self._is_near(call.tensors, self._calls[-1].tensors)
+            if self._same and near:
+                self._calls.pop()  # the same again
+            elif not near:
+                self._calls.clear()
+                self._searches -= 1
+            self._calls.append(call._replace(tensors=[t.clone() for t in call.tensors]))
+            if len(self._calls) <= _TIMES and self._same < _PATIENCE:
+                return
+        with self._billed(), self._meter.setting_up():
+            named = name_tensors(tensors)
+            self._stands = tuple(t.clone().requires_grad_() for t in self._calls[0].tensors)
+            for tensor, stand in zip(tensors, self._stands, strict=True):
+                name_it(stand, named[id(tensor)].name)
+        calls, self._calls = self._calls, []
+        for one in calls:
+            self._tell(one)
 
-    def _are_known(self, tensors: Sequence[Tensor]) -> bool:
-        """Whether these are what was seen in the last call, a step later."""
-        pairs = [(t.detach(), s.detach()) for t, s in zip(tensors, self._stands, strict=True)]
-        size = sum(float(s.square().sum()) for _, s in pairs)
-        moved = sum(float((t - s).square().sum()) for t, s in pairs)
+    def _is_near(self, tensors: Sequence[Tensor], before: Sequence[Tensor]) -> bool:
+        """Whether these are what was seen in the last call, a step later, or the very same."""
+        if [t.shape for t in tensors] != [t.shape for t in before]:
+            self._same = 0
+            return False
+        size = sum(float(t.square().sum()) for t in before)
+        moved = sum(float((t - b).square().sum()) for t, b in zip(tensors, before, strict=True))
         self._same = self._same + 1 if moved == 0 else 0
-        return 0 < moved < _NEAR**2 * size or self._same >= _PATIENCE
+        return moved < _NEAR**2 * size or moved == 0
 
-    def _tell(self, tensors: Sequence[Tensor], given: Sequence[Tensor], loss: Tensor) -> None:
-        self._meter.enter()
-        with torch.no_grad():
-            for stand, tensor in zip(self._stands, tensors, strict=True):
-                stand.copy_(tensor)
-        with torch.enable_grad():
-            root = _Loss.apply(loss.detach(), *reversed(self._stands))  # a graph is read backwards
-        self._meter.leave()
+    def _tell(self, call: _Call) -> None:
+        with self._billed():
+            with torch.no_grad():
+                for stand, tensor in zip(self._stands, call.tensors, strict=True):
+                    stand.copy_(tensor)
+            with torch.enable_grad():
+                root = _Loss.apply(call.loss, *reversed(self._stands))  # a graph is read backwards
         if self._listener.hears_gradients(root, self._stands):
             self._listener.backward_begins((root,))
-            self._listener.gradients_given(self._stands, given)
+            self._listener.gradients_given(self._stands, call.gradients)
             self._listener.backward_ended()
+
+    @contextmanager
+    def _billed(self) -> Iterator[None]:
+        self._meter.enter()
+        try:
+            yield
+        finally:
+            self._meter.leave()
 
 
 class _Loss(torch.autograd.Function):

@@ -100,7 +100,7 @@ def _alone() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
-def call(tensor: Tensor, name: str) -> None:
+def name_it(tensor: Tensor, name: str) -> None:
     """Give a tensor of ours the name it is to be known by."""
     vars(tensor)[_CALLED] = name
 
