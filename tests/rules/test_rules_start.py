@@ -232,6 +232,19 @@ def test_what_is_no_matter_of_the_weights(tmp_path, gain, activations, gradients
     assert not found(make(tmp_path, loss=flat, **deep(gain, activations, gradients)), SCALE)
 
 
+@pytest.mark.parametrize(("between", "flagged"), [("identity", True), ("layer-norm", False)])
+def test_behind_a_norm_small_weights_let_no_signal_fade(tmp_path, between, flagged):
+    """As in a transformer whose weights are drawn with a spread of .02, whatever their number."""
+    small = {"weight_std": 0.02, "activation": None}
+    none = {"operation": between, "weight": None, "bias": None, "fan_in": None, "activation": None, "weight_std": None}
+    layers = [
+        layer("a", **small), layer("n", "a", **none), layer("b", "n", **small | {"units": 30}),
+        layer("m", "b", **none), layer("c", "m", **small), layer("out", "c", is_output=True, activation=None),
+    ]  # fmt: skip
+    fades = {(q.OUTPUT_STD, name): spread for name, spread in zip("abc", (0.5, 0.1, 0.01), strict=True)}
+    assert bool(found(make(tmp_path, loss=flat, layers=layers, columns=fades), SCALE)) == flagged
+
+
 def test_the_gradient_of_a_sigmoid_fades_whatever_its_weights(tmp_path):
     assert not found(make(tmp_path, loss=flat, **deep(0.5, [0.1] * 5, np.geomspace(1e-7, 1e-3, 5), "sigmoid")), SCALE)
 
