@@ -39,6 +39,7 @@ class Pace:
     middle: np.ndarray  # (n,) median over the matrices; NaN where none is defined
     steady_at: np.ndarray  # (n,) which samples the steady part is
     grown: float = 1.0  # how many times as large as it was drawn the middle matrix ended
+    small: float = 1.0  # of the size that PyTorch draws: what the middle one began with or ended at; 1 at most
     kind: str = "matrix"  # of its parameters; "embedding" of a group that has nothing else
 
     @property
@@ -99,6 +100,13 @@ class Pace:
         pull = self.group.decay * self.group.lr[0]
         mine = pull > 0 and not self.middle[0] > np.log10(pull) + np.log10(2)
         return float(np.log10(pull)) if mine else float("-inf")
+
+    @property
+    def of_usual(self) -> Pace:
+        """The same, held against the size that matrices usually have, where these were drawn smaller and stayed so."""
+        shift = float(np.log10(self.small)) if self.small > 0 else 0.0
+        each = {name: ratio + shift for name, ratio in self.each.items()}
+        return replace(self, each=each, middle=self.middle + shift)
 
     def where(self, beyond: Callable[[float], bool]) -> list[str]:
         """The matrices whose own steady ratio lies beyond, or all of them where the group does only as a whole."""
@@ -231,23 +239,26 @@ def _pace(case: Case, group: Group, kind: str) -> Pace:
     names = group.named(kind)
     steady = case.steady(group)
     rows = np.stack([case.ratios[n] for n in names])
-    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady, _grown(case, group), kind)
+    grown, small = _grown(case, group)
+    return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady, grown, small, kind)
 
 
-def _grown(case: Case, group: Group) -> float:
-    """The middle of how many times as large the matrices ended as they were drawn; 1 where that is not known.
+def _grown(case: Case, group: Group) -> tuple[float, float]:
+    """The middle of how many times as large the matrices ended as they were drawn, and of how small they stayed.
 
     Weights drawn smaller than usual may grow to what is usual: those count from the spread that PyTorch draws. Those
-    whose scale a normalisation takes away again grow on the noise of every step, and are left out.
+    whose scale a normalisation takes away again grow on the noise of every step, and are left out. 1 where that is not
+    known.
     """
-    found = []
+    found, small = [], []
     normed = {x.weight for x in case.layers if x.norm}
     for p in group.parameters:
         norm = case.looks(q.DATA_NORM, p.name)
         if p.kind == "matrix" and p.trainable and len(norm) and p.name not in normed:
             usual = (p.size / (3 * (p.size / p.shape[0]))) ** 0.5  # the root of the sum of 1/(3 fan_in)
             found.append(norm.late / max(norm.first, usual))
-    return float(np.median(found)) if found else 1.0
+            small.append(min(1.0, max(norm.first, norm.late) / usual))
+    return (float(np.median(found)), float(np.median(small))) if found else (1.0, 1.0)
 
 
 def middle(rows: np.ndarray) -> np.ndarray:

@@ -32,6 +32,7 @@ HELD = 5  # looks at a rate that is not yet next to nothing: a single step of it
 GONE = 0.01  # of the highest rate: next to nothing
 SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of the training without a rate
 UNHEARD: Limits = {"sgd": 3.0, "adaptive": 0.1}  # a learning rate above which hardly anything is trained
+DRAWN_SMALL = 0.8  # of the size that PyTorch draws
 STEADILY = 0.2  # share of the whole fall that the second half of the steps made
 
 
@@ -104,7 +105,7 @@ class LearningRateTooLow(Rule):
         if not known:
             return Unjudged("no matrix moved in the steady part of the run")
         taught = {p.name for p in case.parameters if not decays_alone(case, p)}
-        known = [p for p in known if taught.intersection(p.each)]
+        known = [p.of_usual for p in known if taught.intersection(p.each)]
         if not known:
             return Unjudged("weight decay alone moves the matrices, no gradient does")
         if (gone := _decayed_away(case, known)) is not None:
@@ -138,13 +139,14 @@ class LearningRateTooLow(Rule):
         rate = f" {figure(slowest.group.top_lr)}" if slowest.group.top_lr > 0 else ""
         trained = case.looks_trained
         times = past(slowest.steady, slowest.target(high=False))
+        size = "their size" if slowest.small > DRAWN_SMALL else "the size that such weights usually have"
         needed = [p.factor(high=False) * p.group.top_lr for p, _ in slow]
         faint = any(rate > UNHEARD[p.group.family] for rate, (p, _) in zip(needed, slow, strict=True))
         return self.finding(
             "info" if trained or faint else "warning",
             [name for p, limit in slow for name in p.where(lambda r, t=limit: r < t)],
             int(slowest.steps[0]),
-            f"The weights move by 10^{slowest.steady:.1f} of their size each step: the learning rate{rate} is about "
+            f"The weights move by 10^{slowest.steady:.1f} of {size} each step: the learning rate{rate} is about "
             f"{figure(times, 1)} times too low."
             + (" The run seems to go on from trained weights, where small steps can be meant." if trained else "")
             + (" But hardly anything is trained at such a rate: it is the gradients that are small." if faint else ""),
