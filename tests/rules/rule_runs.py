@@ -13,6 +13,8 @@ LAYERS = ("layers.0.weight", "layers.1.weight", "layers.2.weight", "layers.0.bia
 CLASSES = Task("cross-entropy", 10, 2.302585)
 _count = iter(range(10**6))
 
+SPREAD, NORM = 0.129, 0.129 * 20  # of a matrix of 20 × 20, as torch draws it
+
 
 def looked_at(total=2000, later=40):
     """The steps a recorder looks at: the first twenty, then evenly."""
@@ -139,12 +141,12 @@ def make(
         own = ratio.get(p.name, -2.5) if isinstance(ratio, dict) else ratio
         log = np.broadcast_to(np.asarray(own, float), len(steps)).copy()
         log = log + np.where(np.isfinite(log), noise(steps, 0.05, seed=len(p.name)), 0)
-        size = 10.0 ** np.clip(np.nan_to_num(log, nan=-99, neginf=-99), -99, 30)
+        size = NORM * 10.0 ** np.clip(np.nan_to_num(log, nan=-99, neginf=-99), -99, 30)
         table |= {
             (q.RATIO, p.name): log,
             (q.UPDATE_NORM, p.name): np.where(size < 1e-50, 0, size),
-            (q.DATA_STD, p.name): np.full(len(steps), 0.129),  # torch's default for 20 inputs
-            (q.DATA_NORM, p.name): np.ones(len(steps)),
+            (q.DATA_STD, p.name): np.full(len(steps), SPREAD),
+            (q.DATA_NORM, p.name): np.full(len(steps), NORM),
             (q.GRAD_NORM, p.name): np.full(len(steps), 0.1),
             (q.GRAD_NONFINITE, p.name): np.zeros(len(steps)),
             (q.DISTANCE, p.name): np.cumsum(np.where(size < 1e-50, 0, size)),

@@ -69,6 +69,16 @@ def test_of_few_examples_more_would_help_too(tmp_path, examples, said):
     assert all(said in action for action in of_examples)
 
 
+@pytest.mark.parametrize(("norm", "flagged"), [(3.0, 0), (0.5, 1), (np.linspace(0.5, 3.0, len(looked_at())), 0)])
+def test_matrices_drawn_small_are_held_against_their_usual_size(tmp_path, norm, flagged):
+    """PyTorch draws a matrix of 20 × 20 with a norm of 2.6."""
+    norms = {(q.DATA_NORM, name): norm for name in LAYERS[:3]}
+    slow = make(tmp_path, loss=straight, ratio=-2.9, optimizer="Adam", lr=1e-5, columns=norms)
+    said = found(slow, LOW)
+    assert len(said) == flagged
+    assert all("the size that such weights usually have" in f.summary for f in said)
+
+
 def test_adaptive_optimizers_have_a_band_of_their_own(tmp_path):
     def slowing(steps):  # a quarter of its fall in the second half
         return 2.3 - 0.3 * (1 - np.exp(-steps / 900)) + noise(steps, 0.005)

@@ -62,6 +62,10 @@ class LearningRateTooLow(Rule):
     `benchmarks/rates.py` makes, none of 349 good rates was called too low, and 257 of 286 were that clearly are; most
     others win 10 to 40 % of what could be won, at ratios above -3.
 
+    Matrices that were drawn smaller than PyTorch draws them and stayed so, as those of a small transformer that are
+    drawn with a spread of .02, are held against the size that they usually have: they move fast for what they are, and
+    have as far to go.
+
     Also where a schedule took all rates below a hundredth of their highest before the middle of the run, for good, and
     the loss came down by less than nine tenths: what then remains of the steps changes nothing.
 
