@@ -62,6 +62,20 @@ def test_the_rate_of_a_loop_that_goes_uphill_is_negative():
     assert np.isfinite(recorder.run.series(q.RATIO_LECTURE, "W").values).all()
 
 
+def test_the_rate_of_a_loop_whose_gradients_have_no_mean_is_not_negative_by_rounding():
+    """The gradient of a softmax's logits sums to zero, and so does that of the only layer's weights."""
+    g = torch.Generator().manual_seed(0)
+    W = torch.randn((27, 27), generator=g, requires_grad=True)
+    with auscult.watch({"W": W}, every=1) as recorder:
+        for _ in range(60):
+            x, y = torch.randint(0, 27, (2, 100), generator=g)
+            torch.nn.functional.cross_entropy(torch.nn.functional.one_hot(x, 27).float() @ W, y).backward()
+            with torch.no_grad():
+                W -= 0.5 * W.grad
+                W.grad = None
+    assert (recorder.run.series(q.LR, q.LOOP).values > 0).all()
+
+
 def test_passes_between_which_nothing_moves_are_one_step():
     torch.manual_seed(0)
     W = leaf(4, 4)

@@ -14,14 +14,19 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch._C._functorch import peek_interpreter_stack  # type: ignore
-from torch._functorch import eager_transforms
 from torch.nn import Module
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader
 
 from auscult.stats import memory
+
+try:
+    from torch._C._functorch import peek_interpreter_stack  # type: ignore[import-not-found]
+    from torch._functorch import eager_transforms
+except ImportError:  # another version of PyTorch: torch.func is not heard
+    peek_interpreter_stack: Any = None
+    eager_transforms: Any = None
 
 Affine = tuple[Tensor | None, Tensor | None]
 

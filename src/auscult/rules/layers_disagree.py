@@ -144,7 +144,8 @@ class LayersDisagree(Rule):
             if len(p.each) != 2 or p.samples < LEAST_STEADY:
                 continue
             (slow, low), (fast, high) = sorted(p.each.items(), key=lambda one: one[1])
-            apart = min(high - low, abs(np.diff(list(_offsets(case, p, _second_half(p)).values())).sum()))
+            late = _offsets(case, p, _second_half(p))
+            apart = min(high - low, late.get(fast, 0.0) - late.get(slow, 0.0))
             if not (low < STANDS and apart > BEHIND):
                 continue
             ratio = f"{q.RATIO} of {slow}, steady"

@@ -9,6 +9,7 @@ import numpy as np
 
 # A spread no wider than the rounding of the mean is none: all elements are equal, as in a norm's gains before step 1.
 _ROUNDING = 2 * np.finfo(np.float32).eps
+_UPHILL = 1e-6  # of the cosine between update and gradient: more than rounding makes of means that are none
 
 
 def std_from(mean: np.ndarray, centred: np.ndarray, size: np.ndarray) -> np.ndarray:
@@ -32,8 +33,9 @@ def implied_rate(
 ) -> float:
     """The learning rate of plain gradient descent, ‖Δθ‖ / ‖g‖ where all tensors agree on it within 1 %; else NaN.
 
-    Negative where the means of update and gradient say that the update goes along the gradient, uphill. Tensors with
-    next to no gradient are left out: their updates are lost in the rounding of the data.
+    Negative where the means of update and gradient say that the update goes along the gradient, uphill; means that are
+    nothing but rounding, as those of a softmax's gradient are, say nothing. Tensors with next to no gradient are left
+    out: their updates are lost in the rounding of the data.
     """
     tell = (grad_norm > 1e-3 * np.nanmax(grad_norm, initial=0.0)) & (update_norm > 0)
     rates = update_norm[tell] / grad_norm[tell]
@@ -43,4 +45,4 @@ def implied_rate(
     if not np.all(np.abs(rates - middle) <= 0.01 * middle):
         return float("nan")
     along = float((size * update_mean / update_norm * grad_mean / grad_norm)[tell].sum())  # of the cosines, their share
-    return -middle if along > 0 else middle
+    return -middle if along > _UPHILL else middle
