@@ -25,7 +25,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from auscult import rules, runs
-from rates import BAD, GOOD
+from rates import truths
 
 RATES = (1e-5, 1e-4, 1e-3, 1e-2, 1e-1)
 SCRIPT = Path(__file__).with_name("architectures_training.py")
@@ -56,22 +56,6 @@ def make(job: tuple[str, float]) -> Made | str:
         return Made(name, rate, *told, tuple(f.rule for f in found if f.severity != "info"))
 
 
-def truths(sweep: list[Made]) -> list[str]:
-    """What each rate of one architecture is: good, too low, too high, or between."""
-    ends = np.array([m.after if np.isfinite(m.after) else np.inf for m in sweep])
-    won = (sweep[0].before - ends) / (sweep[0].before - ends.min())
-    good = np.flatnonzero(won >= GOOD)
-
-    def truth(at: int) -> str:
-        if won[at] >= GOOD:
-            return "good"
-        if won[at] < BAD and not good[0] < at < good[-1]:
-            return "too low" if at < good[0] else "too high"
-        return "between"
-
-    return [truth(at) for at in range(len(sweep))]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("words", nargs="*", help="only those whose name holds one of these")
@@ -93,7 +77,9 @@ def main() -> None:
     judged: list[tuple[str, Made]] = []
     for name in names:
         sweep = [made[name, rate] for rate in RATES if (name, rate) in made]
-        judged += zip(truths(sweep), sweep, strict=True) if len(sweep) == len(RATES) else []
+        if len(sweep) == len(RATES):
+            ends = np.array([m.after if np.isfinite(m.after) else np.inf for m in sweep])
+            judged += zip((truth for truth, _ in truths(sweep[0].before, ends)), sweep, strict=False)
     print("| rates that are | runs | called too high | called too low | another warning, and none of these | nothing |")
     print("|---|---|---|---|---|---|")
     for truth in ("good", "too low", "too high", "between"):

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 
 import torch
-import transformers as T  # noqa: N812
+import transformers as hf
 from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
@@ -25,59 +25,59 @@ GROUPED = TEXT | {"num_key_value_heads": 2}
 Build = Callable[[], nn.Module]
 
 SEQUENCES: dict[str, Build] = {  # the next letter
-    "gpt2": lambda: T.GPT2LMHeadModel(T.GPT2Config(vocab_size=29, n_positions=16, n_embd=48, n_layer=3, n_head=4)),
-    "llama": lambda: T.LlamaForCausalLM(T.LlamaConfig(**TEXT)),
-    "mistral": lambda: T.MistralForCausalLM(T.MistralConfig(**GROUPED)),
-    "qwen2": lambda: T.Qwen2ForCausalLM(T.Qwen2Config(**GROUPED)),
-    "gemma": lambda: T.GemmaForCausalLM(T.GemmaConfig(**GROUPED, head_dim=12)),
-    "neox": lambda: T.GPTNeoXForCausalLM(T.GPTNeoXConfig(**TEXT)),
-    "opt": lambda: T.OPTForCausalLM(
-        T.OPTConfig(**WIDE, ffn_dim=96, max_position_embeddings=32, word_embed_proj_dim=48)
+    "gpt2": lambda: hf.GPT2LMHeadModel(hf.GPT2Config(vocab_size=29, n_positions=16, n_embd=48, n_layer=3, n_head=4)),
+    "llama": lambda: hf.LlamaForCausalLM(hf.LlamaConfig(**TEXT)),
+    "mistral": lambda: hf.MistralForCausalLM(hf.MistralConfig(**GROUPED)),
+    "qwen2": lambda: hf.Qwen2ForCausalLM(hf.Qwen2Config(**GROUPED)),
+    "gemma": lambda: hf.GemmaForCausalLM(hf.GemmaConfig(**GROUPED, head_dim=12)),
+    "neox": lambda: hf.GPTNeoXForCausalLM(hf.GPTNeoXConfig(**TEXT)),
+    "opt": lambda: hf.OPTForCausalLM(
+        hf.OPTConfig(**WIDE, ffn_dim=96, max_position_embeddings=32, word_embed_proj_dim=48)
     ),
-    "bloom": lambda: T.BloomForCausalLM(T.BloomConfig(vocab_size=29, hidden_size=48, n_layer=3, n_head=4)),
-    "phi": lambda: T.PhiForCausalLM(T.PhiConfig(**TEXT, pad_token_id=PAD)),
-    "mixtral": lambda: T.MixtralForCausalLM(T.MixtralConfig(**GROUPED, num_local_experts=4)),
-    "mamba": lambda: T.MambaForCausalLM(T.MambaConfig(vocab_size=29, hidden_size=48, num_hidden_layers=2)),
+    "bloom": lambda: hf.BloomForCausalLM(hf.BloomConfig(vocab_size=29, hidden_size=48, n_layer=3, n_head=4)),
+    "phi": lambda: hf.PhiForCausalLM(hf.PhiConfig(**TEXT, pad_token_id=PAD)),
+    "mixtral": lambda: hf.MixtralForCausalLM(hf.MixtralConfig(**GROUPED, num_local_experts=4)),
+    "mamba": lambda: hf.MambaForCausalLM(hf.MambaConfig(vocab_size=29, hidden_size=48, num_hidden_layers=2)),
 }
-MASKED: dict[str, Build] = {"bert": lambda: T.BertForMaskedLM(T.BertConfig(**TEXT))}  # letters that are hidden
+MASKED: dict[str, Build] = {"bert": lambda: hf.BertForMaskedLM(hf.BertConfig(**TEXT))}  # letters that are hidden
 CLASSES: dict[str, Build] = {  # whether the last letter is a vowel
-    "bert-classes": lambda: T.BertForSequenceClassification(T.BertConfig(**TEXT)),
-    "roberta": lambda: T.RobertaForSequenceClassification(T.RobertaConfig(**TEXT, pad_token_id=PAD)),
-    "distilbert": lambda: T.DistilBertForSequenceClassification(
-        T.DistilBertConfig(vocab_size=29, dim=48, n_layers=3, n_heads=4, hidden_dim=96)
+    "bert-classes": lambda: hf.BertForSequenceClassification(hf.BertConfig(**TEXT)),
+    "roberta": lambda: hf.RobertaForSequenceClassification(hf.RobertaConfig(**TEXT, pad_token_id=PAD)),
+    "distilbert": lambda: hf.DistilBertForSequenceClassification(
+        hf.DistilBertConfig(vocab_size=29, dim=48, n_layers=3, n_heads=4, hidden_dim=96)
     ),
-    "albert": lambda: T.AlbertForSequenceClassification(T.AlbertConfig(**TEXT, embedding_size=24)),
-    "electra": lambda: T.ElectraForSequenceClassification(T.ElectraConfig(**TEXT, embedding_size=24)),
-    "deberta": lambda: T.DebertaV2ForSequenceClassification(T.DebertaV2Config(**TEXT)),
+    "albert": lambda: hf.AlbertForSequenceClassification(hf.AlbertConfig(**TEXT, embedding_size=24)),
+    "electra": lambda: hf.ElectraForSequenceClassification(hf.ElectraConfig(**TEXT, embedding_size=24)),
+    "deberta": lambda: hf.DebertaV2ForSequenceClassification(hf.DebertaV2Config(**TEXT)),
 }
 REVERSED: dict[str, Build] = {  # the name, last letter first
-    "t5": lambda: T.T5ForConditionalGeneration(
-        T.T5Config(
+    "t5": lambda: hf.T5ForConditionalGeneration(
+        hf.T5Config(
             vocab_size=29, d_model=48, d_kv=12, d_ff=96, num_layers=2, num_heads=4, decoder_start_token_id=PAD
         )
     ),
-    "bart": lambda: T.BartForConditionalGeneration(
-        T.BartConfig(
+    "bart": lambda: hf.BartForConditionalGeneration(
+        hf.BartConfig(
             vocab_size=29, d_model=48, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
             decoder_attention_heads=4, encoder_ffn_dim=96, decoder_ffn_dim=96, max_position_embeddings=32,
         )
     ),
 }  # fmt: skip
 PICTURES: dict[str, Build] = {
-    "vit": lambda: T.ViTForImageClassification(T.ViTConfig(**PICTURE, image_size=8, patch_size=2)),
-    "deit": lambda: T.DeiTForImageClassification(T.DeiTConfig(**PICTURE, image_size=8, patch_size=2)),
-    "resnet": lambda: T.ResNetForImageClassification(
-        T.ResNetConfig(
+    "vit": lambda: hf.ViTForImageClassification(hf.ViTConfig(**PICTURE, image_size=8, patch_size=2)),
+    "deit": lambda: hf.DeiTForImageClassification(hf.DeiTConfig(**PICTURE, image_size=8, patch_size=2)),
+    "resnet": lambda: hf.ResNetForImageClassification(
+        hf.ResNetConfig(
             num_channels=1, embedding_size=16, hidden_sizes=[16, 32], depths=[2, 2], layer_type="basic", num_labels=10
         )
     ),
-    "convnext": lambda: T.ConvNextForImageClassification(
-        T.ConvNextConfig(
+    "convnext": lambda: hf.ConvNextForImageClassification(
+        hf.ConvNextConfig(
             num_channels=1, patch_size=2, hidden_sizes=[16, 32], depths=[2, 2], num_stages=2, num_labels=10
         )
     ),
-    "swin": lambda: T.SwinForImageClassification(
-        T.SwinConfig(
+    "swin": lambda: hf.SwinForImageClassification(
+        hf.SwinConfig(
             image_size=8, patch_size=1, num_channels=1, embed_dim=24, depths=[2, 2], num_heads=[2, 4], window_size=4,
             num_labels=10,
         )
@@ -120,13 +120,13 @@ def task(name: str, model: nn.Module) -> tuple[Callable[[Tensor], Tensor], int]:
 
 def main() -> None:
     name, rate = sys.argv[1], float(sys.argv[2])
-    T.set_seed(0)
+    hf.set_seed(0)
     model = ALL[name]()
     loss, number = task(name, model)
     order = torch.randperm(number)
     train, held_out = order[: -number // 6], order[-number // 6 :]
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate)
-    schedule = T.get_cosine_schedule_with_warmup(optimizer, WARM_UP, STEPS)
+    schedule = hf.get_cosine_schedule_with_warmup(optimizer, WARM_UP, STEPS)
 
     def measure() -> None:
         torch.manual_seed(1)

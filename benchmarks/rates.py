@@ -42,9 +42,9 @@ class Judged:
     control: str
     half: str
     factor: float
+    truth: str  # good, too low, too high, or between
     won: float
     outcome: score.Outcome
-    truth: str  # good, too low, too high, or between
 
     def says(self, rule: str) -> bool:
         """Whether a rule warns of it."""
@@ -68,11 +68,20 @@ def judged(control: str, outcomes: Sequence[score.Outcome]) -> list[Judged]:
     before = next((o.before for o in outcomes if o.before is not None), None)
     if before is None:
         return []
-    ends = np.array([np.inf if o.after is None else o.after for o in outcomes])
-    won = (before - ends) / (before - ends.min()) if ends.min() < before else np.full(len(ends), np.nan)
-    good = np.flatnonzero(won >= GOOD)
-    if not len(good):
+    found = truths(before, np.array([np.inf if o.after is None else o.after for o in outcomes]))
+    factors = [float(o.case.name.rsplit("/", 1)[1]) for o in outcomes]
+    return [Judged(control, o.case.half, f, *one, o) for f, o, one in zip(factors, outcomes, found, strict=False)]
+
+
+def truths(before: float, ends: np.ndarray) -> list[tuple[str, float]]:
+    """What each rate of a sweep is, lowest first, and what it won of what the best did; nothing where none won any.
+
+    before: the held-out loss they began with; ends: what each came to, infinite where that is no number.
+    """
+    if not ends.min() < before:
         return []
+    won = (before - ends) / (before - ends.min())
+    good = np.flatnonzero(won >= GOOD)
 
     def truth(at: int) -> str:
         if won[at] >= GOOD:
@@ -81,8 +90,7 @@ def judged(control: str, outcomes: Sequence[score.Outcome]) -> list[Judged]:
             return "too low" if at < good[0] else "too high"
         return "between"
 
-    factors = [float(o.case.name.rsplit("/", 1)[1]) for o in outcomes]
-    return [Judged(control, o.case.half, factors[at], float(won[at]), o, truth(at)) for at, o in enumerate(outcomes)]
+    return [(truth(at), float(won[at])) for at in range(len(ends))]
 
 
 def table(rates: Sequence[Judged]) -> None:

@@ -18,6 +18,7 @@ from auscult.runs import quantities as q
 LEAST_STEPS = 30  # steps of a training before its pace is judged
 LEAST_SAMPLES = 10  # of them looked at, past the start
 EXACTLY = 0.01  # of a decade: as near as a ratio comes to that of weight decay where nothing else moves
+DRAWN_SMALL = 0.8  # of the size that PyTorch draws
 CLEARLY_LESS = 1 / 3  # of the highest rate
 SHRINKS = {"Adagrad": 0.6}  # decades by which an optimizer's steps shrink in the first thirty, at any rate
 
@@ -41,6 +42,7 @@ class Pace:
     grown: float = 1.0  # how many times as large as it was drawn the middle matrix ended
     small: float = 1.0  # of the size that PyTorch draws: what the middle one began with or ended at; 1 at most
     kind: str = "matrix"  # of its parameters; "embedding" of a group that has nothing else
+    against: str = ""  # what the ratio is held against, where that is not the parameters' own size
 
     @property
     def what(self) -> str:
@@ -104,9 +106,11 @@ class Pace:
     @property
     def of_usual(self) -> Pace:
         """The same, held against the size that matrices usually have, where these were drawn smaller and stayed so."""
-        shift = float(np.log10(self.small)) if self.small > 0 else 0.0
+        if not 0 < self.small < DRAWN_SMALL:
+            return self
+        shift = float(np.log10(self.small))
         each = {name: ratio + shift for name, ratio in self.each.items()}
-        return replace(self, each=each, middle=self.middle + shift)
+        return replace(self, each=each, middle=self.middle + shift, against="the size that such weights usually have")
 
     def where(self, beyond: Callable[[float], bool]) -> list[str]:
         """The matrices whose own steady ratio lies beyond, or all of them where the group does only as a whole."""

@@ -32,7 +32,6 @@ HELD = 5  # looks at a rate that is not yet next to nothing: a single step of it
 GONE = 0.01  # of the highest rate: next to nothing
 SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of the training without a rate
 UNHEARD: Limits = {"sgd": 3.0, "adaptive": 0.1}  # a learning rate above which hardly anything is trained
-DRAWN_SMALL = 0.8  # of the size that PyTorch draws
 STEADILY = 0.2  # share of the whole fall that the second half of the steps made
 
 
@@ -143,15 +142,14 @@ class LearningRateTooLow(Rule):
         rate = f" {figure(slowest.group.top_lr)}" if slowest.group.top_lr > 0 else ""
         trained = case.looks_trained
         times = past(slowest.steady, slowest.target(high=False))
-        size = "their size" if slowest.small > DRAWN_SMALL else "the size that such weights usually have"
         needed = [p.factor(high=False) * p.group.top_lr for p, _ in slow]
         faint = any(rate > UNHEARD[p.group.family] for rate, (p, _) in zip(needed, slow, strict=True))
         return self.finding(
             "info" if trained or faint else "warning",
             [name for p, limit in slow for name in p.where(lambda r, t=limit: r < t)],
             int(slowest.steps[0]),
-            f"The weights move by 10^{slowest.steady:.1f} of {size} each step: the learning rate{rate} is about "
-            f"{figure(times, 1)} times too low."
+            f"The weights move by 10^{slowest.steady:.1f} of {slowest.against or 'their size'} each step: the learning "
+            f"rate{rate} is about {figure(times, 1)} times too low."
             + (" The run seems to go on from trained weights, where small steps can be meant." if trained else "")
             + (" But hardly anything is trained at such a rate: it is the gradients that are small." if faint else ""),
             [_slow(p, limit) for p, limit in slow],
@@ -175,7 +173,7 @@ def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
 
 def _slow(pace: Pace, limit: float) -> Evidence:
     """A group's ratio, held against the limit below which it is too low."""
-    what = f"{q.RATIO} of {pace.what}, steady"
+    what = f"{q.RATIO} of {pace.what}, steady{f', of {pace.against}' if pace.against else ''}"
     return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
 
 
