@@ -49,6 +49,15 @@ def test_differences_from_a_target(loss, kind, target):
     torch.testing.assert_close(found[0].given.shape, target.shape)
 
 
+@pytest.mark.parametrize("loss", [F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss])
+def test_a_target_is_what_has_no_gradient_whichever_comes_first(loss):
+    given, target = X @ W + B, Y.expand(len(X), -1) + 0.0
+    for turned in ((given, target), (target, given)):
+        (found,) = losses_of([loss(*turned)])
+        torch.testing.assert_close(found.given, given)
+        torch.testing.assert_close(found.target, target)
+
+
 def test_what_a_network_gave_is_made_again():
     (by_hand,) = losses_of([((X @ W + B - Y) ** 2).mean()])
     torch.testing.assert_close(by_hand.given, (X @ W + B).detach())

@@ -43,6 +43,14 @@ def test_why_a_parameter_stands_still(tmp_path, gradient, behind, words):
     assert words in one.summary
 
 
+@pytest.mark.parametrize(("gradient", "severity"), [(np.nan, "info"), (0.0, "warning")])
+def test_a_slight_part_that_the_loss_does_not_depend_on_may_be_there_unused(tmp_path, gradient, severity):
+    parameters = [parameter(n, shape=(20, 20) if i == 0 else (200, 200)) for i, n in enumerate(LAYERS[:3])]
+    columns = {(q.GRAD_NORM, "layers.0.weight"): np.full(N, gradient), (q.OUTPUT_GRAD_STD, "layers.0"): None}
+    (one,) = found(make(tmp_path, ratio=ONE, parameters=parameters, columns=columns), STILL)
+    assert one.severity == severity
+
+
 @pytest.mark.parametrize(("of_weights", "flagged"), [(0.1, 0), (0.0, 1)])
 def test_a_bias_that_is_cancelled_is_no_ailment(tmp_path, of_weights, flagged):
     still = {"layers.0.bias": -np.inf}

@@ -335,6 +335,13 @@ def test_a_layer_on_its_way_to_the_others_does_not_stand_out(tmp_path):
     assert not found(make(tmp_path, ratio={"layers.2.weight": nearing}), APART)
 
 
+@pytest.mark.parametrize(("side", "flagged"), [(3, 0), (20, 1)])
+def test_a_slight_table_that_is_no_layers_weight_may_move_at_a_pace_of_its_own(tmp_path, side, flagged):
+    parameters = [*(parameter(n) for n in LAYERS), parameter("mix", shape=(side, side))]
+    said = found(make(tmp_path, parameters=parameters, ratio={"mix": -4.5}), APART)
+    assert [f.where for f in said] == [("mix",)] * flagged
+
+
 def test_two_matrices_have_no_middle(tmp_path):
     two = [parameter(n) for n in LAYERS[:2]]
     assert covered(make(tmp_path, parameters=two, ratio={LAYERS[0]: 0.0}), APART).status == "skipped"

@@ -300,6 +300,30 @@ def test_small_weights_that_let_the_signal_fade_whatever_lies_between(tmp_path, 
     assert not found(make(tmp_path, loss=flat, layers=branch, columns=signal), SCALE)
 
 
+def test_orthogonal_weights_of_a_layer_that_widens_are_no_smaller_than_meant(tmp_path):
+    drawn = {"fan_in": 4, "units": 64, "weight_std": 5 / 3 / 64**0.5 / 2}
+    hidden = [layer("a", **drawn), layer("b", "a", **drawn, activation="relu"), layer("c", "b", fan_in=64)]
+    output = layer("d", "c", activation=None, is_output=True, weight_std=0.02)
+    signal = {(q.ACTIVATION_STD, "a"): 1.0, (q.ACTIVATION_STD, "c"): 0.05}
+    assert not _of_scale(tmp_path, [*hidden, output], signal)
+    small = [replace(x, fan_in=64) for x in hidden[:2]]  # of as many inputs as units they are as much too small
+    smaller = [replace(x, weight_std=x.weight_std / 3) for x in small]
+    assert not _of_scale(tmp_path, [*small, hidden[2], output], signal)
+    assert _of_scale(tmp_path, [*smaller, hidden[2], output], signal)
+
+
+def test_small_logits_of_a_policy_are_its_end_and_no_signal_that_fades(tmp_path):
+    small = {"weight_std": 5 / 3 / 20**0.5 / 10}
+    logits = layer("b", "a", activation=None, **small)
+    signal = {(q.ACTIVATION_STD, "a"): 1.0, (q.OUTPUT_STD, "b"): 0.05, (q.ACTIVATION_STD, "c"): 0.05}
+    assert not _of_scale(tmp_path, [layer("a", **small), logits], signal)
+    assert _of_scale(tmp_path, [layer("a", **small), logits, layer("c", "b", **small)], signal)
+
+
+def _of_scale(tmp_path, layers, signal):
+    return found(make(tmp_path, loss=flat, layers=layers, columns=signal), SCALE)
+
+
 def test_one_layer_has_no_depth(tmp_path):
     assert covered(make(tmp_path, layers=stack(1)), SCALE).status == "skipped"
 

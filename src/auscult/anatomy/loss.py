@@ -89,8 +89,12 @@ def _pair(node: Node, what: str, fed: str = "", are_logits: bool = False) -> Los
     given, target = kept(node, "self"), kept(node, "target")
     if given is None or target is None:
         return None
-    if what.endswith("error") and crossed(inputs(node)[0], given):
-        fed = "broadcast"
+    made = inputs(node)
+    if what.endswith("error"):
+        if made[0] is None:  # given the other way round: only what was predicted has a gradient
+            given, target, made = target, given, made[::-1]
+        if crossed(made[0], given):
+            fed = "broadcast"
     return Loss(what, given, target.expand_as(given), None, fed, are_logits)
 
 

@@ -23,6 +23,7 @@ WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of 
 STANDS = -4.0  # of a group's ratio: it hardly learns
 BEHIND = 1.5  # decades that it lies below the fastest group
 RATES = 30.0  # times its learning rate that the fastest has: that is the reason
+SLIGHT = 0.01  # of its group's elements: a table that is no layer's weights, such as one that is added
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
 _ONE_SCALE = (
@@ -57,14 +58,15 @@ class LayersDisagree(Rule):
     ends 1.0 to 1.5 decades off under Adam, whose steps do not know the scale, and farther under SGD.
 
     ## False alarms
-    Embeddings, biases and gains are left out: an embedding drawn from N(0, 1) sits 1.5 decades low under Adam and is
-    healthy, unless its first spread is above 3 and it lies more than 1.5 below. So is any matrix drawn from N(0, 1) up
-    to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are compared
-    only where one stands still. A matrix that starts at or near zero moves fast for its size until it has grown; it is
-    not flagged while it comes nearer at a pace that will do, nor up to 1.5 decades once it has twice the spread it
-    began with, as an output layer that is drawn small has. Of two matrices none is the middle one: that they differ is
-    flagged only where one stands still, which none of 480 healthy trainings came near to (none below 10^-4 lay more
-    than 1.2 decades from another).
+    Embeddings, biases and gains are left out, and matrices of less than 1 % of their group's elements that are no
+    layer's weights, such as what mixes residual streams. An embedding drawn from N(0, 1) sits 1.5 decades low under
+    Adam and is healthy, unless its first spread is above 3 and it lies more than 1.5 below. So is any matrix drawn from
+    N(0, 1) up to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are
+    compared only where one stands still. A matrix that starts at or near zero moves fast for its size until it has
+    grown; it is not flagged while it comes nearer at a pace that will do, nor up to 1.5 decades once it has twice the
+    spread it began with, as an output layer that is drawn small has. Of two matrices none is the middle one: that they
+    differ is flagged only where one stands still, which none of 480 healthy trainings came near to (none below 10^-4
+    lay more than 1.2 decades from another).
 
     ## What it cannot see
     Lesser disagreement between groups of parameters, that of two matrices which both move, and that between the
@@ -232,12 +234,20 @@ def _huge_embeddings(case: Case, pace: Pace) -> dict[str, float]:
     return {name: value for name, value in off.items() if value < -PLAIN}
 
 
+def _weights(case: Case, pace: Pace) -> dict[str, float]:
+    """The matrices without slight ones that no known layer has as its weights, where any layer is known."""
+    known = {x.weight for x in case.layers}.intersection(pace.each)
+    sizes = {p.name: p.size for p in pace.group.parameters}
+    least = SLIGHT * sum(sizes.values()) if known else 0.0
+    return {name: ratio for name, ratio in pace.each.items() if name in known or sizes[name] >= least}
+
+
 def _lasting(case: Case, pace: Pace) -> dict[str, float]:
     """How far each matrix lies off the median and will stay, in decades: the least over the steady part."""
     at, late = np.flatnonzero(pace.steady_at), _second_half(pace)
     sooner, later = _offsets(case, pace, at[: len(at) // 2]), _offsets(case, pace, late)
     found = {}
-    for name, value in pace.each.items():
+    for name, value in _weights(case, pace).items():
         before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
         least = max(0.0, min(abs(value - pace.steady), now, now - (before - now)))
         spread = case.looks(q.DATA_STD, name)

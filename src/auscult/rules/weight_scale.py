@@ -64,8 +64,9 @@ class WeightScale(Rule):
     activations shrink or grow at the first look by ten times or more from the first of them to the last, or whose
     gradients do on their way back, because the weights are too small or too large. Also most hidden layers with weights
     twice as large as the activation asks for or more (four times where there is but one such layer), where the loss
-    begins as far above a guess's as `overconfident-init` has it; or a quarter as large or less, where ten times of the
-    signal are lost from the first hidden layer to the last, and each takes its input from one layer, not a norm.
+    begins as far above a guess's as `overconfident-init` has it; or a quarter as large or less, and less than
+    orthogonal weights would be, where ten times of the signal are lost from the first hidden layer to the last, and
+    each takes its input from one layer, not a norm.
 
     ## Why it matters
     Each layer multiplies the signal's spread by the same factor, so a small error becomes a large one with depth.
@@ -163,7 +164,12 @@ class WeightScale(Rule):
             [
                 fades.against(TIMES, start.step),
                 *(
-                    above(f"times the weights of {x.layer.name} are too small", x.factor, TOO_SMALL, start.step)
+                    above(
+                        f"times the weights of {x.layer.name} are too small",
+                        x.factor,
+                        TOO_SMALL * _widens(x.layer),
+                        start.step,
+                    )
                     for x in sorted(small, key=lambda x: -x.factor)
                 ),
             ],
@@ -196,8 +202,17 @@ class WeightScale(Rule):
 
 
 def _hidden(start: Start) -> list[LayerStart]:
-    """The hidden layers without a norm whose weights have a scale to be held against, in the order of their calls."""
-    return [x for x in start.layers if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)]
+    """The hidden layers without a norm whose weights have a scale to be held against, in the order of their calls.
+
+    A bare layer that no other goes on from is an end, too, whatever loss it is given to: a policy's logits, say.
+    """
+    goes_on = {name for x in start.layers for name in x.layer.after}
+    return [
+        x
+        for x in start.layers
+        if not x.layer.is_output and not x.layer.norm and math.isfinite(x.factor)
+        if x.layer.activation or x.layer.name in goes_on
+    ]
 
 
 def _too_large_from(start: Start) -> float:
@@ -207,13 +222,21 @@ def _too_large_from(start: Start) -> float:
 def _too_small(case: Case, start: Start) -> list[LayerStart]:
     """The hidden layers that are drawn far too small where most are, and the signal fades on its way through all."""
     hidden = _hidden(start)
-    small = [x for x in hidden if x.factor > TOO_SMALL]
+    small = [x for x in hidden if x.factor > TOO_SMALL * _widens(x.layer)]
     norms = {x.name for x in case.layers if x.operation.endswith("-norm")}  # after one the signal begins anew
     one_after_another = len(hidden) > 1 and all(
         len(x.layer.after) <= 1 and norms.isdisjoint(x.layer.after) for x in hidden
     )
     fades = one_after_another and hidden[0].std >= TIMES * hidden[-1].std > 0
     return small if fades and 2 * len(small) > len(hidden) else []
+
+
+def _widens(layer: Layer) -> float:
+    """How much smaller orthogonal weights are than the activation asks for: they keep the norm, spread over more units.
+
+    They have gain/√max(fan_in, units).
+    """
+    return max(1.0, (layer.units or 0) / (layer.fan_in or 1)) ** 0.5
 
 
 def _too_large(start: Start) -> list[LayerStart]:
