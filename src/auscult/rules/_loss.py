@@ -112,10 +112,14 @@ class Curve:
 
     @cached_property
     def drift(self) -> Level:
-        """How far the last third of the losses lies below the first third, or below the beginning if that is less."""
+        """How far the last third of the losses lies below the first third, or below the beginning if that is less.
+
+        The few losses of the beginning count for no less than they may have been by chance.
+        """
         third = max(1, len(self) // 3)
         first, last = self._level(slice(0, third)), self._level(slice(len(self) - third, len(self)))
-        return Level(min(first.value, self.begin.value) - last.value, float(np.hypot(first.error, last.error)))
+        begin = self.begin.value + LIKELY * self.begin.error
+        return Level(min(first.value, begin) - last.value, float(np.hypot(first.error, last.error)))
 
     @cached_property
     def settled(self) -> bool:
@@ -169,8 +173,11 @@ class Curve:
         The first few losses alone may scatter too much to say so; then a flat course since the first third says it.
         """
         room, least = HIDDEN * self.size, FELL * self.size
-        level = self.fell + 2 * self.fell_error < room and (self.fell_error < BLIND * self.size or self.left_behind)
-        flat = self.drift.value + 2 * self.drift.error < room and self.fell < max(least, LIKELY * self.fell_error)
+        level = self.fell + LIKELY * self.fell_error < room and (self.fell_error < BLIND * self.size or self.left_behind)
+        flat = self.drift.value + LIKELY * self.drift.error < room and all(
+            fall < max(least, LIKELY * error)
+            for fall, error in ((self.fell, self.fell_error), (self.drift.value, self.drift.error))
+        )
         return not self.progressed and (flat or (level and self.fell < least))
 
     def leaves(self, level: Level) -> int:
