@@ -86,6 +86,16 @@ def test_what_grows_with_each_call_and_what_few_sequences_reach(tmp_path, half_w
     assert bool(found(make(tmp_path, layers=calls, columns=columns), GROW)) == flagged
 
 
+@pytest.mark.parametrize(("thrown", "flagged"), [(0.5, True), (-0.5, False)])
+def test_what_grew_until_an_update_made_another_network_of_it(tmp_path, thrown, flagged):
+    calls = [layer(f"h{k}", ("x", f"h{k - 1}"), weight="layers.0.weight") for k in range(5)]
+    columns = {
+        (q.ACTIVATION_GRAD_STD, x.name): np.where(STEPS < 2, 10.0 ** -(2 * k), 1e-9) for k, x in enumerate(calls)
+    }
+    ratio = {"layers.0.weight": np.where(STEPS == 1, thrown, -2.5)}
+    assert bool(found(make(tmp_path, layers=calls, columns=columns, ratio=ratio), GROW)) == flagged
+
+
 def test_where_the_weights_shrink_to_nothing_that_is_no_progress(tmp_path):
     gone = {(n, name): np.maximum(0.9**STEPS, 1e-9) for n in (q.DATA_NORM, q.GRAD_NORM) for name in MATRICES}
     run = make(tmp_path, loss=flat, columns=gone)

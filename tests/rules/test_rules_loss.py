@@ -217,6 +217,27 @@ def test_a_curve_thrown_up_at_the_start_began_where_it_began():
     assert not calm.thrown
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_curve_that_likely_fell_a_little_has_not_stalled(seed):
+    steps = np.arange(3000)
+    still = Curve(steps, 1.0 + noise(steps, 0.13, seed))
+    down = 0.02 - still.drift.value  # what is left of 2 % where chance has some already
+    falls = Curve(steps, still.values - down * (steps >= 2000))
+    assert still.stalled
+    assert 2 * falls.drift.error < falls.drift.value < 4 * falls.drift.error
+    assert not falls.stalled
+    assert not falls.progressed
+
+
+def test_a_few_low_losses_at_first_are_no_beginning_below_the_rest():
+    steps = np.arange(3000)
+    course = 1.0 - 0.1 * steps / 3000 + noise(steps, 0.3)
+    low = Curve(steps, np.concatenate([[0.6, 0.3, 0.9, 0.2, 0.6], course[5:]]))
+    assert low.begin.value < low.end.value
+    assert low.drift.value == pytest.approx(0.067, abs=0.03)
+    assert not low.stalled
+
+
 def test_inputs_that_are_one_number_explain_it(tmp_path):
     columns = {(q.INPUT_STD, "input"): 0.0} | {(q.DEAD, f"layers.{i}"): 0.6 for i in range(2)}
     dead = [(q.UNITS, "layers.0", units(looked_at(), np.full(20, -1)))]

@@ -173,7 +173,9 @@ class Curve:
         The first few losses alone may scatter too much to say so; then a flat course since the first third says it.
         """
         room, least = HIDDEN * self.size, FELL * self.size
-        level = self.fell + LIKELY * self.fell_error < room and (self.fell_error < BLIND * self.size or self.left_behind)
+        level = self.fell + LIKELY * self.fell_error < room and (
+            self.fell_error < BLIND * self.size or self.left_behind
+        )
         flat = self.drift.value + LIKELY * self.drift.error < room and all(
             fall < max(least, LIKELY * error)
             for fall, error in ((self.fell, self.fell_error), (self.drift.value, self.drift.error))

@@ -49,14 +49,14 @@ class ExplodingGradients(Rule):
     in our measurements of healthy trainings the first of four layers came to 13 times the last. Along a stream 20 times
     in the median of the first ten looks: thirteen healthy trainings with such blocks came to 1.4 times, the sick with 8
     to 14 blocks to 33 and more. Along calls a hundred times, more in proportion where there are over twenty, as each
-    may have a loss of its own: in the median of the first ten looks, which is a warning in any case, or of all. The
-    root of that must be there half way, as what grows with each call has: where few sequences are as long as the
-    longest, the gradient at the last calls is small for that. Of 18 healthy trainings with such calls, in
-    `benchmarks/faults` and `benchmarks/field`, the highest had 12 times, and at most 2 half way; the sick had 12 to
-    20,000 times half way. Over
-    time a hundred times the median of all looks and of those before, taken before clipping where the script clips,
-    after the first three looks, and with harm. Without harm, three such jumps or more are information where nothing is
-    clipped and one of them comes above the very first gradient: in a training that has converged what jumps is tiny.
+    may have a loss of its own: in the median of the first ten looks, up to an update that is larger than the weights
+    are, which is a warning in any case, or of all. The root of that must be there half way, as what grows with each
+    call has: where few sequences are as long as the longest, the gradient at the last calls is small for that. Of 18
+    healthy trainings with such calls, in `benchmarks/faults` and `benchmarks/field`, the highest had 12 times, and at
+    most 2 half way; the sick had 12 to 20,000 times half way. Over time a hundred times the median of all looks and of
+    those before, taken before clipping where the script clips, after the first three looks, and with harm. Without
+    harm, three such jumps or more are information where nothing is clipped and one of them comes above the very first
+    gradient: in a training that has converged what jumps is tiny.
 
     ## False alarms
     Gradients that are small because the training has converged make a harmless jump look large: without harm to the
@@ -211,8 +211,16 @@ def _over_calls(case: Case, calls: Chain, limit: float) -> tuple[Evidence, Evide
     first, last = calls[0], calls[-1]
     quantity = q.ACTIVATION_GRAD_STD if first.activation else q.OUTPUT_GRAD_STD
     gain, what = gradient_gain(case, calls), f"{quantity}, {first.name} over {last.name}, median"
-    start = Looks(gain.steps[:EARLY], gain.values[:EARLY])
+    drawn = gain.steps <= _thrown_at(case, first.weight)
+    start = Looks(gain.steps[drawn][:EARLY], gain.values[drawn][:EARLY])
     return _median(start, f"{what} of the first looks", limit), _median(gain, what, limit)
+
+
+def _thrown_at(case: Case, weight: str | None) -> float:
+    """The step at which an update larger than the weights themselves made another network of them; or infinity."""
+    with np.errstate(invalid="ignore"):
+        thrown = case.steps[case.ratios[weight] > 0] if weight in case.ratios else case.steps[:0]
+    return float(thrown[0]) if len(thrown) else np.inf
 
 
 def _median(gain: Looks, what: str, limit: float) -> Evidence:
