@@ -254,6 +254,8 @@ def end(process, sent):
         process.send_signal(sent)
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.communicate(timeout=10)
+    process.kill()
+    process.communicate()
     raise AssertionError("five signals, and it still runs")
 
 
