@@ -170,7 +170,8 @@ class Curve:
     def stalled(self) -> bool:
         """Whether it surely did not fall much: no progress, and no room in the noise for as much as 5 %.
 
-        The first few losses alone may scatter too much to say so; then a flat course since the first third says it.
+        Nor did it likely fall, by two standard errors. The first few losses alone may scatter too much to say so; then
+        a flat course since the first third says it.
         """
         room, least = HIDDEN * self.size, FELL * self.size
         level = self.fell + LIKELY * self.fell_error < room and (

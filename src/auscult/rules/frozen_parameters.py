@@ -114,12 +114,9 @@ class FrozenParameters(Rule):
             stopped = _stopped(case, asked)
             return (self._rests(case, stopped),) if stopped else nearest(_rested(case, p) for p in asked)
         total = sum(p.size for p in asked)
-        share = sum(p.size for found in still.values() for p in found) / total
-        spare = sum(p.size for p in still.get("no gradient", ())) < SPARE * total
-        return tuple(
-            self._found(case, why, found, "info" if spare and why == "no gradient" else _severity(why, share))
-            for why, found in still.items()
-        )
+        parts = {why: sum(p.size for p in found) / total for why, found in still.items()}
+        share = sum(parts.values())
+        return tuple(self._found(case, why, found, _severity(why, parts[why], share)) for why, found in still.items())
 
     def _rests(self, case: Case, stopped: int) -> Finding:
         """Of a training that went on without moving anything."""
@@ -162,8 +159,10 @@ class FrozenParameters(Rule):
         )
 
 
-def _severity(why: str, share: float) -> Severity:
-    """How bad it is that such a share of the elements asked to train stands still."""
+def _severity(why: str, part: float, share: float) -> Severity:
+    """How bad it is that this part of the elements asked to train stands still for this reason, of such a share."""
+    if why == "no gradient" and part < SPARE:
+        return "info"
     return "critical" if share > NEARLY_ALL and why != "in no optimizer" else "warning"
 
 

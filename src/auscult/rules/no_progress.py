@@ -34,11 +34,12 @@ class NoProgress(Rule):
     Nothing is being learned. More steps of the same will not help.
 
     ## Thresholds
-    A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the
-    last or from the first third of the run to the last third. The opposite is said only where there is no room in
-    the noise for as much as 5 %; between the two the rule does not judge, nor where the loss lies surely below a
-    constant guess's: a task that is mostly noise is learned within a few steps. Where it could not be seen what the
-    loss is, that is information. (SageMaker Debugger asks for .1 % within 10 steps, which noise alone decides.)
+    A fall counts as progress from 1 % of the loss's size and four standard errors, from the first losses to the last or
+    from the first third of the run to the last third. The opposite is said only where there is no room in the noise for
+    as much as 5 %, and what was measured is below 1 % or two standard errors; between the two the rule does not judge,
+    nor where the loss lies surely below a constant guess's: a task that is mostly noise is learned within a few steps.
+    Where it could not be seen what the loss is, that is information. (SageMaker Debugger asks for .1 % within 10 steps,
+    which noise alone decides.)
     Matrices, two at least, stay where they began where none of them is half as far from there as steps of their
     size in random directions would carry them, the root of their number times one step; or where they were seen
     twice at least, after the first look, just one step from there, and the loss goes in circles: the last third of
