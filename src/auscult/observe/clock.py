@@ -18,6 +18,7 @@ from torch.nn import Module
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
+from auscult.observe.anew import Anew
 from auscult.observe.epochs import Epochs
 from auscult.observe.functional import Functional
 from auscult.observe.graph import leaves_of
@@ -88,6 +89,7 @@ class Clock(Listener):
         self._validation: Validation | None = Validation()  # None where what is heard may be another training's
         self._loop = _Loop(steps)
         self._functional = Functional(self, steps.meter)
+        self._anew: Anew | None = None  # where the loop makes new tensors at every step
         self._gate = steps.passing.gate = census.gate_before(self)
         if self._gate is not None:
             for name in GATED:
@@ -141,6 +143,8 @@ class Clock(Listener):
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
         """A loss is known; where the loop moves the parameters, it has done so by now."""
         self._take_over()
+        if self._anew is not None and self._takes(self._anew.begins, roots):
+            return
         quiet, over = self._quiet, False
         if quiet is not None:
             over = quiet.reference is None
@@ -157,6 +161,8 @@ class Clock(Listener):
     def backward_ended(self) -> None:
         """Gradients are there: inside a step they are the closure's; for a loop they are those it will move by."""
         self._take_over()
+        if self._anew is not None and self._takes(self._anew.ended):
+            return
         if self._quiet is None:
             self._backward_ended()
         elif self._quiet.reference is None:
@@ -176,12 +182,24 @@ class Clock(Listener):
 
     def _leave_to_gate(self) -> None:
         """Let the gate pass over what comes, between two steps of which nothing more is to be heard."""
-        if self._quiet is not None and self._inside is None and not self._parts and self._scaled is None:
+        free = self._inside is None and not self._parts and self._scaled is None and self._anew is None
+        if self._quiet is not None and free:
             unusual = -math.inf if self._walks else self.steps.passing.losses.unusual
             try:
                 self.steps.passing.leave_to_gate(self._quiet, unusual)
             except Exception as fault:
                 self._at_fault(fault)
+
+    def _takes(self, hears: Callable[..., bool], *heard: Any) -> bool:
+        """Whether what was heard is of a loop that makes its parameters anew, which is told of by copies of these."""
+        self.steps.meter.enter()
+        try:
+            return self.deaf or hears(*heard)
+        except Exception as fault:
+            self._at_fault(fault)
+            return True
+        finally:
+            self.steps.meter.leave()
 
     def _quiet_of(self, optimizer: Optimizer) -> Source | None:
         """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""
@@ -237,6 +255,7 @@ class Clock(Listener):
                 return
             with self.steps.meter.setting_up():
                 source = self._census.adopt(optimizer)
+                self._anew = None
                 if self._loop.source is not None and not (self._loop.source.probes and self._loop.ever_moved):
                     self._loop.source = None  # no loop after all: the optimizer has taken over
                     self._census.forget_loop()
@@ -301,7 +320,7 @@ class Clock(Listener):
         self._scaled = None
         if in_loop:
             self.steps.look_where_asked()
-            self._walks = int(self._loop.stands_still)
+            self._walks = int(self._loop.stands_still or not self._loop.ever_moved)
         self.steps.unzeroed()
         self.steps.look_inside(roots, in_loop or self._inside is not None, scale)
 
@@ -324,14 +343,29 @@ class Clock(Listener):
         self._validation = None
         return self._on_new_training()
 
+    def _begin_anew(self, roots: tuple[Tensor, ...]) -> None:
+        """The loop does not move its tensors, but makes others: they are followed by copies."""
+        assert self._loop.source is not None
+        self.steps.without_update()
+        self._loop.abandon()
+        self._loop.source = None
+        self._census.drop_loop()
+        self._walks = self._searches = _WALKS
+        self._anew = Anew(self._functional)
+        self._anew.begins(roots)
+
     def _walk(self, roots: tuple[Tensor, ...]) -> bool:
         """Read what the loss depends on; True where that is another training, which a new listener has taken over."""
         self._walks -= 1
         with self.steps.meter.setting_up():
             leaves = leaves_of(roots)
-            if self._loop.source is not None and self._on_new_training and self._census.is_another_loop(leaves):
-                self._begin_another().backward_begins(roots)
-                return True
+            if self._loop.source is not None and self._census.is_another_loop(leaves):
+                if not self._loop.ever_moved and self._census.is_loop_alike(leaves):
+                    self._begin_anew(roots)
+                    return True
+                if self._on_new_training is not None:
+                    self._begin_another().backward_begins(roots)
+                    return True
             self._census.saw(leaves)
             if not self._census.sources and self._census.loop_moves_them():
                 self._loop.source = self._census.adopt_loop()
@@ -352,12 +386,13 @@ class Clock(Listener):
 
     def hears_gradients(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
         """Whether a loop moves by them what it trains. Where an optimizer does, they are asked for to look at them."""
-        if self.deaf or (self._loop.source is None and (self._census.sources or not self._searches)):
+        anew = self._anew is not None and not self._functional.tells
+        if self.deaf or (self._loop.source is None and not anew and (self._census.sources or not self._searches)):
             return False
         try:
             again = self._last_root is not None and self._last_root() is root
-            hears = not again and self._census.concerns_us(root, inputs)
-            if hears and self._loop.source is None:
+            hears = not again and (anew or self._census.concerns_us(root, inputs))
+            if hears and self._loop.source is None and not anew:
                 self._searches -= 1
                 hears = self._is_free(inputs)
             if hears:
@@ -375,8 +410,16 @@ class Clock(Listener):
         finally:
             self.steps.meter.leave()
 
+    @property
+    def counts_only(self) -> bool:
+        """Whether a loop goes on of which neither the step that the next pass ends nor the one it begins is measured."""
+        quiet = self._quiet
+        return quiet is not None and not (quiet.updates.begun or self._walks or self.steps.next_is_measured)
+
     def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
         """They are what the loop moves by."""
+        if self._anew is not None and self._takes(self._anew.given, inputs, gradients):
+            return
         if self.steps.sampling:
             found = gradients.values() if isinstance(gradients, dict) else gradients
             self.steps.given = {id(t): g for t, g in zip(inputs, found, strict=False) if g is not None}

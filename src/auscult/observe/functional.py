@@ -1,4 +1,4 @@
-"""Trainings in the functional style: torch.func.grad gives the gradients, and every step makes new parameters.
+"""Trainings whose every step makes new parameters, as those do whose gradients come from torch.func.grad.
 
 No tensor of such a training outlives a step. So its parameters are copied to tensors of ours, which stay: of these the
 clock hears as of those of a loop that asks torch.autograd.grad for gradients and moves them by itself.
@@ -6,6 +6,7 @@ clock hears as of those of a loop that asks torch.autograd.grad for gradients an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from auscult.observe.meter import Meter
 from auscult.observe.naming import is_optimizable, name_it, name_tensors
 
 _NEAR = 0.3  # of their size: what moved less since the last call may be parameters, a step later
+_ALONG = 0.999  # cosine with the gradient, downhill: what moved so may be too, however far (from zeros all is far)
 _TIMES = 3  # in a row, after which it is: inputs drawn at random lie so near each other once by chance
 _PATIENCE = 20  # calls with the very same tensors, after which they are taken for parameters that nothing moves
 _SEARCHES = 100  # calls with others each, after which no training is looked for any more
@@ -45,6 +47,7 @@ class Functional:
         self._calls: list[_Call] = []  # before that: the last ones, each near to the one before
         self._same = 0  # calls in which nothing moved
         self._searches = _SEARCHES
+        self.tells = False  # the listener of a call
 
     def asked(self, parameters: Any, gradients: Any, loss: Tensor) -> None:
         """Gradients of a loss were asked for these, a tree of tensors, and given as another such tree."""
@@ -54,15 +57,16 @@ class Functional:
             both = zip(tree_flatten(parameters)[0], tree_flatten(gradients)[0], strict=True)
             pairs = [(t, g) for t, g in both if is_optimizable(t) and isinstance(g, Tensor)]
             call = _Call([t.detach() for t, _ in pairs], [g for _, g in pairs], loss.detach())
-        if not self._stands:
-            self._search(call, [t for t, _ in pairs])
-        elif [t.shape for t in call.tensors] == [s.shape for s in self._stands]:  # not of another network
+            known = [t.shape for t in call.tensors] == [s.shape for s in self._stands]
+        if known:
             self._tell(call)
+        elif not self._stands:
+            self._search(call, [t for t, _ in pairs])
 
     def _search(self, call: _Call, tensors: Sequence[Tensor]) -> None:
         """Perhaps these are parameters; then tell of the calls in which they were seen."""
         with self._billed():
-            near = bool(self._calls) and self._is_near(call.tensors, self._calls[-1].tensors)
+            near = bool(self._calls) and self._is_near(call.tensors, self._calls[-1])
             if self._same and near:
                 self._calls.pop()  # the same again
             elif not near:
@@ -80,27 +84,41 @@ class Functional:
         for one in calls:
             self._tell(one)
 
-    def _is_near(self, tensors: Sequence[Tensor], before: Sequence[Tensor]) -> bool:
+    def _is_near(self, tensors: Sequence[Tensor], before: _Call) -> bool:
         """Whether these are what was seen in the last call, a step later, or the very same."""
-        if [t.shape for t in tensors] != [t.shape for t in before]:
+        if [t.shape for t in tensors] != [t.shape for t in before.tensors]:
             self._same = 0
             return False
-        size = sum(float(t.square().sum()) for t in before)
-        moved = sum(float((t - b).square().sum()) for t, b in zip(tensors, before, strict=True))
+        size = moved = slope = downhill = 0.0
+        for b, g, t in zip(before.tensors, before.gradients, tensors, strict=True):
+            move = t - b
+            size += float(b.square().sum())
+            moved += float(move.square().sum())
+            slope += float(g.square().sum())
+            downhill -= float((move * g).sum())
         self._same = self._same + 1 if moved == 0 else 0
-        return moved < _NEAR**2 * size or moved == 0
+        straight = sum(t.numel() for t in tensors) > 1 and downhill > _ALONG * math.sqrt(moved * slope)
+        return moved == 0 or moved < _NEAR**2 * size or straight
 
     def _tell(self, call: _Call) -> None:
         with self._billed():
-            with torch.no_grad():
-                for stand, tensor in zip(self._stands, call.tensors, strict=True):
-                    stand.copy_(tensor)
-            with torch.enable_grad():
-                root = _Loss.apply(call.loss, *reversed(self._stands))  # a graph is read backwards
-        if self._listener.hears_gradients(root, self._stands):
-            self._listener.backward_begins((root,))
-            self._listener.gradients_given(self._stands, call.gradients)
-            self._listener.backward_ended()
+            root = call.loss if self._listener.counts_only else self._copied(call)
+        self.tells = True
+        try:
+            if self._listener.hears_gradients(root, self._stands):
+                self._listener.backward_begins((root,))
+                self._listener.gradients_given(self._stands, call.gradients)
+                self._listener.backward_ended()
+        finally:
+            self.tells = False
+
+    def _copied(self, call: _Call) -> Tensor:
+        """A loss of tensors of ours, after these were made what the call's are."""
+        with torch.no_grad():
+            for stand, tensor in zip(self._stands, call.tensors, strict=True):
+                stand.copy_(tensor)
+        with torch.enable_grad():
+            return _Loss.apply(call.loss, *reversed(self._stands))  # a graph is read backwards
 
     @contextmanager
     def _billed(self) -> Iterator[None]:

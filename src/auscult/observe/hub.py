@@ -50,6 +50,11 @@ class Listener:
     def gradients_of_function(self, parameters: Any, gradients: Any, loss: Tensor) -> None:
         """`torch.func.grad` has given the gradients of a loss for a tree of tensors, in another such tree."""
 
+    @property
+    def counts_only(self) -> bool:
+        """Whether of the next backward pass nothing but its loss will be read."""
+        return False
+
     def backward_failed(self) -> None:
         """`backward` raised: there are no gradients, or some."""
 

@@ -55,9 +55,17 @@ class Passing:
         self._left -= 1
         self._choose()
 
+    @property
+    def keeps_next_updates(self) -> bool:
+        """Whether the next step's updates will be measured, as far as is known."""
+        return self._is_of_stride(self._number + 1)
+
     def _choose(self) -> None:
+        self.keeps_updates = self._is_of_stride(self._number)
+
+    def _is_of_stride(self, step: int) -> bool:
         stride = self._schedule.stride
-        self.keeps_updates = stride > 0 and self._number % stride == 0
+        return stride > 0 and step % stride == 0
 
     # -- updates ------------------------------------------------------------------------------------------------
 

@@ -181,6 +181,11 @@ class Census:
         fresh = [t for t, _ in leaves if is_optimizable(t)]
         return self._target is None and bool(fresh) and not any(id(t) in known for t in fresh)
 
+    def is_loop_alike(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
+        """Whether a loss depends on tensors of the shapes that the loop's have."""
+        loops = Counter(t.shape for t in self.sources[0].tensors())
+        return loops == Counter(t.shape for t, _ in leaves if is_optimizable(t))
+
     def is_foreign(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that an optimizer is known to move, though others did: another model's."""
         known = {id(t) for s in self.sources.values() for t in s.tensors()}
@@ -265,6 +270,13 @@ class Census:
         """It was none: what it seemed to move is moved by an optimizer, or not at all."""
         self.sources.pop(0, None)
         self._find_orphans()
+
+    def drop_loop(self) -> None:
+        """What it moved is gone, and others will come in its place, and under its names."""
+        for key in [id(t) for t in self.sources.pop(0).tensors()]:
+            for known in (self._known, self._names, self.uses, self._leaves):
+                known.pop(key, None)
+        self._titles[q.LOOP] -= 1
 
     def only_one_moves(self) -> bool:
         """Whether a single source moves all that moves."""

@@ -195,6 +195,11 @@ class Steps:
         self.meter.leave()
         return self.next_is_due
 
+    @property
+    def next_is_measured(self) -> bool:
+        """Whether the next step may be, or its updates, asked where nobody looked at this one."""
+        return self.number + 1 >= self._schedule.asks_from or self.passing.keeps_next_updates
+
     def pass_over(self) -> None:
         """A step that nobody looks at."""
         self.passing.count()
@@ -348,13 +353,18 @@ class Steps:
             if not heard.subject:
                 self.passing.losses.looked(self.last_loss)
 
-    def _stop(self) -> None:
-        """Only the start is asked for, and it has been seen: end here, before anything moves."""
+    def without_update(self) -> None:
+        """The step going on is over as far as it is seen: what passed forward and backward is all there is of it."""
         self.frames.add_scalars(self.inside.record(self.number, self.writer))
         if self._losses:
             self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
-        self.writer.fact("examined", True)
         self.sampling = False
+        self.forget()
+
+    def _stop(self) -> None:
+        """Only the start is asked for, and it has been seen: end here, before anything moves."""
+        self.without_update()
+        self.writer.fact("examined", True)
         raise BeforeFirstUpdate
 
     def _finish(self, source: Source) -> None:
