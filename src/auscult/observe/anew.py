@@ -18,7 +18,7 @@ class Anew:
     def __init__(self, functional: Functional) -> None:
         self._functional = functional
         self._roots: Sequence[Tensor] = ()  # of the pass going on
-        self._given: tuple[Sequence[Tensor], Any] | None = None  # what it was asked for; None: all is left at the leaves
+        self._given: tuple[Sequence[Tensor], Any] | None = None  # what was asked for; None: it is left at the leaves
 
     def begins(self, roots: Sequence[Tensor]) -> bool:
         """A backward pass begins; False where it is of tensors of ours, which stand for what was told."""

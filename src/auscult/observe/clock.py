@@ -412,7 +412,7 @@ class Clock(Listener):
 
     @property
     def counts_only(self) -> bool:
-        """Whether a loop goes on of which neither the step that the next pass ends nor the one it begins is measured."""
+        """Whether of a loop neither the step that the next pass ends is measured nor the one it begins."""
         quiet = self._quiet
         return quiet is not None and not (quiet.updates.begun or self._walks or self.steps.next_is_measured)
 

@@ -44,6 +44,7 @@ class Functional:
         self._listener = listener
         self._meter = meter
         self._stands: tuple[Tensor, ...] = ()  # tensors of ours in place of the parameters, once these are known
+        self._shapes: list[torch.Size] = []
         self._calls: list[_Call] = []  # before that: the last ones, each near to the one before
         self._same = 0  # calls in which nothing moved
         self._searches = _SEARCHES
@@ -54,14 +55,23 @@ class Functional:
         if not (self._stands or self._searches):
             return
         with self._billed():
-            both = zip(tree_flatten(parameters)[0], tree_flatten(gradients)[0], strict=True)
+            tensors = tree_flatten(parameters)[0]
+            counts_only = self._listener.counts_only and self._is_of_ours(tensors)
+        if counts_only:
+            self._pass_on(loss.detach(), ())
+            return
+        with self._billed():
+            both = zip(tensors, tree_flatten(gradients)[0], strict=True)
             pairs = [(t, g) for t, g in both if is_optimizable(t) and isinstance(g, Tensor)]
             call = _Call([t.detach() for t, _ in pairs], [g for _, g in pairs], loss.detach())
-            known = [t.shape for t in call.tensors] == [s.shape for s in self._stands]
-        if known:
-            self._tell(call)
-        elif not self._stands:
+        if not self._stands:
             self._search(call, [t for t, _ in pairs])
+        elif self._is_of_ours(call.tensors):
+            self._tell(call)
+
+    def _is_of_ours(self, tensors: Sequence[Any]) -> bool:
+        """Whether these may be the parameters that are followed, and not another network's."""
+        return [getattr(t, "shape", None) for t in tensors] == self._shapes
 
     def _search(self, call: _Call, tensors: Sequence[Tensor]) -> None:
         """Perhaps these are parameters; then tell of the calls in which they were seen."""
@@ -78,6 +88,7 @@ class Functional:
         with self._billed(), self._meter.setting_up():
             named = name_tensors(tensors)
             self._stands = tuple(t.clone().requires_grad_() for t in self._calls[0].tensors)
+            self._shapes = [t.shape for t in self._stands]
             for tensor, stand in zip(tensors, self._stands, strict=True):
                 name_it(stand, named[id(tensor)].name)
         calls, self._calls = self._calls, []
@@ -102,23 +113,22 @@ class Functional:
 
     def _tell(self, call: _Call) -> None:
         with self._billed():
-            root = call.loss if self._listener.counts_only else self._copied(call)
+            with torch.no_grad():
+                for stand, tensor in zip(self._stands, call.tensors, strict=True):
+                    stand.copy_(tensor)
+            with torch.enable_grad():
+                root = _Loss.apply(call.loss, *reversed(self._stands))  # a graph is read backwards
+        self._pass_on(root, call.gradients)
+
+    def _pass_on(self, root: Tensor, gradients: Sequence[Tensor]) -> None:
         self.tells = True
         try:
             if self._listener.hears_gradients(root, self._stands):
                 self._listener.backward_begins((root,))
-                self._listener.gradients_given(self._stands, call.gradients)
+                self._listener.gradients_given(self._stands, gradients)
                 self._listener.backward_ended()
         finally:
             self.tells = False
-
-    def _copied(self, call: _Call) -> Tensor:
-        """A loss of tensors of ours, after these were made what the call's are."""
-        with torch.no_grad():
-            for stand, tensor in zip(self._stands, call.tensors, strict=True):
-                stand.copy_(tensor)
-        with torch.enable_grad():
-            return _Loss.apply(call.loss, *reversed(self._stands))  # a graph is read backwards
 
     @contextmanager
     def _billed(self) -> Iterator[None]:
