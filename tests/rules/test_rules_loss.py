@@ -147,15 +147,34 @@ def test_a_loss_below_a_guess_s_was_learned_early(tmp_path):
     assert "below that of a constant guess" in verdict.why
 
 
+def test_what_was_learned_in_two_steps_was_learned(tmp_path):
+    at_once = lambda s: flat(s, 2.2, 0.02) + 0.3 * (s < 2)  # noqa: E731
+    assert found(make(tmp_path, loss=at_once, columns={(q.TASK_LOSS_BASE, ""): 2.2}), STUCK)
+    verdict = covered(make(tmp_path, loss=at_once, columns={(q.TASK_LOSS_BASE, ""): 2.4}), STUCK)
+    assert verdict.status == "cannot-judge"
+
+
 def test_a_small_sure_fall_is_progress(tmp_path):
     guess = {(q.TASK_LOSS_BASE, ""): 3.0}
     assert rules.judge(make(tmp_path, loss=lambda s: straight(s, 2.3, 2.2, 0.005), columns=guess)).findings == ()
 
 
-def test_a_loss_about_zero_need_not_fall(tmp_path):
-    verdict = covered(make(tmp_path, loss=lambda s: noise(s, 1.0)), STUCK)
-    assert verdict.status == "cannot-judge"
-    assert "policy gradient" in verdict.why
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda s: noise(s, 1.0),
+        lambda s: noise(s, 0.01) - 0.5 * 0.5 ** (s / 20),  # as where a baseline has to be learned first
+    ],
+)
+def test_a_loss_about_zero_need_not_fall(tmp_path, loss):
+    for rule in (STUCK, DIVERGING):
+        verdict = covered(make(tmp_path, loss=loss), rule)
+        assert verdict.status == "cannot-judge"
+        assert "policy gradient" in verdict.why
+
+
+def test_a_loss_that_rises_from_below_zero_past_it_diverges(tmp_path):
+    assert found(make(tmp_path, loss=lambda s: straight(s, -0.5, 0.4)), DIVERGING)
 
 
 def test_no_progress_from_trained_weights_is_information(tmp_path):

@@ -240,6 +240,14 @@ def test_a_high_ratio_that_does_no_harm_is_no_ailment(tmp_path):
     assert rules.judge(make(tmp_path, ratio=-1.3)).findings == ()
 
 
+@pytest.mark.parametrize("loss", [flat, lambda s: straight(s, 2.3, 9.0, 0.2)])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_a_single_layer_may_be_at_its_floor_after_a_few_steps(tmp_path, loss, layers):
+    parameters = [parameter(f"layers.{i}.weight") for i in range(layers)]
+    said = found(make(tmp_path, loss=loss, ratio=-1.3, parameters=parameters), HIGH)
+    assert bool(said) == (layers > 1 or loss is not flat)
+
+
 def test_an_extreme_ratio_is_one_without_harm_too(tmp_path):
     (one,) = found(make(tmp_path, ratio=-0.6), HIGH)
     assert one.severity == "warning"

@@ -185,7 +185,8 @@ def beat_guess_early(case: Case) -> bool:
         return False
     held = against_guess(case)
     below = held.level > 0 and held.mean < -WON * held.level - SURE * held.error
-    return bool(below and case.loss.begin.value > held.level + held.mean / 2)
+    first = max(case.loss.begin.value, float(case.loss.values[0]))  # what is learned in two steps is gone by the fifth
+    return bool(below and first > held.level + held.mean / 2)
 
 
 @once

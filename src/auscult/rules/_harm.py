@@ -30,6 +30,9 @@ class Harm:
     sure: bool = True  # beyond the loss's noise
     at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
     since: int | None = None  # the step it began at, where it did not from the start
+    none_fell: bool = (
+        False  # nor rose: what is convex comes to its floor in a few steps, and a rate too high throws it up
+    )
     still: bool = False  # the loss may just have got where it can: only a pace kept up for long convicts
 
 
@@ -44,7 +47,8 @@ def harm_done(case: Case, measured: tuple[Pace, ...]) -> Harm | None:
     likely = _likely(case.loss)
     if likely is not None and likely.still and _mostly_left_out(case):
         likely = None  # a network most of which is never moved stands still for that
-    return _harm(case) or _wreck(case, measured) or likely
+    harm = _harm(case) or _wreck(case, measured) or likely
+    return None if harm is not None and harm.none_fell and _is_one_matrix(case) else harm
 
 
 def _harm(case: Case) -> Harm | None:
@@ -78,7 +82,7 @@ def _course(curve: Curve) -> Harm | None:
         return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
     if not curve.progressed and curve.fell < HIDDEN * curve.size:
         sure = curve.stalled or curve.thrown
-        return Harm("the loss did not fall", "critical" if sure else "warning", sure)
+        return Harm("the loss did not fall", "critical" if sure else "warning", sure, none_fell=not curve.thrown)
     return None
 
 
@@ -94,6 +98,11 @@ def _likely(curve: Curve) -> Harm | None:
     if curve.settled and curve.fell < SETTLED_FAR * curve.size and left:
         return Harm("the loss stands still far from where it could be", "warning", still=True)
     return None
+
+
+def _is_one_matrix(case: Case) -> bool:
+    """Whether a single layer is all there is."""
+    return sum(len(g.named("matrix")) for g in case.groups) == 1
 
 
 def _mostly_left_out(case: Case) -> bool:

@@ -156,9 +156,11 @@ class Curve:
 
     @property
     def about_zero(self) -> bool:
-        """Whether it takes both signs and begins within the scatter of its first losses about zero."""
+        """Whether it takes both signs and begins as near to zero as it scatters, or below it and ends so near."""
         early = scatter(self.values[: max(NEAR, len(self) // 10)])
-        return bool(self.values.min() < 0 < self.values.max()) and abs(self.begin.value) < ZERO * early
+        begins = abs(self.begin.value) < ZERO * early
+        ends = self.begin.value < 0 and abs(self.end.value) < ZERO * self.noise
+        return bool(self.values.min() < 0 < self.values.max()) and (begins or ends)
 
     @property
     def circles(self) -> bool:

@@ -28,7 +28,7 @@ OBJECTIVE = Unjudged(
     "the parameters are moved along the gradient, and what the loss is could not be seen: an objective is to rise"
 )
 ABOUT_ZERO = Unjudged(
-    "the loss scatters about zero from the start, as that of a policy gradient does: it need not fall"
+    "the loss scatters about zero, from the start or from below, as that of a policy gradient does: it need not fall"
 )
 
 

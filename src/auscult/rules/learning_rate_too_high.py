@@ -65,6 +65,8 @@ class LearningRateTooHigh(Rule):
     prediction is held against the targets of all examples. A loss that came down by less than 60 % and stands still may
     have got where it can: there the median must lie above -1.5 in the steady part, or above -1.3 before it, and more
     than a fifth of the very first loss be left; and it is no harm where optimizers hold less than half of the network.
+    Nor is a loss that does not fall, of a single layer: that comes to its floor within a few steps, and a rate too high
+    throws it up.
     Of Adagrad, whose steps shrink to a quarter in the first thirty at any rate, all limits before the steady part lie
     .6 higher: five healthy trainings began at -.6 to -1.
 
