@@ -26,6 +26,7 @@ def square(x):
         (lambda: ((NARROW(X).squeeze(1) - ONE) ** 2).mean(), "squared-error", ONE),
         (lambda: (ONE - NARROW(X)[:, 0]).pow(2).sum() / 5, "squared-error", ONE),
         (lambda: square(NARROW(X).view(-1) - ONE).mean(), "squared-error", ONE),
+        (lambda: (NARROW(X)[2:9:3, 0] - ONE[2:9:3]).square().mean(), "squared-error", ONE[2:9:3]),
         (lambda: ((Y - X @ W - B) ** 2).mean().sqrt(), None, None),  # less a bias: the target is no operand
         (lambda: ((Y - (X @ W + B)) ** 2).mean().sqrt(), "squared-error", Y),
         (lambda: ((X @ W + B - Y) ** 2).sum(1).mean() + 0.1 * W.square().sum(), "squared-error", Y),

@@ -43,6 +43,9 @@ def shown(run):
     return [layer.shown_as for layer in run.layers]
 
 
+TELLS_HOOKS = hasattr(torch._C._autograd.SavedTensor, "unpack_hook")  # PyTorch from 2.12 on
+
+
 class Between(nn.Module):
     """Two layers, something between them, and a ReLU after that."""
 
@@ -78,7 +81,8 @@ def test_checkpoints_are_not_run_again_for_us(reentrant):
         assert "inner.0" not in run.at(0, ACTIVATION[1])
         same(run, "inner.0", ACTIVATION_GRAD, reference.given["inner.1"].grad)
         same(run, "inner.0", OUTPUT_GRAD, reference.given["inner.0"].grad)
-    matches(run, reference, {"c": ("c", None)})
+    if reentrant or TELLS_HOOKS:  # else nothing that is kept is touched
+        matches(run, reference, {"c": ("c", None)})
 
 
 def test_what_is_kept_elsewhere_is_left_there():

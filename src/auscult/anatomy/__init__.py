@@ -2,6 +2,7 @@
 
 from auscult.anatomy.activations import SATURATED, SATURATED_99, Activation, given
 from auscult.anatomy.loss import Loss, likelihood_and_classes, log_likelihood, losses_of
+from auscult.anatomy.nodes import watch_hooks
 from auscult.anatomy.sites import NORMS, Anatomy, Site, read
 from auscult.anatomy.values import (
     PART,
@@ -19,5 +20,5 @@ from auscult.anatomy.values import (
 __all__ = [
     "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "NormStatistics", "Site", "data_of",
     "given", "input_of", "likelihood_and_classes", "log_likelihood", "losses_of", "norm_output", "norm_statistics",
-    "output_of", "read", "some", "taken_by", "weight_rows",
+    "output_of", "read", "some", "taken_by", "watch_hooks", "weight_rows",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ def made_again(node: Node | None, hops: int = _HOPS) -> Tensor | None:
         return x.reshape(shape) if x is not None and shape is not None and x.numel() == shape.numel() else None
     if operation in _JOINS:
         return _joined(node, [made_again(n, hops - 1) for n in inputs(node)])
-    if operation == "SelectBackward":
+    if operation in ("SelectBackward", "SliceBackward"):
         return _selected(node, made_again(inputs(node)[0], hops - 1))
     return None
 
@@ -94,9 +94,11 @@ def _joined(node: Node, parts: Sequence[Tensor | None]) -> Tensor | None:
 
 def _selected(node: Node, x: Tensor | None) -> Tensor | None:
     dim, index = plain(node, "dim"), plain(node, "index")
-    if x is None or dim is None or index is None or dim >= 1 << 31:
+    if x is None or dim is None or dim >= 1 << 31:
         return None
-    return x.select(int(dim), int(index))
+    if kind(node) == "SliceBackward":  # before PyTorch 2.9 also one of all there is, as the first of `x[:, 0]` is
+        index = slice(*(plain(node, name) for name in ("start", "end", "step")))
+    return None if index is None else x[(slice(None),) * int(dim) + (index,)]
 
 
 def _of_two(operation: Callable[..., Tensor], first: Tensor | None, second: Tensor | None) -> Tensor | None:

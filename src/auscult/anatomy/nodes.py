@@ -2,12 +2,14 @@
 
 A node keeps the tensors that backward will need, and reading them costs nothing. Where hooks pack them
 (checkpointing, offloading), unpacking would run the forward pass again or cannot be done twice: these are not touched.
+Before 2.12 PyTorch does not tell of which tensors that is so: there none is touched once hooks were used at all.
 """
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -31,6 +33,28 @@ _WEIGHT_MADE_BY = (
     "DivBackward",  # by its largest singular value, as spectral_norm does
 )  # fmt: skip
 _HOPS = 6
+_autograd: Any = torch._C._autograd  # type: ignore[attr-defined]
+_TELLS_HOOKS = hasattr(_autograd.SavedTensor, "unpack_hook")
+_PUSH = "_push_saved_tensors_default_hooks"
+_hooks_were_used = False
+
+
+def watch_hooks() -> Callable[[], None]:
+    """Note whether hooks may pack what nodes keep, where PyTorch does not tell; what is returned ends that."""
+    global _hooks_were_used
+    push = getattr(_autograd, _PUSH)
+    if _TELLS_HOOKS or hasattr(push, "__wrapped__"):  # or they are watched already
+        return lambda: None
+    _hooks_were_used = False
+
+    @functools.wraps(push)
+    def noted(*args: Any) -> None:
+        global _hooks_were_used
+        _hooks_were_used = True
+        push(*args)
+
+    setattr(_autograd, _PUSH, noted)
+    return lambda: setattr(_autograd, _PUSH, push)
 
 
 def kind(node: Node) -> str:
@@ -89,10 +113,10 @@ def bias_of(node: Node | None) -> Tensor | None:
 
 
 def is_packed(node: Node, name: str) -> bool:
-    """Whether hooks hold a tensor the node keeps."""
-    raw = getattr(node, f"_raw_saved_{name}", None)
+    """Whether hooks hold a tensor the node keeps, or may."""
+    raw: Any = getattr(node, f"_raw_saved_{name}", None)
     raw = raw[0] if isinstance(raw, tuple) and raw else raw
-    return raw is not None and getattr(raw, "unpack_hook", raw) is not None
+    return raw is not None and (raw.unpack_hook is not None if _TELLS_HOOKS else _hooks_were_used)
 
 
 def kept(node: Node, name: str) -> Tensor | None:

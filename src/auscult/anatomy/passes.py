@@ -21,6 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from auscult.anatomy.nodes import watch_hooks
 from auscult.errors import AuscultError, TargetError
 
 Model = nn.Module | Mapping[str, Tensor]
@@ -43,6 +44,7 @@ def run_pass(
     compute = as_step(model, loss, step)
     tensors = tensors_of(model)
     versions = {name: t._version for name, t in tensors.items() if t.requires_grad and not t.is_inference()}
+    unwatch = watch_hooks()
     with no_trace(model), torch.inference_mode(False), torch.enable_grad():
         try:
             made = compute(unwrapped(model), batch)
@@ -50,6 +52,8 @@ def run_pass(
             raise
         except Exception as e:
             raise TargetError(f"the forward pass raised {type(e).__name__}: {first_line(e)}; mend it first") from e
+        finally:
+            unwatch()
         if any(t.grad is not None for t in tensors.values() if t.is_leaf):
             raise TargetError("the step ran backward itself; give one that only returns the loss")
     moved = [name for name, version in versions.items() if tensors[name]._version != version]

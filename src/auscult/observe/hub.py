@@ -19,6 +19,7 @@ from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader
 
+from auscult.anatomy import watch_hooks
 from auscult.stats import memory
 
 try:
@@ -177,6 +178,7 @@ def _hook_in() -> None:
     _wrap(eager_transforms, "grad_and_value_impl", _around_func_grad)
     # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
     _wrap(torch.nn.utils.clip_grad, "_get_total_norm", _around_total_norm)
+    _undo.append(watch_hooks())
     _wrap(torch.amp.GradScaler, "scale", _around_scale)
     _wrap(torch.amp.GradScaler, "step", _around_scaler_step)
     _wrap(DataLoader, "__iter__", _around_iter)
