@@ -23,12 +23,16 @@ Y = X[:, :1].sin() + X[:, 1:2]
 @pytest.fixture(params=[True, False], ids=["core", "torch"])
 def listen(request, runs_dir):
     """Listen as to a program that says nothing, each training in a run of its own."""
+    recorders = []
 
     def listening(**options):
         settings = Settings(native=request.param, **options)
-        return Recorder(Census(native=request.param), settings, "anew", lambda: listening(**options))
+        recorders.append(Recorder(Census(native=request.param), settings, "anew", lambda: listening(**options)))
+        return recorders[-1]
 
-    return listening
+    yield listening
+    for recorder in recorders:
+        recorder.close()
 
 
 def network():

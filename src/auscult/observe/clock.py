@@ -66,7 +66,9 @@ class Clock(Listener):
         steps: Steps,
         on_new_training: Callable[[], Listener] | None,
         on_fault: Callable[[Exception], None],
+        on_other_thread: Callable[[], None],
     ) -> None:
+        self.other_thread_trains = on_other_thread
         self.steps = steps
         self.epochs = Epochs()
         self.deaf = False

@@ -20,6 +20,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 from torch.utils.data import DataLoader
 
 from auscult.anatomy import watch_hooks
+from auscult.observe import threads
 from auscult.stats import memory
 
 try:
@@ -34,6 +35,9 @@ Affine = tuple[Tensor | None, Tensor | None]
 
 class Listener:
     """Hears what happens in PyTorch; every method does nothing unless overridden."""
+
+    def other_thread_trains(self) -> None:
+        """Another thread trains at the same time: of it nothing is told."""
 
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
         """`backward` was called on these tensors and has not run yet."""
@@ -179,6 +183,7 @@ def _hook_in() -> None:
     # `from torch.nn.utils import clip_grad_norm_` binds the public function before we come, so wrap what it calls.
     _wrap(torch.nn.utils.clip_grad, "_get_total_norm", _around_total_norm)
     _undo.append(watch_hooks())
+    _undo.append(threads.forget)
     _wrap(torch.amp.GradScaler, "scale", _around_scale)
     _wrap(torch.amp.GradScaler, "step", _around_scaler_step)
     _wrap(DataLoader, "__iter__", _around_iter)
@@ -206,7 +211,7 @@ def _wrap(owner: Any, name: str, around: Callable[[Callable[..., Any]], Callable
 def _before_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
     if torch.compiler.is_compiling():  # a compiled step: PyTorch breaks its graph there itself
         _eagerly(_tell)(_step_begins, optimizer)
-    elif not (_ON_GPU and _is_captured()):
+    elif not (_ON_GPU and _is_captured()) and _steps_here():
         for begins in _step_begins:
             begins(optimizer)
 
@@ -214,15 +219,34 @@ def _before_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
 def _after_step(optimizer: Optimizer, args: Any, kwargs: Any) -> None:
     if torch.compiler.is_compiling():
         _eagerly(_tell)(_step_ended, optimizer)
-    elif not (_ON_GPU and _is_captured()):
+    elif not (_ON_GPU and _is_captured()) and _steps_here():
         for ended in _step_ended:
             ended(optimizer)
 
 
 def _tell(listeners: Sequence[Callable[[Optimizer], None]], optimizer: Optimizer) -> None:
-    if not (_ON_GPU and _is_captured()):
+    if not (_ON_GPU and _is_captured()) and _steps_here():
         for listens in listeners:
             listens(optimizer)
+
+
+def _trains_here() -> bool:
+    """Whether what trains in this thread is heard."""
+    heard = threads.trains_here()
+    if not heard:
+        for listener in _listeners:
+            listener.other_thread_trains()
+    return heard
+
+
+def _steps_here() -> bool:
+    """The same of an optimizer's step. In a backward pass on a GPU it may come from a thread of PyTorch's own."""
+    return torch._C._current_graph_task_id() != -1 or _trains_here()
+
+
+def _hearing() -> tuple[Listener, ...]:
+    """Who is told of what may belong to a training."""
+    return _listeners if threads.is_here() else ()
 
 
 def _is_captured() -> bool:
@@ -233,7 +257,7 @@ def _is_captured() -> bool:
 def _around_init(original: Callable[..., Any]) -> Callable[..., Any]:
     def init(optimizer: Optimizer, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
-        for listener in _listeners:
+        for listener in _hearing():
             listener.optimizer_made(optimizer)
 
     return init
@@ -245,7 +269,7 @@ def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
     is_compiling, task = torch.compiler.is_dynamo_compiling, torch._C._current_graph_task_id
 
     def backward(*args: Any, **kwargs: Any) -> Any:
-        if is_compiling() or task() != -1 or (_ON_GPU and _is_captured()):
+        if is_compiling() or task() != -1 or (_ON_GPU and _is_captured()) or not _trains_here():
             return original(*args, **kwargs)
         tensors = args[0] if args else kwargs.get("tensors", ())
         roots = (tensors,) if isinstance(tensors, Tensor) else tuple(t for t in tensors if isinstance(t, Tensor))
@@ -261,7 +285,7 @@ def _around_backward(original: Callable[..., Any]) -> Callable[..., Any]:
         return result
 
     def failed() -> None:
-        for listener in _listeners:
+        for listener in _hearing():
             listener.backward_failed()
 
     _native_backward = memory.backward(original, backward, failed)
@@ -275,8 +299,8 @@ def _around_grad(original: Callable[..., Any]) -> Callable[..., Any]:
         if is_compiling() or task() != -1 or (_ON_GPU and _is_captured()):
             return original(*args, **kwargs)
         asked = _asked_of_a_loss(*args, **kwargs)
-        hearing = [x for x in _listeners if x.hears_gradients(*asked)] if asked is not None else []
-        if asked is None or not hearing:
+        hearing = [x for x in _hearing() if x.hears_gradients(*asked)] if asked is not None else []
+        if asked is None or not hearing or not _trains_here():
             return original(*args, **kwargs)
         for listener in hearing:
             listener.backward_begins(asked[:1])
@@ -302,7 +326,7 @@ def _around_func_grad(original: Callable[..., Any]) -> Callable[..., Any]:
         if is_compiling() or peek_interpreter_stack() is not None or (_ON_GPU and _is_captured()):
             return given
         parameters = args[argnums] if isinstance(argnums, int) else tuple(args[i] for i in argnums)
-        for listener in _listeners:
+        for listener in _hearing():
             listener.gradients_of_function(parameters, given[0], given[1][0] if has_aux else given[1])
         return given
 
@@ -335,7 +359,7 @@ def _around_total_norm(original: Callable[..., Any]) -> Callable[..., Any]:
         norm = original(*args, **kwargs)
         norm_type = kwargs.get("norm_type", args[1] if len(args) > 1 else 2.0)
         if not torch.compiler.is_compiling() and float(norm_type) == 2.0 and isinstance(norm, Tensor):
-            for listener in _listeners:
+            for listener in _hearing():
                 listener.norm_taken(norm)
         return norm
 
@@ -346,7 +370,7 @@ def _around_scale(original: Callable[..., Any]) -> Callable[..., Any]:
     def scale(scaler: Any, outputs: Any, *args: Any, **kwargs: Any) -> Any:
         scaled = original(scaler, outputs, *args, **kwargs)
         if not torch.compiler.is_compiling() and isinstance(outputs, Tensor) and isinstance(scaled, Tensor):
-            for listener in _listeners:
+            for listener in _hearing():
                 listener.loss_scaled(outputs, scaled)
         return scaled
 
@@ -372,7 +396,7 @@ def _around_scaler_step(original: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             detach(notice)
         if not notice.began:
-            for listener in _listeners:
+            for listener in _hearing():
                 listener.step_skipped(optimizer)
         return result
 
@@ -381,7 +405,7 @@ def _around_scaler_step(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _around_iter(original: Callable[..., Any]) -> Callable[..., Any]:
     def iterate(loader: DataLoader) -> Any:
-        for listener in _listeners:
+        for listener in _hearing():
             listener.loader_begins(loader)
         return original(loader)
 
@@ -391,7 +415,7 @@ def _around_iter(original: Callable[..., Any]) -> Callable[..., Any]:
 def _around_load(original: Callable[..., Any]) -> Callable[..., Any]:
     def load_state_dict(module: Module, *args: Any, **kwargs: Any) -> Any:
         result = original(module, *args, **kwargs)
-        for listener in _listeners:
+        for listener in _hearing():
             listener.weights_loaded(module)
         return result
 
@@ -408,7 +432,7 @@ def _around_loss(original: Callable[..., Any]) -> Callable[..., Any]:
             return made
         if made.numel() == 1 and not (is_compiling() or (_ON_GPU and _is_captured())):
             targets = kwargs.get("target", *args[1:2]) if kwargs.get("reduction") == "sum" else None
-            for listener in _listeners:
+            for listener in _hearing():
                 listener.loss_without_gradients(made, kind, targets)
         return made
 
@@ -426,7 +450,7 @@ def _around_batch_norm(original: Callable[..., Any]) -> Callable[..., Any]:
         made = original(input, running_mean, running_var, weight, bias, training, momentum, eps)
         if training or running_mean is None or running_var is None or is_compiling() or (_ON_GPU and _is_captured()):
             return made
-        for listener in _listeners:
+        for listener in _hearing():
             listener.norm_evaluated(input, (running_mean, running_var), (weight, bias), eps)
         return made
 

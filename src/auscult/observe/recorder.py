@@ -59,7 +59,8 @@ class Recorder:
             only_start=only_start,
             eager=settings.eager,
         )
-        self._clock = Clock(census, self._steps, self._hand_over if on_new_training else None, self._at_fault)
+        on_new = self._hand_over if on_new_training else None
+        self._clock = Clock(census, self._steps, on_new, self._at_fault, self._at_other_thread)
         self._census = census
         hub.attach(self._clock)
         _listening.append(self)
@@ -203,6 +204,9 @@ class Recorder:
         clock = self._on_new_training()._clock  # first: while somebody listens the pass going on is heard to its end
         self.close()
         return clock
+
+    def _at_other_thread(self) -> None:
+        self._say("another thread trains at the same time: only the first is heard")
 
     def _at_fault(self, fault: Exception) -> None:
         text = f"{type(fault).__name__}: {fault}"

@@ -78,6 +78,12 @@ def hook(otherwise: Callable[..., None]) -> Any | None:
     return _core.Hook(otherwise) if BUILT else None
 
 
+def hear_in(thread: int) -> None:
+    """Let `backward` and `hook` tell only of what happens in a thread, by its ident, and leave the rest to Python."""
+    if BUILT:
+        _core.heard_in(thread)
+
+
 def moments(tensors: Sequence[Tensor]) -> np.ndarray | None:
     """Of each tensor mean, ‖x − mean‖, smallest, largest and the count of non-finite elements, (5, tensors) float64.
 

@@ -12,6 +12,7 @@ static PyMethodDef functions[] = {
     {"summary", (PyCFunction)(void (*)(void))summary, METH_FASTCALL, summary_doc},
     {"histogram", (PyCFunction)(void (*)(void))histogram, METH_FASTCALL, histogram_doc},
     {"view_by", view_by, METH_O, view_by_doc},
+    {"heard_in", heard_in, METH_O, heard_in_doc},
     {NULL},
 };
 

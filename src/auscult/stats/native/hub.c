@@ -1,7 +1,7 @@
 /* What the hub hears on every step: a call of `torch.autograd.backward` on one loss, and an optimizer's step.
 
    The hub's functions in Python say the same in full, and are called for all that is more: several roots, a pass inside
-   another, tensors on a device, code that a compiler reads, listeners that are Python themselves. */
+   another or in another thread, tensors on a device, code that a compiler reads, listeners that are Python themselves. */
 
 #include "hub.h"
 #include "view.h"
@@ -10,6 +10,17 @@
 static int is_interpreted(void) {
     return _PyInterpreterState_GetEvalFrameFunc(PyInterpreterState_Get()) == _PyEval_EvalFrameDefault;
 }
+
+static unsigned long owner; /* the thread that is heard; what another does is left to Python */
+
+PyObject *heard_in(PyObject *module, PyObject *thread) {
+    unsigned long ident = PyLong_AsUnsignedLong(thread);
+    if (PyErr_Occurred()) return NULL;
+    owner = ident;
+    Py_RETURN_NONE;
+}
+
+static int is_heard(void) { return PyThread_get_thread_ident() == owner; }
 
 /* Call each of a tuple, with an argument or without; 0 where one raises, which none is to. */
 static int tell(PyObject *listeners, PyObject *argument) {
@@ -55,7 +66,7 @@ static PyObject *fail(Backward *self) {
 
 static PyObject *Backward_call(Backward *self, PyObject *const *args, size_t nargsf, PyObject *names) {
     View view;
-    if (!self->begins || !is_interpreted() || PyVectorcall_NARGS(nargsf) < 1 ||
+    if (!self->begins || !is_heard() || !is_interpreted() || PyVectorcall_NARGS(nargsf) < 1 ||
         (PyObject *)Py_TYPE(args[0]) != self->tensor || !view_of(args[0], &view) || !view.on_cpu || !is_outermost(self))
         return PyObject_Vectorcall(self->otherwise, args, nargsf, names);
     PyObject *roots = PyTuple_Pack(1, args[0]);
@@ -167,7 +178,7 @@ typedef struct {
 } Hook;
 
 static PyObject *Hook_call(Hook *self, PyObject *const *args, size_t nargsf, PyObject *names) {
-    if (!self->listeners || PyVectorcall_NARGS(nargsf) < 1 || !is_interpreted())
+    if (!self->listeners || PyVectorcall_NARGS(nargsf) < 1 || !is_heard() || !is_interpreted())
         return PyObject_Vectorcall(self->otherwise, args, nargsf, names);
     return tell(self->listeners, args[0]) ? Py_NewRef(Py_None) : NULL;
 }

@@ -7,4 +7,7 @@
 
 extern PyTypeObject BackwardType, HookType;
 
+PyDoc_STRVAR(heard_in_doc, "heard_in(thread): the thread, by its ident, whose calls are heard without Python.");
+PyObject *heard_in(PyObject *module, PyObject *thread);
+
 #endif
