@@ -6,8 +6,9 @@ from rule_runs import falling, flat, looked_at, make, noise, parameter, straight
 
 from auscult import rules
 from auscult.rules._loss import Curve, scatter
-from auscult.runs import Optimizer
+from auscult.runs import Optimizer, Task
 from auscult.runs import quantities as q
+from auscult.runs.facts import POLICY
 
 DIVERGING, STUCK = "diverging-loss", "no-progress"
 
@@ -171,6 +172,32 @@ def test_a_loss_about_zero_need_not_fall(tmp_path, loss):
         verdict = covered(make(tmp_path, loss=loss), rule)
         assert verdict.status == "cannot-judge"
         assert "policy gradient" in verdict.why
+
+
+def spreading(steps, to):
+    """What a constant guess has of the targets of values that are learned from themselves."""
+    return np.interp(steps, [0, 400, 2000], [0.01, 0.2, to])
+
+
+@pytest.mark.parametrize(("end", "to", "status"), [(6.0, 40.0, "cannot-judge"), (6.0, 0.2, "ran"), (90.0, 1e3, "ran")])
+def test_a_loss_may_grow_with_the_targets_it_chases(tmp_path, end, to, status):
+    base = {(q.TASK_LOSS_BASE, ""): spreading(looked_at(), to)}
+    loss = lambda s: np.abs(straight(s, 0.5, end, 0.05))  # noqa: E731
+    run = make(tmp_path, loss=loss, columns=base, task=Task("squared-error"))
+    assert covered(run, DIVERGING).status == status
+    assert bool(found(run, DIVERGING)) == (status == "ran")
+    if status != "ran":
+        assert "learned from themselves" in covered(run, DIVERGING).why
+        assert covered(run, "learning-rate-too-low").status == "cannot-judge"
+
+
+def test_the_loss_of_a_policy_need_not_fall(tmp_path):
+    run = make(tmp_path, loss=lambda s: straight(s, 2.3, 9.0, 0.05), ratio=-2.0, task=Task(POLICY))
+    assert not rules.judge(run).findings
+    for rule in (DIVERGING, STUCK, "batch-too-small", "learning-rate-too-low"):
+        assert "policy" in covered(run, rule).why
+    extreme = make(tmp_path, loss=lambda s: straight(s, 2.3, 9.0, 0.05), ratio=-0.5, task=Task(POLICY))
+    assert [f.rule for f in rules.judge(extreme).findings] == ["learning-rate-too-high"]
 
 
 def test_a_loss_that_rises_from_below_zero_past_it_diverges(tmp_path):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from torch import Tensor
 
-from auscult.anatomy import Anatomy, Site, losses_of, read
+from auscult.anatomy import Anatomy, Site, is_policy_gradient, losses_of, read
 from auscult.observe.evaluated import Evaluated
 from auscult.observe.examples import Examples
 from auscult.observe.gathering import Gathering
@@ -74,6 +74,8 @@ class Inside:
         """A loss is known and its backward pass about to run; `scale`: what mixed precision multiplied the loss by."""
         self.forget()  # one whose backward pass was given up
         losses = losses_of(roots)
+        if not self._plans:  # the first look
+            self._task.is_policys = is_policy_gradient(roots)
         anatomy = read(roots, losses)
         self._weights = self._key_of(anatomy)
         self._plan = tuple((id(_weight_of(s)), s.use, s.operation) for s in anatomy.sites)

@@ -14,6 +14,7 @@ from auscult.observe import arrival
 from auscult.observe.gathering import Gathering
 from auscult.runs import Task
 from auscult.runs import quantities as q
+from auscult.runs.facts import POLICY
 from auscult.stats import wide
 
 _FEATURES = 4096  # of a target: of more, the spread is taken over all of them together
@@ -25,6 +26,7 @@ class TaskLook:
 
     def __init__(self) -> None:
         self.task: Task | None = None
+        self.is_policys = False  # whether the loss is that of a policy's gradient
         self.logits: np.ndarray | None = None  # (2, classes): mean probability given, share of the labels; first look
         self.counts = True  # whether the labels of the next numbers read are of a step's first pass
         self._totals: np.ndarray | None = None  # what the base rate is made of, summed over all looks
@@ -33,6 +35,9 @@ class TaskLook:
     @torch.no_grad()
     def look(self, losses: Sequence[Loss], numbers: Gathering) -> dict[str, float]:
         """Take what is needed of the losses of a pass; the values fill in when the numbers are read."""
+        if self.is_policys:
+            self.task = Task(POLICY, losses=len(losses) + 1)
+            return {}
         if not losses or not losses[0].given.numel():
             return {}
         loss = losses[0]

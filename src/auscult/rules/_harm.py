@@ -11,6 +11,7 @@ from auscult.rules._home import put_back
 from auscult.rules._loss import BEGIN, HIDDEN, SURE, Curve
 from auscult.rules._once import once
 from auscult.rules._pace import LEAST_SAMPLES, Pace
+from auscult.rules._rewarded import no_measure
 from auscult.rules._sorted import one_class_batches
 from auscult.rules.diverging_loss import LOST, ROSE, SURE_OF_BEST, lost, rise, too_few
 
@@ -39,7 +40,9 @@ class Harm:
 def untold(case: Case) -> bool:
     """Whether the loss says nothing of the pace: it is no measure of progress, or something else holds it up."""
     about_zero = len(case.loss) > 0 and case.loss.about_zero
-    return case.several_losses or about_zero or put_back(case) or one_class_batches(case)
+    return (
+        case.several_losses or about_zero or no_measure(case) is not None or put_back(case) or one_class_batches(case)
+    )
 
 
 def harm_done(case: Case, measured: tuple[Pace, ...]) -> Harm | None:

@@ -6,6 +6,7 @@ from auscult.findings import Remedy
 from auscult.rules._case import Case
 from auscult.rules._held_up import TINY, held_up
 from auscult.rules._noise import DROWNED, FEW, examples_and_noise
+from auscult.rules._rewarded import no_measure
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import quantities as q
 
@@ -65,6 +66,8 @@ class BatchTooSmall(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """What the noise holds up of a loss that hardly falls any more."""
+        if (why := no_measure(case)) is not None:
+            return why
         batch, at_least = examples_and_noise(case)
         if isinstance(at_least, Unjudged):
             return at_least

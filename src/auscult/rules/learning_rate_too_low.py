@@ -12,6 +12,7 @@ from auscult.rules._harm import has_lost, has_risen
 from auscult.rules._inputs import CONSTANT, constant_inputs
 from auscult.rules._loss import SURE, Curve
 from auscult.rules._pace import Pace, decays_alone, paces, paces_of_rows, too_few_samples
+from auscult.rules._rewarded import no_measure
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest, past, reached
 from auscult.rules.diverging_loss import standstill, too_few
 from auscult.rules.learning_rate_too_high import HIGH_PEAK
@@ -100,6 +101,8 @@ class LearningRateTooLow(Rule):
             measured = rows
         if case.several_losses:
             return Unjudged("several optimizers have losses of their own: none of them tells how far there is to go")
+        if (why := no_measure(case)) is not None:
+            return why
         if (short := too_few_samples(case) or too_few(case.loss)) is not None:
             return short
         if constant_inputs(case):

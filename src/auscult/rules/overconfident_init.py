@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
+from auscult.rules._rewarded import chased
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
 from auscult.runs import quantities as q
 from auscult.runs.start import Start
@@ -175,7 +176,7 @@ class OverconfidentInit(Rule):
         if not wide >= limit:
             return (
                 self.finding(
-                    "warning" if behind and not went_up else "info",
+                    "warning" if behind and not went_up and not chased(case) else "info",
                     _output(case),
                     start.step,
                     f"{told}: the targets lie far from zero for how little they vary, which is a matter of their "

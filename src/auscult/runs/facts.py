@@ -76,11 +76,14 @@ class Layer:
         return f"{self.activation}({self.name})" if self.activation and self.activation != self.operation else self.name
 
 
+POLICY = "policy-gradient"  # the kind of a loss that need not fall
+
+
 @dataclass(frozen=True)
 class Task:
     """What the loss is, read from the graph.
 
-    kind: "cross-entropy", "binary-cross-entropy", "squared-error", "absolute-error", or "unknown".
+    kind: "cross-entropy", "binary-cross-entropy", "squared-error", "absolute-error", "policy-gradient", or "unknown".
     uniform: the loss of a guess that knows nothing: ln(classes), ln 2, or NaN.
     fed: "softmax" or "sigmoid" where the loss takes logits and gets probabilities, "broadcast" where each prediction is
         held against all targets; empty where it gets what it takes.
