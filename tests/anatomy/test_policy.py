@@ -36,7 +36,13 @@ def step_by_step():
     return total
 
 
+def stacked():
+    steps = [Categorical(logits=NET(X)).log_prob(CHOSEN) for _ in range(80)]
+    return -(ADVANTAGES * torch.stack(steps)).sum() / 80
+
+
 POLICIES = {
+    "stacked steps": stacked,
     "step by step": step_by_step,
     "of probabilities": lambda: (-Categorical(F.softmax(NET(X), 1)).log_prob(CHOSEN) * RETURNS).sum(),
     "by index, with a critic": lambda: F.mse_loss(values(), RETURNS) - (log_p()[range(N), CHOSEN] * ADVANTAGES).mean(),

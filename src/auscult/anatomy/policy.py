@@ -19,6 +19,7 @@ _ADDS = (
     "StackBackward", "CatBackward", *RESHAPES,
 )  # fmt: skip
 _KEEPS = (*_ADDS, "ExpBackward", "ClampBackward", "ClampMinBackward", "ClampMaxBackward", "SelectBackward")
+_JOINS = ("StackBackward", "CatBackward")  # of many alike
 _PICKS = ("GatherBackward", "IndexBackward", "SelectBackward")
 _NORMALISED = ("LogSoftmaxBackward", "LogBackward")
 _MOST = 4096  # nodes from the loss down in which it is sought
@@ -59,7 +60,7 @@ def _given(node: Node) -> Tensor | None:
         return None
     name = "self" if len(made) == 2 and made[0] is None else "other"
     there = plain(node, name)
-    return there if isinstance(there, Tensor) and there.is_floating_point() else None
+    return there if isinstance(there, Tensor) else None
 
 
 def _is_of_choices(node: Node) -> bool:
@@ -76,7 +77,7 @@ def _is_of_choices(node: Node) -> bool:
         if operation == "DivBackward" and made[0] is not None and _is_of_a_distance(made[0]):
             return True
         if operation.startswith(_KEEPS):
-            queue += made
+            queue += made[:1] if operation in _JOINS else made
     return False
 
 
