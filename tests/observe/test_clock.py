@@ -301,6 +301,32 @@ def test_a_second_optimizer_takes_over_from_the_first():
     assert run.series(q.DISTANCE, "weight").values[-1] == pytest.approx(way, rel=1e-4)
 
 
+@pytest.mark.parametrize("turn", [1, 7])
+@pytest.mark.parametrize("settings", [{"every": 1}, {"every": 10**9, "updates": 1}])
+def test_optimizers_that_take_turns_with_the_same_parameters_are_both_heard(turn, settings):
+    w = leaf(6, 4)
+    optimizers = torch.optim.Adam([w], lr=0.05), torch.optim.SGD([w], lr=0.02)
+    losses, ratios = [], []
+    with auscult.watch({"w": w}, list(optimizers), dir="here", **settings) as recorder:
+        for step in range(60):
+            optimizer = optimizers[step // turn % 2]
+            optimizer.zero_grad()
+            loss = (w * w).sum()
+            loss.backward()
+            before = w.detach().clone()
+            optimizer.step()
+            losses.append(loss.item())
+            ratios.append(((w.detach() - before).std() / before.std()).log10().item())
+    run = recorder.run
+    assert run.steps == 60
+    np.testing.assert_allclose(run.series(q.LOSS).values, losses, rtol=1e-5)
+    measured = run.series(q.RATIO, "w")
+    assert len(measured.steps) > 50
+    np.testing.assert_allclose(measured.values, np.array(ratios)[measured.steps.astype(int)], atol=1e-3)
+    assert [o.name for o in run.optimizers] == ["Adam", "SGD"]
+    assert recorder.bill.faults == 0
+
+
 def test_a_model_that_is_gone_is_not_kept():
     model = nn.Linear(4, 2)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)

@@ -263,6 +263,9 @@ class Clock(Listener):
                     self._census.forget_loop()
                 if source.probes:
                     self.steps.write_records()
+        elif source.was_replaced:
+            if self._census.take_back(source, optimizer):
+                self.steps.write_records()
         elif self._census.has_grown(source, optimizer) or (
             self.steps.next_is_due and self._census.has_thawed(source, optimizer)
         ):

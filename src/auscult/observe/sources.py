@@ -42,6 +42,8 @@ class Source:
     reference: weakref.ref[TorchOptimizer] | None  # None: the loop moves them itself
     probes: list[Probe] = field(default_factory=list)
     size: int = 0  # tensors it moves
+    lent: list[Probe] | None = None  # its probes while another moves the same; kept where they take turns
+    takes_turns: bool = False
     groups: int = 0  # of its optimizer
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
@@ -54,6 +56,11 @@ class Source:
     def asks_for_gradients(self) -> bool:
         """Whether its step calls for the backward pass itself, as LBFGS does."""
         return self.reference is not None and isinstance(self.reference(), torch.optim.LBFGS)
+
+    @property
+    def was_replaced(self) -> bool:
+        """Whether another has moved all that this one moves since."""
+        return self.size > 0 and not self.probes
 
     def rates(self) -> list[float]:
         """The learning rate of each group, as it is now; none for a loop."""
@@ -101,7 +108,7 @@ class Source:
 
     def let_go(self) -> None:
         """Hold no tensor any longer."""
-        self.probes = []
+        self.probes, self.lent = [], None
         for updates in self._updates:
             updates.let_go()
 
@@ -255,6 +262,21 @@ class Census:
             self._take(source, optimizer)
 
     @torch.no_grad()
+    def take_back(self, source: Source, optimizer: TorchOptimizer) -> bool:
+        """Watch again what a known optimizer moves and another has moved since; whether that is new to this one.
+
+        Where two take turns with the same tensors, each has probes of its own from the second turn on.
+        """
+        held = self._moved_by(optimizer)
+        taken = {id(t) for t, _ in held}
+        first = not source.takes_turns
+        for other in self.sources.values():
+            other.takes_turns |= other is source or any(id(t) in taken for t in other.tensors())
+        self._release(taken)
+        source.probes, source.lent = source.lent or self._probes(held), None
+        return first
+
+    @torch.no_grad()
     def adopt_loop(self) -> Source:
         """Start watching what was seen, moved by the loop itself."""
         with one_search():
@@ -304,7 +326,7 @@ class Census:
         tensors += [(w, None) for p in self.orphans for w in p.watched]
         order = {key: i for i, key in enumerate(self._names)}
         tensors.sort(key=lambda pair: order[id(pair[0].tensor)])
-        movers = [s for s in self.sources.values() if s.probes]
+        movers = [s for s in self.sources.values() if s.probes or s.takes_turns]
         present = [facts.of_tensor(w, None if s == q.LOOP else s) for w, s in tensors]
         names = {p.name for p in present}
         return (
@@ -335,6 +357,8 @@ class Census:
     def _release(self, taken: set[int]) -> None:
         for source in self.sources.values():
             if any(id(t) in taken for t in source.tensors()):
+                if source.takes_turns and all(id(t) in taken for t in source.tensors()):
+                    source.lent = source.probes
                 kept = [w for p in source.probes for w in p.watched if id(w.tensor) not in taken]
                 source.probes = self._by_device(kept)
 
