@@ -7,16 +7,19 @@ must not even ask for the gradient.
 from __future__ import annotations
 
 import threading
+import weakref
 from threading import get_ident
 
 from auscult.stats import memory
 
 _heard = 0  # its ident; 0 before anything trains
+_others: weakref.WeakSet[threading.Thread] = weakref.WeakSet()  # that trained beside it; their beginning was not heard
 
 
 def forget() -> None:
     """Nobody listens any more: whoever trains next is heard."""
     _hear(0)
+    _others.clear()
 
 
 def trains_here() -> bool:
@@ -24,7 +27,9 @@ def trains_here() -> bool:
     ident = get_ident()
     if ident == _heard:
         return True
-    if _lives():
+    thread = threading.current_thread()
+    if thread in _others or _lives():
+        _others.add(thread)
         return False
     _hear(ident)
     return True
@@ -32,7 +37,7 @@ def trains_here() -> bool:
 
 def is_here() -> bool:
     """Whether what happens in this thread may belong to what is heard, or will be."""
-    return _heard in (0, get_ident()) or not _lives()
+    return _heard in (0, get_ident()) or not (threading.current_thread() in _others or _lives())
 
 
 def _lives() -> bool:
