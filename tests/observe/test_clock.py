@@ -152,6 +152,32 @@ def test_accumulated_gradients_are_one_step_with_the_loss_that_is_descended(ever
     assert recorder.run.steps == 5
 
 
+@pytest.mark.parametrize("settings", [{"every": 1}, {"every": 7}, {"every": 10**9, "updates": 3}])
+@pytest.mark.parametrize("parts", ["one loss", "two losses, of two parts"])
+def test_a_pass_whose_gradients_are_dropped_is_no_part_of_the_loss(settings, parts):
+    model = nn.ModuleList([nn.Linear(4, 2), nn.Linear(4, 2)])
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    x, losses = torch.randn(40, 4), []
+
+    def passes(scale):
+        both = [scale * part(x).square().mean() for part in model]
+        total = sum(both)
+        for loss in both if parts != "one loss" else [total]:
+            loss.backward()
+        return total.item()
+
+    with auscult.watch(model, optimizer, dir="here", **settings) as recorder:
+        for _ in range(60):
+            optimizer.zero_grad()
+            passes(3.0)  # as SAM's, or a probe's
+            optimizer.zero_grad()
+            losses.append(passes(1.0))
+            optimizer.step()
+    known = recorder.run.series(q.LOSS)
+    assert known.steps.tolist() == list(range(60))
+    np.testing.assert_allclose(known.values[1:], losses[1:], rtol=1e-5)  # the first step shows who has gradients
+
+
 def test_lbfgs_steps_once_for_many_closures():
     torch.manual_seed(0)
     model = nn.Linear(4, 1)

@@ -230,7 +230,7 @@ def test_a_child_forked_between_two_steps_is_not_heard():
 
 def test_wrong_arguments_are_errors():
     gate = memory.gate(print, print, print, print)
-    good = (None, (), None, None, 0, 10, 10, 0, 1.0, False)
+    good = (None, (), None, None, None, 0, 10, 10, 0, 1.0, False)
     gate.arm(*good)
     assert gate.armed
     assert gate.leave()[0] == 0
@@ -238,11 +238,11 @@ def test_wrong_arguments_are_errors():
     with pytest.raises(TypeError):
         gate.arm(*good[:-1])
     with pytest.raises(TypeError, match="snapshot"):
-        gate.arm(None, (), "no snapshot", None, *good[4:])
+        gate.arm(None, (), None, "no snapshot", None, *good[5:])
     t = torch.randn(3)
     snapshot = memory.snapshot([t], [t], memory.copies_for([t]), [t.clone()])
     with pytest.raises(ValueError, match="too small"):
-        gate.arm(None, (), snapshot, np.empty(0, np.float32), *good[4:])
+        gate.arm(None, (), None, snapshot, np.empty(0, np.float32), *good[5:])
     assert not gate.armed
 
 

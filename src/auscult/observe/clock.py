@@ -188,7 +188,7 @@ class Clock(Listener):
         if self._quiet is not None and free:
             unusual = -math.inf if self._walks else self.steps.passing.losses.unusual
             try:
-                self.steps.passing.leave_to_gate(self._quiet, unusual)
+                self.steps.passing.leave_to_gate(self._quiet, unusual, self.steps.graded)
             except Exception as fault:
                 self._at_fault(fault)
 
@@ -240,7 +240,7 @@ class Clock(Listener):
                 return False
             steps.pass_over()
         if loss is not None:
-            passed.keep(steps.number + (not over), loss, self._inside is not None)
+            passed.keep(steps.number + (not over), loss, self._inside is not None, steps.gradients_dropped)
         return True
 
     @_heard

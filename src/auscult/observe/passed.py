@@ -40,15 +40,15 @@ class Passed:
         """The loss; None where it is no single number, or reading it would make the program wait for a device."""
         return root.item() if root.is_cpu and root.numel() == 1 else None
 
-    def keep(self, step: int, loss: float, first_only: bool) -> None:
-        """Keep the loss of a step; where one is kept, add it, unless that one is all there is."""
+    def keep(self, step: int, loss: float, first_only: bool, instead: bool = False) -> None:
+        """Keep the loss of a step; where one is kept, add it, or take it instead, unless that one is all there is."""
         if not self._steps or self._steps[-1] != step:
             self._steps.append(step)
             self._losses.append(loss)
             if len(self._losses) - self._learned >= self.often:
                 self._learn()
         elif not first_only:
-            self._losses[-1] += loss
+            self._losses[-1] = loss + (0.0 if instead else self._losses[-1])
 
     def extend(self, steps: Sequence[int], losses: Sequence[float]) -> None:
         """Keep the losses of several steps."""

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from auscult.observe.meter import Meter
 from auscult.observe.passed import MOST, Passed
@@ -92,8 +93,11 @@ class Passing:
 
     # -- the gate -----------------------------------------------------------------------------------------------
 
-    def leave_to_gate(self, quiet: Source, unusual: float) -> None:
-        """Let the native core pass over the steps of a source, up to an unusual loss."""
+    def leave_to_gate(self, quiet: Source, unusual: float, graded: Tensor | None) -> None:
+        """Let the native core pass over the steps of a source, up to an unusual loss.
+
+        graded: a tensor that the first pass of a step gives a gradient, where one is known.
+        """
         if self.gate is None or self.gate.armed or self._ungated > 0:
             self._ungated -= 1
             return
@@ -102,7 +106,7 @@ class Passing:
         if measured is not None and bounds is not None:
             begun, updates.begun, self._armed = updates.begun, False, updates
             counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride
-            self.gate.arm(quiet.reference, bounds, *measured, *counts, unusual, begun)
+            self.gate.arm(quiet.reference, bounds, graded, *measured, *counts, unusual, begun)
 
     def take_over(self) -> bool:
         """Go on from where the native core has come to; whether a step is going on."""

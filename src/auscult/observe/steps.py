@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -65,6 +66,7 @@ class Steps:
         self._done: set[Source] = set()  # sources that have moved in this step
         self._losses: list[Tensor] = []
         self._closures = 0
+        self._graded: weakref.ref[Tensor] | None = None
         self._loss_went_bad = False
         self._loss_is_finite = True
         self._asked_for = False  # a look, by what was heard
@@ -94,6 +96,8 @@ class Steps:
         """Backward is called on this; inside a step only the first closure's loss is that of the step."""
         if root.numel() != 1 or (inside and self._closures):
             return
+        if self.gradients_dropped:  # of nothing that came before is the step made
+            self._losses.clear()
         self._losses.append(root.detach())
         if root.is_cpu:  # elsewhere looking would make the program wait for the device
             loss = root.item()
@@ -144,9 +148,25 @@ class Steps:
         if due and self._schedule.deep and not self.inside.looking and self._inside_faults < _INSIDE_FAULTS:
             self._guarded(lambda: self.inside.look(roots, self.number + (not in_step), scale), None)
 
+    @property
+    def graded(self) -> Tensor | None:
+        """A tensor that the first pass of a step gives a gradient; None where none is known."""
+        graded = self._graded() if self._graded is not None else None
+        return graded if graded is not None and graded.requires_grad else None
+
+    @property
+    def gradients_dropped(self) -> bool:
+        """Whether the gradients there were have been dropped since, as those of SAM's first pass are."""
+        graded = self.graded
+        return graded is not None and graded.grad is None
+
     def backward_ended(self) -> None:
         """The gradients have passed."""
         self.inside.backward_ended()
+        if self.graded is None and len(self._losses) == 1:
+            tensors = (t for source in self._census.sources.values() for t in source.tensors())
+            found = next((t for t in tensors if t.grad is not None), None)
+            self._graded = weakref.ref(found) if found is not None else None
         if self._eager is not None:
             self._eager.leave()
 

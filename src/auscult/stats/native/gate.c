@@ -12,7 +12,7 @@
 
 enum { MOST_LOSSES = 2048 };
 
-static PyObject *item_name, *is_cpu_name, *groups_name, *lr_name; /* interned */
+static PyObject *item_name, *is_cpu_name, *groups_name, *lr_name, *grad_name; /* interned */
 
 typedef struct {
     PyObject_HEAD
@@ -20,6 +20,7 @@ typedef struct {
     PyObject *otherwise[4];           /* the listener's own methods, in the order of the four calls */
     PyObject *optimizer;    /* a weak reference to the one that steps; NULL for a loop that moves its tensors itself */
     PyObject *bounds;       /* the learning rates of its groups beyond which a step is worth a look; a tuple */
+    PyObject *graded;       /* a tensor that the first pass of a step gives a gradient; NULL where none is known */
     Snapshot *snapshot;     /* of what it moves; NULL where updates are not measured */
     Py_buffer rows;         /* (rows, tensors) float32, for the ratios */
     Py_ssize_t most_rows;
@@ -42,6 +43,7 @@ static void let_go(Gate *self) {
     self->armed = 0;
     Py_CLEAR(self->optimizer);
     Py_CLEAR(self->bounds);
+    Py_CLEAR(self->graded);
     Py_CLEAR(self->snapshot);
     PyMem_Free(self->update_step);
     self->update_step = NULL;
@@ -76,15 +78,16 @@ static int Gate_init(Gate *self, PyObject *args, PyObject *kwargs) {
     return 0;
 }
 
-PyDoc_STRVAR(arm_doc, "arm(optimizer, bounds, snapshot, rows, number, asks_from, left, stride, unusual, begun): pass over "
-                      "steps from now on. `optimizer` is a weak reference or None, `snapshot` and `rows` may be None.");
+PyDoc_STRVAR(arm_doc, "arm(optimizer, bounds, graded, snapshot, rows, number, asks_from, left, stride, unusual, begun): "
+                      "pass over steps from now on. `optimizer` is a weak reference or None; `graded`, `snapshot` and "
+                      "`rows` may be None.");
 static PyObject *Gate_arm(Gate *self, PyObject *args) {
-    PyObject *optimizer, *bounds, *snapshot, *rows;
+    PyObject *optimizer, *bounds, *graded, *snapshot, *rows;
     long long number, asks_from, left, stride;
     double unusual;
     int begun;
-    if (!PyArg_ParseTuple(args, "OO!OOLLLLdp", &optimizer, &PyTuple_Type, &bounds, &snapshot, &rows, &number, &asks_from,
-                          &left, &stride, &unusual, &begun))
+    if (!PyArg_ParseTuple(args, "OO!OOOLLLLdp", &optimizer, &PyTuple_Type, &bounds, &graded, &snapshot, &rows, &number,
+                          &asks_from, &left, &stride, &unusual, &begun))
         return NULL;
     if (snapshot != Py_None && !PyObject_TypeCheck(snapshot, &SnapshotType))
         return PyErr_SetString(PyExc_TypeError, "that is no snapshot"), NULL;
@@ -100,6 +103,7 @@ static PyObject *Gate_arm(Gate *self, PyObject *args) {
     }
     self->optimizer = optimizer == Py_None ? NULL : Py_NewRef(optimizer);
     self->bounds = Py_NewRef(bounds);
+    self->graded = graded == Py_None ? NULL : Py_NewRef(graded);
     self->number = number, self->asks_from = asks_from, self->left = left, self->stride = stride;
     self->unusual = unusual, self->begun = begun && self->snapshot, self->fresh = self->inside = 0, self->peeks = -1;
     self->passed = 0, self->updates_s = 0, self->armed = 1;
@@ -192,9 +196,11 @@ static int read_loss(Gate *self, PyObject *root, double *loss) {
     return !PyErr_Occurred() && *loss <= self->unusual && *loss > -INFINITY;
 }
 
+/* Of several passes of a step the losses add up, as their gradients do, from the last one on that found none. */
 static int keep_loss(Gate *self, long long step, double loss) {
     if (self->losses && self->loss_step[self->losses - 1] == step) {
-        if (!self->inside) self->loss[self->losses - 1] += loss;
+        int dropped = !self->inside && self->graded && attribute_is(self->graded, grad_name, Py_None);
+        if (!self->inside) self->loss[self->losses - 1] = loss + (dropped ? 0 : self->loss[self->losses - 1]);
         return 1;
     }
     if (self->losses >= MOST_LOSSES) return 0;
@@ -313,5 +319,6 @@ int gate_is_ready(void) {
     is_cpu_name = PyUnicode_InternFromString("is_cpu");
     groups_name = PyUnicode_InternFromString("param_groups");
     lr_name = PyUnicode_InternFromString("lr");
-    return item_name && is_cpu_name && groups_name && lr_name && PyType_Ready(&GateType) >= 0;
+    grad_name = PyUnicode_InternFromString("grad");
+    return grad_name && item_name && is_cpu_name && groups_name && lr_name && PyType_Ready(&GateType) >= 0;
 }
