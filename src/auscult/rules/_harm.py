@@ -31,9 +31,7 @@ class Harm:
     sure: bool = True  # beyond the loss's noise
     at_start: bool = False  # where steps follow the gradient, that may be the doing of the weights drawn
     since: int | None = None  # the step it began at, where it did not from the start
-    none_fell: bool = (
-        False  # nor rose: what is convex comes to its floor in a few steps, and a rate too high throws it up
-    )
+    flat: bool = False  # it neither fell nor was thrown up: a single layer is at its floor within a few steps
     still: bool = False  # the loss may just have got where it can: only a pace kept up for long convicts
 
 
@@ -51,7 +49,7 @@ def harm_done(case: Case, measured: tuple[Pace, ...]) -> Harm | None:
     if likely is not None and likely.still and _mostly_left_out(case):
         likely = None  # a network most of which is never moved stands still for that
     harm = _harm(case) or _wreck(case, measured) or likely
-    return None if harm is not None and harm.none_fell and _is_one_matrix(case) else harm
+    return None if harm is not None and harm.flat and _is_one_matrix(case) else harm
 
 
 def _harm(case: Case) -> Harm | None:
@@ -85,7 +83,7 @@ def _course(curve: Curve) -> Harm | None:
         return Harm("the loss lost what it had won", "critical", since=curve.lost_since)
     if not curve.progressed and curve.fell < HIDDEN * curve.size:
         sure = curve.stalled or curve.thrown
-        return Harm("the loss did not fall", "critical" if sure else "warning", sure, none_fell=not curve.thrown)
+        return Harm("the loss did not fall", "critical" if sure else "warning", sure, flat=not curve.thrown)
     return None
 
 

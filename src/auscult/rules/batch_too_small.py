@@ -46,8 +46,8 @@ class BatchTooSmall(Rule):
     batches of one to four fell by 2.4 times of it and more.
 
     ## False alarms
-    A loss that jumps about for other reasons than its batch, as with policy gradients. Where single losses scatter too
-    much to say that the mean hardly falls, nothing is said.
+    A loss that jumps about for other reasons than its batch; that of a policy's gradient is not judged where it is
+    known by its graph. Where single losses scatter too much to say that the mean hardly falls, nothing is said.
 
     ## What it cannot see
     Networks with batch normalisation, and, from three examples on, those most of whose weights lie in embeddings or

@@ -75,7 +75,9 @@ class LearningRateTooLow(Rule):
     training small gradients make small steps; a loss that has fallen and settled is not flagged. Warm-up and the
     decay of a schedule are left out: only steps at half the highest rate or more count. A network that was thrown far
     out earlier and stands still since, that moved by more than 10^-2.75 at a rate below a third of its highest, or
-    whose loss rose or lost again what it had won, is not slow but wrecked: not flagged here.
+    whose loss rose or lost again what it had won, is not slow but wrecked: not flagged here. Nor is it judged where the
+    loss is that of a policy's gradient, or of values that are learned from themselves (see diverging-loss): how far
+    there is to go such a loss does not tell.
 
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
