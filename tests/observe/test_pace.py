@@ -117,6 +117,16 @@ def test_the_settings_choose():
     assert every.stride == 0
 
 
+@pytest.fixture
+def one_thread():
+    """What other tests take of the cores shall not make single steps of this one many times as long."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize("native", [True, False])
 def test_a_real_training_that_turns_ten_times_slower_or_faster_is_followed(native):
     """Its own steps, made longer and shorter by more of the same work; the shares are those of the bill."""
@@ -127,15 +137,17 @@ def test_a_real_training_that_turns_ten_times_slower_or_faster_is_followed(nativ
     with auscult.watch(model, optimizer, native=native) as recorder:
         for rows in (64, 2048, 64):
             then = recorder.bill
+            strides = []
             for _ in range(400):
                 optimizer.zero_grad()
                 model(torch.randn(rows, 64)).pow(2).mean().backward()
                 optimizer.step()
+                strides.append(recorder._steps._schedule.stride)
             bill = recorder.bill
             spent = bill.own_s + bill.writer_s - then.own_s - then.writer_s
             shares.append(spent / (bill.wall_s - then.wall_s))
-            stride = recorder._steps._schedule.stride
-            often.append(1 / stride if stride else 0)  # where counting takes the budget, no update is measured
+            # where counting takes the budget, no update is measured; one moment may be another program's
+            often.append(np.median([1 / stride if stride else 0 for stride in strides[200:]]))
     assert often[1] >= often[0]
     assert shares[1] < shares[0]  # the first steps are looked at on credit, which is worked off
     assert np.isfinite(shares).all()
