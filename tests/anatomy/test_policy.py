@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.distributions import Categorical, Independent, Normal
 
-from auscult.anatomy import is_policy_gradient
+from auscult.anatomy import is_policy_gradient, watch_hooks
 
 torch.manual_seed(0)
 N = 20
@@ -75,3 +75,15 @@ def test_policies_are_known(loss):
 @pytest.mark.parametrize("loss", OTHERS.values(), ids=OTHERS)
 def test_others_are_none(loss):
     assert not is_policy_gradient([loss()])
+
+
+def test_what_hooks_hold_is_left_to_them():
+    def unpack(t):
+        raise AssertionError("unpacked")
+
+    unwatch = watch_hooks()
+    with torch.autograd.graph.saved_tensors_hooks(lambda t: t, unpack):
+        loss = stacked()
+    unwatch()
+    assert not is_policy_gradient([loss])
+    watch_hooks()()  # of PyTorch before 2.12, which does not tell: forget it

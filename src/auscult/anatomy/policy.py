@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from auscult.anatomy.nodes import RESHAPES, inputs, kind, leaf, plain
+from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf
 
 _ADDS = (
     "MeanBackward", "SumBackward", "NegBackward", "AddBackward", "SubBackward", "MaximumBackward", "MinimumBackward",
@@ -58,9 +58,7 @@ def _given(node: Node) -> Tensor | None:
     made = inputs(node)
     if len(made) == 2 and None not in made:
         return None
-    name = "self" if len(made) == 2 and made[0] is None else "other"
-    there = plain(node, name)
-    return there if isinstance(there, Tensor) else None
+    return kept(node, "self" if len(made) == 2 and made[0] is None else "other")
 
 
 def _is_of_choices(node: Node) -> bool:
