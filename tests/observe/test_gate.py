@@ -230,19 +230,34 @@ def test_a_child_forked_between_two_steps_is_not_heard():
 
 def test_wrong_arguments_are_errors():
     gate = memory.gate(print, print, print, print)
-    good = (None, (), None, None, None, 0, 10, 10, 0, 1.0, False)
-    gate.arm(*good)
-    assert gate.armed
-    assert gate.leave()[0] == 0
-    assert not gate.armed
-    with pytest.raises(TypeError):
-        gate.arm(*good[:-1])
-    with pytest.raises(TypeError, match="snapshot"):
-        gate.arm(None, (), None, "no snapshot", None, *good[5:])
     t = torch.randn(3)
     snapshot = memory.snapshot([t], [t], memory.copies_for([t]), [t.clone()])
-    with pytest.raises(ValueError, match="too small"):
-        gate.arm(None, (), None, snapshot, np.empty(0, np.float32), *good[5:])
+
+    def member(*measured):
+        return (None, (), *(measured or (None, None)), False, -2)
+
+    def arm(*members):
+        gate.arm(members, None, (1.5, 2.5), 0, 10, 10, 0, 1.0)
+
+    arm(member())
+    assert gate.armed
+    number, passed, inside, _, steps, losses, members = gate.leave()
+    assert (number, passed, inside, steps, members) == (0, 0, -1, b"", ((False, -2, b""),))
+    assert np.frombuffer(losses).tolist() == [1.5, 2.5]  # those that wait
+    assert not gate.armed
+    for wrong, message in [
+        ((), "none, or too many"),
+        ((member(),) * 9, "none, or too many"),
+        ((None,), "a tuple"),
+        ((member()[:-1],), "6 arguments"),
+        ((member("no snapshot", None),), "snapshot"),
+        ((member(), member(snapshot, np.empty(0, np.float32))), "too small"),
+    ]:
+        with pytest.raises((TypeError, ValueError), match=message):
+            arm(*wrong)
+        assert not gate.armed
+    with pytest.raises(TypeError):
+        gate.arm((member(),), None, ("no number",), 0, 10, 10, 0, 1.0)
     assert not gate.armed
 
 

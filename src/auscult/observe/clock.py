@@ -56,8 +56,8 @@ def _heard(method: Callable[..., None]) -> Callable[..., None]:
 class Clock(Listener):
     """Turns what PyTorch does into steps.
 
-    Most steps are not looked at: of the only source there is, which is `quiet` then, they are counted, their loss is
-    kept, their updates are measured. The native core's gate does that by itself where it can, and calls us for more.
+    Most steps are not looked at, and the clock is `quiet` then: they are counted, their loss is kept, their updates are
+    measured. The native core's gate does that by itself where it can, and calls us for more.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Clock(Listener):
         self._census = census
         self._on_new_training = on_new_training
         self._on_fault = on_fault
-        self._quiet: Source | None = None  # the only source there is, while its steps are not due
+        self._quiet = False  # nobody looks at the step going on, nor at the next
         self._inside: Source | None = None  # the source whose step is going on
         self._parts = 0  # steps going on that are part of it
         self._skip = False  # that step will not move anything (mixed precision)
@@ -104,7 +104,7 @@ class Clock(Listener):
         """Another training may be about to begin, and its first loss is its own."""
         if self._on_new_training is not None and self.steps.number >= _OWN_TRAINING:
             self._take_over()
-            self._quiet = None
+            self._quiet = False
             self._made.append(weakref.ref(optimizer))
             self._awaited = _WALKS
 
@@ -115,12 +115,14 @@ class Clock(Listener):
             self._parts += 1
             return
         self._parts = 0
-        quiet = self._quiet_of(optimizer)
-        if quiet is not None and not self._rate_jumped(optimizer):
-            self._inside = quiet
-            self._begin_update(quiet)
-        else:
+        source = self._census.source_of(optimizer) if self._quiet else None
+        if source is None or not source.probes or self._rate_jumped(source, optimizer):
             self._step_begins(optimizer)
+            return
+        if self.steps.has_done(source):
+            self.steps.passing.count()
+        self._inside = source
+        self._begin_update(source)
 
     def step_ended(self, optimizer: Optimizer) -> None:
         """The parameters have moved."""
@@ -128,18 +130,13 @@ class Clock(Listener):
         if self._parts:
             self._parts -= 1
             return
-        quiet = self._quiet_of(optimizer)
-        if quiet is not None:
-            self._inside = None
-            try:
-                self.steps.passing.end_update(quiet, self.steps.number + 1)
-                self.steps.pass_over()
-                if self.steps.next_falls_due():
-                    self._quiet = None
-            except Exception as fault:
-                self._at_fault(fault)
-        elif self._inside is not None and self._census.source_of(optimizer) is self._inside:
-            self._step_ended(optimizer)
+        source = self._inside
+        if source is not None and self._census.source_of(optimizer) is source:
+            if self._quiet:
+                self._inside = None
+                self._passed(source)
+            else:
+                self._step_ended(optimizer)
         self._leave_to_gate()
 
     def backward_begins(self, roots: tuple[Tensor, ...]) -> None:
@@ -147,17 +144,12 @@ class Clock(Listener):
         self._take_over()
         if self._anew is not None and self._takes(self._anew.begins, roots):
             return
-        quiet, over = self._quiet, False
-        if quiet is not None:
-            over = quiet.reference is None
-            try:
-                if over:
-                    self.steps.passing.end_update(quiet, self.steps.number)
-                if self._passes_over(roots, over):
-                    return
-            except Exception as fault:
-                self._at_fault(fault)
-            self._quiet = None
+        over = self._quiet and self._loop.source is not None
+        if over and self._loop.source is not None:
+            self._passed(self._loop.source)
+        if self._quiet and self._passes_over(roots, over):
+            return
+        self._quiet = False
         self._backward_begins(roots, over)
 
     def backward_ended(self) -> None:
@@ -165,11 +157,11 @@ class Clock(Listener):
         self._take_over()
         if self._anew is not None and self._takes(self._anew.ended):
             return
-        if self._quiet is None:
+        if not self._quiet:
             self._backward_ended()
-        elif self._quiet.reference is None:
-            self._begin_update(self._quiet)
-        if self._quiet is not None and self._quiet.reference is None:
+        elif self._loop.source is not None:
+            self._begin_update(self._loop.source)
+        if self._loop.source is not None:
             self._leave_to_gate()
 
     # -- steps that nobody looks at -----------------------------------------------------------------------------
@@ -178,17 +170,17 @@ class Clock(Listener):
         """What the gate has come to, we go on from."""
         if self._gate is not None and self._gate.armed:
             try:
-                self._inside = self._quiet if self.steps.passing.take_over() else None
+                self._inside = self.steps.passing.take_over()
             except Exception as fault:
                 self._at_fault(fault)
 
     def _leave_to_gate(self) -> None:
         """Let the gate pass over what comes, between two steps of which nothing more is to be heard."""
         free = self._inside is None and not self._parts and self._scaled is None and self._anew is None
-        if self._quiet is not None and free:
+        if self._quiet and free:
             unusual = -math.inf if self._walks else self.steps.passing.losses.unusual
             try:
-                self.steps.passing.leave_to_gate(self._quiet, unusual, self.steps.graded)
+                self.steps.passing.leave_to_gate(unusual, self.steps.graded)
             except Exception as fault:
                 self._at_fault(fault)
 
@@ -203,23 +195,27 @@ class Clock(Listener):
         finally:
             self.steps.meter.leave()
 
-    def _quiet_of(self, optimizer: Optimizer) -> Source | None:
-        """The source of an optimizer whose step is not looked at. Most steps are none: this path must be short."""
-        quiet = self._quiet
-        return quiet if quiet is not None and quiet.reference is not None and quiet.reference() is optimizer else None
-
-    def _begin_update(self, quiet: Source) -> None:
+    def _begin_update(self, source: Source) -> None:
         """A step that is not looked at is about to move what it moves."""
         if self.steps.passing.keeps_updates:
             try:
-                self.steps.passing.begin_update(quiet)
+                self.steps.passing.begin_update(source)
             except Exception as fault:
                 self._at_fault(fault)
 
-    def _rate_jumped(self, optimizer: Optimizer) -> bool:
+    def _passed(self, source: Source) -> None:
+        """A step that is not looked at has moved what it moves."""
+        try:
+            self.steps.passed(source)
+            if self.steps.next_falls_due():
+                self._quiet = False
+        except Exception as fault:
+            self._at_fault(fault)
+
+    def _rate_jumped(self, source: Source, optimizer: Optimizer) -> bool:
         """Whether a learning rate asks for a look at the step that begins."""
         try:
-            jumped = self._quiet is not None and self._quiet.rate_jumped(optimizer)
+            jumped = source.rate_jumped(optimizer)
         except Exception as fault:
             self._at_fault(fault)
             return True
@@ -228,24 +224,26 @@ class Clock(Listener):
         return jumped
 
     def _passes_over(self, roots: tuple[Tensor, ...], over: bool) -> bool:
-        """Whether the step that this loss belongs to is only to be counted, and its loss kept. `over`: it ends one."""
-        steps, passed = self.steps, self.steps.passing.losses
+        """Whether of this pass only the loss is to be kept. `over`: a step has ended, another is only to be counted."""
+        steps, losses = self.steps, self.steps.passing.losses
         if len(roots) != 1 or self._scaled is not None or self._walks:
             return False
-        loss = passed.read(roots[0])
-        if loss is not None and not -math.inf < loss <= passed.unusual:
-            return False
-        if over:
-            if steps.next_falls_due():
+        try:
+            loss = losses.read(roots[0])
+            if loss is not None and not -math.inf < loss <= losses.unusual:
                 return False
-            steps.pass_over()
-        if loss is not None:
-            passed.keep(steps.number + (not over), loss, self._inside is not None, steps.gradients_dropped)
-        return True
+            if over:
+                steps.passing.count()
+            if loss is not None:
+                steps.pass_loss(loss, self._inside is not None)
+            return True
+        except Exception as fault:
+            self._at_fault(fault)
+            return False
 
     @_heard
     def _step_begins(self, optimizer: Optimizer) -> None:
-        self._quiet = None
+        self._quiet = False
         source = self._census.source_of(optimizer)
         if source is None:
             if (
@@ -292,8 +290,8 @@ class Clock(Listener):
             self.steps.sampling = False
         scale = getattr(optimizer, "grad_scale", None)
         self.steps.after(source, float(scale) if scale is not None else 1.0)
-        if not (self.steps.sampling or self.steps.next_is_due) and self._may_be_quiet():
-            self._quiet = source
+        if not (self.steps.sampling or self.steps.next_is_due):
+            self._quiet = self._may_be_quiet()
 
     @_heard
     def step_skipped(self, optimizer: Optimizer) -> None:
@@ -311,8 +309,12 @@ class Clock(Listener):
         if (self._made and self._is_anothers(roots)) or (self._walks and self._walk(roots)):
             return
         in_loop = self._loop.source is not None
-        if not in_loop and self.steps.next_is_due and self._census.is_foreign(leaves_of(roots)):
-            return
+        in_step = in_loop or self._inside is not None
+        if not in_loop and (self.steps.next_is_due or (self.steps.sampling and len(self._census.movers()) > 1)):
+            leaves = leaves_of(roots)
+            if self._census.is_foreign(leaves):
+                return
+            in_step |= self.steps.awaits([t for t, _ in leaves])
         if in_loop and self._loop.moved(over):
             self._begin()
         scale = None
@@ -327,7 +329,7 @@ class Clock(Listener):
             self.steps.look_where_asked()
             self._walks = int(self._loop.stands_still or not self._loop.ever_moved)
         self.steps.unzeroed()
-        self.steps.look_inside(roots, in_loop or self._inside is not None, scale)
+        self.steps.look_inside(roots, in_step, scale)
 
     def _is_anothers(self, roots: tuple[Tensor, ...]) -> bool:
         """Whether a loss depends on what a new optimizer holds, and that is another training, taken over then."""
@@ -385,9 +387,7 @@ class Clock(Listener):
         elif self._loop.source is not None:
             self._loop.backward_ended()
             self.steps.given = {}
-            if not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet():
-                self._quiet = self._loop.source
-                self.steps.pass_losses()
+            self._quiet = not self.steps.sampling and self._loop.steps_every_pass and self._may_be_quiet()
 
     def hears_gradients(self, root: Tensor, inputs: Sequence[Tensor]) -> bool:
         """Whether a loop moves by them what it trains. Where an optimizer does, they are asked for to look at them."""
@@ -418,8 +418,8 @@ class Clock(Listener):
     @property
     def counts_only(self) -> bool:
         """Whether of a loop neither the step that the next pass ends is measured nor the one it begins."""
-        quiet = self._quiet
-        return quiet is not None and not (quiet.updates.begun or self._walks or self.steps.next_is_measured)
+        source = self._loop.source if self._quiet and not self._walks else None
+        return source is not None and not (source.updates.begun or self.steps.next_is_measured)
 
     def gradients_given(self, inputs: Sequence[Tensor], gradients: Any) -> None:
         """They are what the loop moves by."""
@@ -483,7 +483,7 @@ class Clock(Listener):
     def loader_begins(self, loader: DataLoader) -> None:
         """Perhaps an epoch begins."""
         self.epochs.loader_begins(loader)
-        self._quiet = None
+        self._quiet = False
 
     @_heard
     def weights_loaded(self, module: Module) -> None:
@@ -508,14 +508,15 @@ class Clock(Listener):
         self.deaf = True
         self._take_over()
         self.steps.stop()
-        self._quiet = None
+        self._quiet = False
 
     def around(self, work: Callable[[], None]) -> None:
         """Do something of ours that PyTorch called for in the middle of a backward pass."""
         _do(self, work)
 
     def _may_be_quiet(self) -> bool:
-        return (not self._walks or self._without > _WALKS) and self._census.only_one_moves()
+        alone = self._loop.source is None or len(self._census.movers()) == 1
+        return alone and (not self._walks or self._without > _WALKS)
 
     def _begin(self) -> None:
         self.steps.begin()
@@ -526,7 +527,7 @@ class Clock(Listener):
     def _at_fault(self, fault: Exception) -> None:
         self.steps.abandon(self._inside or self._loop.source)
         self._loop.abandon()
-        self._inside, self._quiet = None, None
+        self._inside, self._quiet = None, False
         if self.steps.faults >= _FAULTS:
             self.stop_hearing()
         self._on_fault(fault)

@@ -40,21 +40,8 @@ class Passed:
         """The loss; None where it is no single number, or reading it would make the program wait for a device."""
         return root.item() if root.is_cpu and root.numel() == 1 else None
 
-    def keep(self, step: int, loss: float, first_only: bool, instead: bool = False) -> None:
-        """Keep the loss of a step; where one is kept, add it, or take it instead, unless that one is all there is."""
-        if not self._steps or self._steps[-1] != step:
-            self._steps.append(step)
-            self._losses.append(loss)
-            if len(self._losses) - self._learned >= self.often:
-                self._learn()
-        elif not first_only:
-            self._losses[-1] = loss + (0.0 if instead else self._losses[-1])
-
-    def extend(self, steps: Sequence[int], losses: Sequence[float]) -> None:
-        """Keep the losses of several steps."""
-        if steps and self._steps and self._steps[-1] == steps[0]:
-            self.keep(steps[0], losses[0], first_only=False)
-            steps, losses = steps[1:], losses[1:]
+    def keep(self, steps: Sequence[int], losses: Sequence[float]) -> None:
+        """Keep the losses of steps, one each."""
         self._steps += steps
         self._losses += losses
         if len(self._losses) - self._learned >= self.often:
@@ -63,13 +50,6 @@ class Passed:
     def looked(self, loss: float) -> None:
         """The loss of a step that was looked at."""
         self._learn(loss)
-
-    def forget_after(self, step: int) -> None:
-        """A loss of a later step belongs to one that was never made."""
-        while self._steps and self._steps[-1] > step:
-            self._steps.pop()
-            self._losses.pop()
-        self._learned = min(self._learned, len(self._losses))
 
     def hand_over(self, writer: RunWriter) -> None:
         """Give what is gathered to the writer, and learn from it what is usual."""

@@ -17,6 +17,7 @@ from auscult.runs import RunWriter
 
 _HAND_OVER_S = 0.5
 _FIRST_HANDOVER = 16
+_MOST_GATED = 8  # sources that the native core's gate has room for
 _UNGATED = 64  # steps, after one that the native core's gate could not pass over
 
 
@@ -33,12 +34,14 @@ class Passing:
         self._census = census
         self._schedule = schedule
         self._meter = meter
+        self.done: set[Source] = set()  # sources that have moved in the step going on
+        self.waiting: list[float | Tensor] = []  # losses heard since a source moved last; tensors of a device
         self._number = -1
         self._updated = -1  # the last step of which only the updates were measured
         self._often = self._left = _FIRST_HANDOVER  # steps between two handovers; until the next one
         self._handed_over = time.perf_counter()
         self._ungated = 0  # steps to go before the gate is armed again
-        self._armed: Updates | None = None  # what the gate measures updates for
+        self._armed: list[tuple[Source, Updates]] = []  # whose steps the gate passes over, and what it measures for them
 
     @property
     def number(self) -> int:
@@ -54,7 +57,18 @@ class Passing:
         """Another step."""
         self._number += 1
         self._left -= 1
+        self.done.clear()
         self._choose()
+
+    def moved(self, source: Source, keep_losses: bool = True) -> bool:
+        """A source has moved in the step going on. If it is the first to, the losses before are the step's. Whether."""
+        first = not self.done
+        self.done.add(source)
+        source.moved = self._number
+        losses = [loss for loss in self.waiting if isinstance(loss, float)]
+        if first and keep_losses and losses:
+            self.losses.keep([self._number], [sum(losses)])
+        return first
 
     @property
     def keeps_next_updates(self) -> bool:
@@ -93,47 +107,61 @@ class Passing:
 
     # -- the gate -----------------------------------------------------------------------------------------------
 
-    def leave_to_gate(self, quiet: Source, unusual: float, graded: Tensor | None) -> None:
-        """Let the native core pass over the steps of a source, up to an unusual loss.
+    def leave_to_gate(self, unusual: float, graded: Tensor | None) -> None:
+        """Let the native core pass over steps, up to an unusual loss.
 
         graded: a tensor that the first pass of a step gives a gradient, where one is known.
         """
         if self.gate is None or self.gate.armed or self._ungated > 0:
             self._ungated -= 1
             return
-        stride, bounds, updates = self._schedule.stride, quiet.bounds, quiet.updates
-        measured = updates.core_and_rows if stride or updates.begun else (None, None)
-        if measured is not None and bounds is not None:
-            begun, updates.begun, self._armed = updates.begun, False, updates
+        stride, members = self._schedule.stride, []
+        self._armed = [(source, source.updates) for source in self._census.movers()]
+        for source, updates in self._armed:
+            measured = updates.core_and_rows if stride or updates.begun else (None, None)
+            if measured is None or source.bounds is None:
+                return
+            members.append((source.reference, source.bounds, *measured, updates.begun, source.moved))
+        if len(members) <= _MOST_GATED and all(isinstance(loss, float) for loss in self.waiting):
             counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride
-            self.gate.arm(quiet.reference, bounds, graded, *measured, *counts, unusual, begun)
+            self.gate.arm(tuple(members), graded, tuple(self.waiting), *counts, unusual)
+            for _, updates in self._armed:
+                updates.begun = False
 
-    def take_over(self) -> bool:
-        """Go on from where the native core has come to; whether a step is going on."""
-        self._number, passed, begun, inside, updates_s, *arrays = self.gate.leave()
-        kinds = (np.int64, np.float64, np.int64)
-        steps, losses, updated = (np.frombuffer(a, k).tolist() for a, k in zip(arrays, kinds, strict=True))
-        self.losses.extend(steps, losses)
-        if self._armed is not None:
-            self._armed.extend(updated)
-            self._armed.begun = bool(begun)
-            self._armed = None
-        self._left -= passed
+    def take_over(self) -> Source | None:
+        """Go on from where the native core has come to. The source whose step is going on."""
+        before = self._number
+        self._number, passed, inside, updates_s, steps, losses, members = self.gate.leave()
+        at = np.frombuffer(steps, np.int64).tolist()
+        heard = np.frombuffer(losses, np.float64).tolist()
+        self.losses.keep(at, heard[: len(at)])
+        self.waiting = heard[len(at) :]  # of the step that comes, or of the source whose turn comes
+        if self._number > before:
+            self.done.clear()
+        measured: set[int] = set()
+        for (source, updates), (begun, moved, steps) in zip(self._armed, members, strict=True):
+            updates.begun, source.moved = begun, moved
+            if moved == self._number:
+                self.done.add(source)
+            updated = np.frombuffer(steps, np.int64).tolist()
+            updates.extend(updated)
+            measured.update(updated)
+        self._left -= self._number - before
         self._meter.passed_over += passed
-        self._meter.updates += len(updated)
+        self._meter.updates += len(measured - {self._updated})
         self._meter.updates_s += updates_s
-        self._updated = max(self._updated, *updated[-1:], -1)
+        self._updated = max(self._updated, *measured, -1)
         self._ungated = 0 if passed else _UNGATED
         self._choose()
-        return bool(inside)
+        whose = self._armed[inside][0] if inside >= 0 else None
+        self._armed = []
+        return whose
 
     # -- the store ----------------------------------------------------------------------------------------------
 
     def hand_over(self, writer: RunWriter, last: bool = False) -> None:
         """Give all that was kept to the writer; `last`: nothing comes after it."""
         passed, now = self._often - self._left, time.perf_counter()
-        if last:
-            self.losses.forget_after(self._number)
         self.losses.hand_over(writer)
         sources = list(self._census.sources.values())
         for source in sources:

@@ -44,6 +44,7 @@ class Source:
     size: int = 0  # tensors it moves
     lent: list[Probe] | None = None  # its probes while another moves the same; kept where they take turns
     takes_turns: bool = False
+    moved: int = -2  # the step in which it moved last; none is going on before it has
     groups: int = 0  # of its optimizer
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
@@ -300,9 +301,9 @@ class Census:
                 known.pop(key, None)
         self._titles[q.LOOP] -= 1
 
-    def only_one_moves(self) -> bool:
-        """Whether a single source moves all that moves."""
-        return sum(bool(s.probes) for s in self.sources.values()) == 1
+    def movers(self) -> list[Source]:
+        """The sources that move what is watched."""
+        return [s for s in self.sources.values() if s.probes]
 
     def let_go(self) -> None:
         """Hold no tensor any longer."""

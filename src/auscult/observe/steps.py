@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -31,6 +31,7 @@ from auscult.runs import quantities as q
 from auscult.runs.facts import record_of
 
 _BILL_EVERY_S = 1.0
+_TURNS = 32  # steps in which a source did not move, after which it is not waited for
 _INSIDE_FAULTS = 5  # after which the inside is left alone
 
 T = TypeVar("T")
@@ -63,8 +64,6 @@ class Steps:
         self._open_writer = open_writer
         self._writer: RunWriter | None = None
         self._frames: Frames | None = None
-        self._done: set[Source] = set()  # sources that have moved in this step
-        self._losses: list[Tensor] = []
         self._closures = 0
         self._graded: weakref.ref[Tensor] | None = None
         self._loss_went_bad = False
@@ -96,16 +95,23 @@ class Steps:
         """Backward is called on this; inside a step only the first closure's loss is that of the step."""
         if root.numel() != 1 or (inside and self._closures):
             return
-        if self.gradients_dropped:  # of nothing that came before is the step made
-            self._losses.clear()
-        self._losses.append(root.detach())
-        if root.is_cpu:  # elsewhere looking would make the program wait for the device
-            loss = root.item()
-            finite = math.isfinite(loss)
-            self._loss_went_bad |= self._loss_is_finite and not finite
-            self._loss_is_finite = finite
-            if self._loss_went_bad or (finite and not self.sampling and loss > self.passing.losses.unusual):
-                self.ask()
+        self._forget_dropped()
+        if not root.is_cpu:  # looking would make the program wait for the device
+            self.passing.waiting.append(root.detach())
+            return
+        loss = root.item()
+        self.passing.waiting.append(loss)
+        finite = math.isfinite(loss)
+        self._loss_went_bad |= self._loss_is_finite and not finite
+        self._loss_is_finite = finite
+        if self._loss_went_bad or (finite and not self.sampling and loss > self.passing.losses.unusual):
+            self.ask()
+
+    def pass_loss(self, loss: float, inside: bool) -> None:
+        """The same of a step that nobody looks at."""
+        if not (inside and self.passing.waiting):
+            self._forget_dropped()
+            self.passing.waiting.append(loss)
 
     def ask(self) -> None:
         """Look at the next step, whatever the schedule says."""
@@ -125,26 +131,18 @@ class Steps:
 
     def forget(self) -> None:
         """What was heard belongs to a step that is over, or that nobody looks at."""
-        self._losses.clear()
+        self.passing.waiting.clear()
         self.clip_norm, self.given = None, {}
         self._closures = 0
         self.inside.forget()
         self._parts.forget()
-
-    def pass_losses(self) -> None:
-        """What was heard belongs to a step that nobody looks at: its loss is all that is kept."""
-        for root in self._losses:
-            if (loss := self.passing.losses.read(root)) is not None:
-                self.passing.losses.keep(self.number, loss, first_only=False)
-        self.forget()
 
     def look_inside(self, roots: Sequence[Tensor], in_step: bool, scale: Tensor | None) -> None:
         """A backward pass begins: look at what the forward pass gave, where the step it belongs to is due.
 
         in_step: it belongs to the step going on, not to the next. scale: what mixed precision multiplied the loss by.
         """
-        taking_turns = len(self._census.sources) > 1
-        due = self.sampling if in_step else self.next_is_due or (self.sampling and taking_turns)
+        due = self.sampling if in_step else self.next_is_due
         if due and self._schedule.deep and not self.inside.looking and self._inside_faults < _INSIDE_FAULTS:
             self._guarded(lambda: self.inside.look(roots, self.number + (not in_step), scale), None)
 
@@ -154,16 +152,17 @@ class Steps:
         graded = self._graded() if self._graded is not None else None
         return graded if graded is not None and graded.requires_grad else None
 
-    @property
-    def gradients_dropped(self) -> bool:
-        """Whether the gradients there were have been dropped since, as those of SAM's first pass are."""
-        graded = self.graded
-        return graded is not None and graded.grad is None
+    def _forget_dropped(self) -> None:
+        """Where the gradients there were have been dropped since, as those of SAM's first pass, no step is made of them."""
+        if self.passing.waiting:
+            graded = self.graded
+            if graded is not None and graded.grad is None:
+                self.passing.waiting.clear()
 
     def backward_ended(self) -> None:
         """The gradients have passed."""
         self.inside.backward_ended()
-        if self.graded is None and len(self._losses) == 1:
+        if self.graded is None and len(self.passing.waiting) == 1:
             tensors = (t for source in self._census.sources.values() for t in source.tensors())
             found = next((t for t in tensors if t.grad is not None), None)
             self._graded = weakref.ref(found) if found is not None else None
@@ -190,12 +189,22 @@ class Steps:
 
     def has_done(self, source: Source) -> bool:
         """Whether a source, or one that it takes the place of, has moved in this step: its next move begins another."""
-        return source in self._done or not all(other.probes for other in self._done)
+        return source in self.passing.done or not all(other.probes for other in self.passing.done)
+
+    def awaits(self, leaves: Collection[Tensor]) -> bool:
+        """Whether a loss that depends on these belongs to the step going on: one of those that move them has its turn.
+
+        leaves: what the loss depends on.
+        """
+        if not self.passing.done:
+            return False
+        ids = {id(t) for t in leaves}
+        turns = (s for s in self._census.sources.values() if s not in self.passing.done and self.number - s.moved <= _TURNS)
+        return any(id(t) in ids for source in turns for t in source.tensors())
 
     def begin(self) -> None:
         """The step before is over, this one begins."""
         self.passing.count()
-        self._done.clear()
         self.sampling = self.next_is_due
         self.sampled += self.sampling
         self.frames.begin(self.number)
@@ -204,6 +213,17 @@ class Steps:
         self.inside.begin_step()
         self.look_where_asked()
         self._deep = self._schedule.deep
+
+    def passed(self, source: Source) -> None:
+        """A source has moved its tensors in a step that nobody looks at."""
+        self.passing.end_update(source, self.number)
+        self.passing.moved(source)
+        self.forget()
+        self.meter.passed_over += 1
+        if self.passing.is_full:
+            self.meter.enter()
+            self._hand_over()
+            self.meter.leave()
 
     def next_falls_due(self) -> bool:
         """Whether the next step is due, asked where nobody looked at this one."""
@@ -219,15 +239,6 @@ class Steps:
     def next_is_measured(self) -> bool:
         """Whether the next step may be, or its updates, asked where nobody looked at this one."""
         return self.number + 1 >= self._schedule.asks_from or self.passing.keeps_next_updates
-
-    def pass_over(self) -> None:
-        """A step that nobody looks at."""
-        self.passing.count()
-        self.meter.passed_over += 1
-        if self.passing.is_full:
-            self.meter.enter()
-            self._hand_over()
-            self.meter.leave()
 
     def _due_next(self) -> bool:
         """The schedule's word on the next step, asked once a step however many sources take turns in it."""
@@ -245,7 +256,7 @@ class Steps:
         if self._frames is not None:
             self._frames.abandon()
         if source is not None:
-            self._done.add(source)
+            self.passing.moved(source)
 
     def before(self, source: Source) -> None:
         """A source is about to move its tensors."""
@@ -286,7 +297,7 @@ class Steps:
     def _measure(self, source: Source, grad_scale: float, even_if_still: bool) -> bool:
         rates = source.rates()
         source.note_rates()
-        passes = max(1, len(self._losses))
+        passes = max(1, len(self.passing.waiting))
         probes = self._probes(source)
         by_group = [[rates[w.group] if rates and w.group is not None else math.nan for w in p.watched] for p in probes]
         if source.reference is not None and any(p.comes_later for p in probes):
@@ -302,7 +313,7 @@ class Steps:
         for probe, m in measured:
             self.frames.add(probe.columns, m.values)
         heard = self._heard_of(source, rates)
-        self._last_loss(heard, [loss.item() for loss in self._losses])
+        self._last_loss(heard, [float(loss) for loss in self.passing.waiting])
         clip_norm = self.clip_norm.item() if self.clip_norm is not None else None
         carried = None if source.carried is None else len(source.carried)
         self.frames.add_scalars(heard.scalars([m for _, m in measured], self.last_loss, clip_norm, carried))
@@ -322,13 +333,13 @@ class Steps:
         """Measure without waiting for the device: the numbers go into the frame once they are here."""
         numbers, heard = Gathering(), self._heard_of(source, rates)
         measured: list[tuple[Probe, Measured]] = []
-        losses: list[float] = []
+        losses = [loss for loss in self.passing.waiting if isinstance(loss, float)]
         clip_norm: list[float] = []
         carried: list[float] = []
         for probe, of_each in zip(probes, by_group, strict=True):
             then = partial(_append, measured, probe)
             probe.after_later(of_each if rates else None, grad_scale, numbers, then)
-        numbers.scalars([loss.reshape(()) for loss in self._losses], losses.extend)
+        numbers.scalars([loss.reshape(()) for loss in self.passing.waiting if isinstance(loss, Tensor)], losses.extend)
         if self.clip_norm is not None:
             numbers.scalars((self.clip_norm.detach().reshape(()),), clip_norm.extend)
         if source.carried:
@@ -363,9 +374,9 @@ class Steps:
             return []
 
     def _heard_of(self, source: Source, rates: list[float]) -> Heard:
-        subject = source.name if self._done else ""  # a second source of the same step has a loss of its own
+        subject = source.name if self.passing.done else ""  # a second source of the same step has a loss of its own
         groups = [(q.LR, q.group_name(source.name, i), rate) for i, rate in enumerate(rates)]
-        return Heard(subject, groups, len(self._losses), source.carried is not None and source.checked)
+        return Heard(subject, groups, len(self.passing.waiting), source.carried is not None and source.checked)
 
     def _last_loss(self, heard: Heard, losses: Sequence[float]) -> None:
         if losses:
@@ -376,8 +387,8 @@ class Steps:
     def without_update(self) -> None:
         """The step going on is over as far as it is seen: what passed forward and backward is all there is of it."""
         self.frames.add_scalars(self.inside.record(self.number, self.writer))
-        if self._losses:
-            self.frames.add_scalars([(q.LOSS, "", float(sum(loss.item() for loss in self._losses)))])
+        if self.passing.waiting:
+            self.frames.add_scalars([(q.LOSS, "", float(sum(float(loss) for loss in self.passing.waiting)))])
         self.sampling = False
         self.forget()
 
@@ -388,12 +399,8 @@ class Steps:
         raise BeforeFirstUpdate
 
     def _finish(self, source: Source) -> None:
-        first = not self._done
-        self._done.add(source)
-        if first and not self.sampling:
-            self.pass_losses()
-        else:
-            self.forget()
+        first = self.passing.moved(source, keep_losses=not self.sampling)
+        self.forget()
         if self.sampling:
             if first:
                 self.frames.add_scalars([(q.STEP_TIME, "", self.meter.since_mark())])
@@ -416,7 +423,7 @@ class Steps:
         self._run_as_written()
         self.meter.mark()
         self._spent_before = self.meter.spent_s
-        for source in self._done:
+        for source in self.passing.done:
             source.carried = {id(t) for t in source.tensors() if t.grad is not None}
 
     def _guarded(self, work: Callable[[], T], otherwise: T) -> T:
@@ -441,7 +448,7 @@ class Steps:
 
     def _probes(self, source: Source) -> list[Probe]:
         """The probes of a source, and with the step's first source those of what nobody moves."""
-        return source.probes if self._done else [*source.probes, *self._census.orphans]
+        return source.probes if self.passing.done else [*source.probes, *self._census.orphans]
 
     # -- the store ----------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 /* Gate: steps that nobody looks at.
 
    What is done of such a step (`Clock` says the same in Python, for all cases): it is counted, its loss is kept, its
-   update measured. While it is `armed`, four calls tell it how the training goes; whatever is more than that, it leaves
+   updates measured. While it is `armed`, four calls tell it how the training goes; whatever is more than that, it leaves
    to Python: it calls the listener's own method, which takes over by `leave` and may arm the gate again. */
 
 #include "gate.h"
@@ -10,44 +10,58 @@
 #include <structmember.h>
 #include <time.h>
 
-enum { MOST_LOSSES = 2048 };
+enum { MOST_LOSSES = 2048, MOST_MEMBERS = 8 };
 
 static PyObject *item_name, *is_cpu_name, *groups_name, *lr_name, *grad_name; /* interned */
+
+/* One that moves tensors in its turn: an optimizer, or the loop itself. */
+typedef struct {
+    PyObject *optimizer; /* a weak reference to the one that steps; NULL for a loop that moves its tensors itself */
+    PyObject *bounds;    /* the learning rates of its groups beyond which a step is worth a look; a tuple */
+    Snapshot *snapshot;  /* of what it moves; NULL where updates are not measured */
+    Py_buffer rows;      /* (rows, tensors) float32, for the ratios */
+    Py_ssize_t most_rows, updates;
+    int64_t *update_step;
+    long long moved; /* the step in which it moved last */
+    int begun, fresh;
+} Member;
 
 typedef struct {
     PyObject_HEAD
     PyObject *tensor;       /* PyTorch's class */
-    PyObject *otherwise[4];           /* the listener's own methods, in the order of the four calls */
-    PyObject *optimizer;    /* a weak reference to the one that steps; NULL for a loop that moves its tensors itself */
-    PyObject *bounds;       /* the learning rates of its groups beyond which a step is worth a look; a tuple */
+    PyObject *otherwise[4]; /* the listener's own methods, in the order of the four calls */
     PyObject *graded;       /* a tensor that the first pass of a step gives a gradient; NULL where none is known */
-    Snapshot *snapshot;     /* of what it moves; NULL where updates are not measured */
-    Py_buffer rows;         /* (rows, tensors) float32, for the ratios */
-    Py_ssize_t most_rows;
-    long long number;    /* of the last step that was begun, or, of an optimizer, made */
+    Member member[MOST_MEMBERS];
+    Py_ssize_t members;
+    Member *inside;      /* whose step is going on; NULL between two */
+    long long number;    /* of the step that was begun last */
     long long asks_from; /* from this step on the schedule is to be asked */
     long long left;      /* steps until Python wants to see what was kept */
     long long stride;    /* the updates of every so many-th step are measured; 0: of none */
     double unusual;      /* a loss above it is */
-    long long passed;    /* steps passed over since it was armed */
+    long long passed;    /* times a member has moved since it was armed */
     double updates_s;
-    int armed, begun, fresh, inside;
+    int armed;
     int peeks; /* whether losses may be read where they lie; -1: not yet known */
-    Py_ssize_t losses, updates;
+    Py_ssize_t losses, waiting; /* those of steps; behind them those heard since a member moved last */
     double loss[MOST_LOSSES];
     int64_t loss_step[MOST_LOSSES];
-    int64_t *update_step;
 } Gate;
 
 static void let_go(Gate *self) {
     self->armed = 0;
-    Py_CLEAR(self->optimizer);
-    Py_CLEAR(self->bounds);
+    self->inside = NULL;
     Py_CLEAR(self->graded);
-    Py_CLEAR(self->snapshot);
-    PyMem_Free(self->update_step);
-    self->update_step = NULL;
-    PyBuffer_Release(&self->rows);
+    for (Py_ssize_t i = 0; i < self->members; i++) {
+        Member *m = self->member + i;
+        Py_CLEAR(m->optimizer);
+        Py_CLEAR(m->bounds);
+        Py_CLEAR(m->snapshot);
+        PyMem_Free(m->update_step);
+        m->update_step = NULL;
+        PyBuffer_Release(&m->rows);
+    }
+    self->members = 0;
 }
 
 static int Gate_clear(Gate *self) {
@@ -78,47 +92,80 @@ static int Gate_init(Gate *self, PyObject *args, PyObject *kwargs) {
     return 0;
 }
 
-PyDoc_STRVAR(arm_doc, "arm(optimizer, bounds, graded, snapshot, rows, number, asks_from, left, stride, unusual, begun): "
-                      "pass over steps from now on. `optimizer` is a weak reference or None; `graded`, `snapshot` and "
-                      "`rows` may be None.");
-static PyObject *Gate_arm(Gate *self, PyObject *args) {
-    PyObject *optimizer, *bounds, *graded, *snapshot, *rows;
-    long long number, asks_from, left, stride;
-    double unusual;
+static int is_loop(Gate *self) { return !self->member[0].optimizer; }
+
+/* Take in (optimizer, bounds, snapshot, rows, begun, moved); 0 where it is not of that kind. */
+static int add_member(Gate *self, PyObject *given) {
+    PyObject *optimizer, *bounds, *snapshot, *rows;
+    long long moved;
     int begun;
-    if (!PyArg_ParseTuple(args, "OO!OOOLLLLdp", &optimizer, &PyTuple_Type, &bounds, &graded, &snapshot, &rows, &number,
-                          &asks_from, &left, &stride, &unusual, &begun))
-        return NULL;
+    if (!PyTuple_Check(given)) return PyErr_SetString(PyExc_TypeError, "each member is a tuple"), 0;
+    if (!PyArg_ParseTuple(given, "OO!OOpL", &optimizer, &PyTuple_Type, &bounds, &snapshot, &rows, &begun, &moved)) return 0;
     if (snapshot != Py_None && !PyObject_TypeCheck(snapshot, &SnapshotType))
-        return PyErr_SetString(PyExc_TypeError, "that is no snapshot"), NULL;
-    let_go(self);
-    self->losses = self->updates = self->most_rows = 0;
+        return PyErr_SetString(PyExc_TypeError, "that is no snapshot"), 0;
+    Member *m = self->member + self->members++;
+    memset(m, 0, sizeof *m);
     if (snapshot != Py_None) {
         Py_ssize_t width = ((Snapshot *)snapshot)->n * (Py_ssize_t)sizeof(float);
-        if (!room_in(rows, &self->rows, width)) return NULL;
-        self->most_rows = width ? self->rows.len / width : 0;
-        self->update_step = PyMem_Calloc((size_t)self->most_rows + 1, sizeof(int64_t));
-        if (!self->update_step) return PyErr_NoMemory();
-        self->snapshot = (Snapshot *)Py_NewRef(snapshot);
+        if (!room_in(rows, &m->rows, width)) return 0;
+        m->most_rows = width ? m->rows.len / width : 0;
+        m->update_step = PyMem_Calloc((size_t)m->most_rows + 1, sizeof(int64_t));
+        if (!m->update_step) return PyErr_NoMemory(), 0;
+        m->snapshot = (Snapshot *)Py_NewRef(snapshot);
     }
-    self->optimizer = optimizer == Py_None ? NULL : Py_NewRef(optimizer);
-    self->bounds = Py_NewRef(bounds);
+    m->optimizer = optimizer == Py_None ? NULL : Py_NewRef(optimizer);
+    m->bounds = Py_NewRef(bounds);
+    m->begun = begun && m->snapshot, m->moved = moved;
+    return 1;
+}
+
+PyDoc_STRVAR(arm_doc, "arm(members, graded, waiting, number, asks_from, left, stride, unusual): pass over steps from now "
+                      "on. `members` is a tuple of (optimizer, bounds, snapshot, rows, begun, moved), `waiting` one of "
+                      "losses. `optimizer` is a weak reference or None, which only a single one may be; `graded`, "
+                      "`snapshot` and `rows` may be None.");
+static PyObject *Gate_arm(Gate *self, PyObject *args) {
+    PyObject *members, *graded, *waiting;
+    long long number, asks_from, left, stride;
+    double unusual;
+    if (!PyArg_ParseTuple(args, "O!OO!LLLLd", &PyTuple_Type, &members, &graded, &PyTuple_Type, &waiting, &number,
+                          &asks_from, &left, &stride, &unusual))
+        return NULL;
+    Py_ssize_t n = PyTuple_GET_SIZE(members);
+    if (n < 1 || n > MOST_MEMBERS || PyTuple_GET_SIZE(waiting) > MOST_LOSSES)
+        return PyErr_SetString(PyExc_ValueError, "none, or too many"), NULL;
+    let_go(self);
+    int fine = 1;
+    for (Py_ssize_t i = 0; fine && i < n; i++) fine = add_member(self, PyTuple_GET_ITEM(members, i));
+    self->losses = 0;
+    self->waiting = PyTuple_GET_SIZE(waiting);
+    for (Py_ssize_t i = 0; i < self->waiting; i++) self->loss[i] = PyFloat_AsDouble(PyTuple_GET_ITEM(waiting, i));
+    if (!fine || PyErr_Occurred()) return let_go(self), NULL;
     self->graded = graded == Py_None ? NULL : Py_NewRef(graded);
     self->number = number, self->asks_from = asks_from, self->left = left, self->stride = stride;
-    self->unusual = unusual, self->begun = begun && self->snapshot, self->fresh = self->inside = 0, self->peeks = -1;
-    self->passed = 0, self->updates_s = 0, self->armed = 1;
+    self->unusual = unusual, self->peeks = -1, self->passed = 0, self->updates_s = 0, self->armed = 1;
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(leave_doc, "leave(): pass over no more steps. What has come of it: (number, passed, begun, inside, updates_s, "
-                        " steps of the losses, losses, steps of the updates); the last three are bytes of int64, "
-                        "float64, int64, and the ratios stand in the first rows.");
+PyDoc_STRVAR(leave_doc, "leave(): pass over no more steps. What has come of it: (number, passed, inside, updates_s, steps "
+                        "of the losses, losses, members). `inside` is the member whose step is going on, -1 for none; "
+                        "there are more losses than steps, those that wait; of each member (begun, moved, steps of the "
+                        "updates), and its ratios stand in the first rows. Steps are bytes of int64, losses of float64.");
 static PyObject *Gate_leave(Gate *self, PyObject *nothing) {
-    PyObject *result = Py_BuildValue(
-        "LLiidy#y#y#", self->number, self->passed, self->begun, self->inside, self->updates_s,
-        (char *)self->loss_step, self->losses * (Py_ssize_t)sizeof(int64_t), (char *)self->loss,
-        self->losses * (Py_ssize_t)sizeof(double), self->updates ? (char *)self->update_step : "",
-        self->updates * (Py_ssize_t)sizeof(int64_t));
+    PyObject *members = PyTuple_New(self->members);
+    for (Py_ssize_t i = 0; members && i < self->members; i++) {
+        Member *m = self->member + i;
+        PyObject *one = Py_BuildValue("NLy#", PyBool_FromLong(m->begun), m->moved, m->updates ? (char *)m->update_step : "",
+                                      m->updates * (Py_ssize_t)sizeof(int64_t));
+        if (one)
+            PyTuple_SET_ITEM(members, i, one);
+        else
+            Py_CLEAR(members);
+    }
+    if (!members) return NULL;
+    long long inside = self->inside ? self->inside - self->member : -1;
+    PyObject *result = Py_BuildValue("LLLdy#y#N", self->number, self->passed, inside, self->updates_s,
+                                     (char *)self->loss_step, self->losses * (Py_ssize_t)sizeof(int64_t),
+                                     (char *)self->loss, (self->losses + self->waiting) * (Py_ssize_t)sizeof(double), members);
     if (result) let_go(self);
     return result;
 }
@@ -129,44 +176,45 @@ static double seconds(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static int is_in_stride(Gate *self) { return self->snapshot && self->stride > 0 && self->number % self->stride == 0; }
+static int is_in_stride(Gate *self, Member *m) {
+    return m->snapshot && self->stride > 0 && self->number % self->stride == 0;
+}
 
 /* Tensors are about to be moved. 0 where Python has to see to it. The snapshot is held: asking for addresses may run
    code of others, and that may end in `leave`. */
-static int begin_update(Gate *self) {
+static int begin_update(Gate *self, Member *m) {
     double began = seconds();
-    Snapshot *snapshot = (Snapshot *)Py_NewRef(self->snapshot);
-    int in_place = self->fresh || all_in_place(snapshot) > 0;
-    if (in_place && !self->fresh) keep_all(snapshot);
+    Snapshot *snapshot = (Snapshot *)Py_NewRef(m->snapshot);
+    int in_place = m->fresh || (all_in_place(snapshot) > 0 && self->armed);
+    if (in_place && !m->fresh) keep_all(snapshot);
     Py_DECREF(snapshot);
     self->updates_s += seconds() - began;
-    self->begun = in_place;
-    self->fresh = 0;
+    m->begun = in_place;
+    m->fresh = 0;
     return in_place;
 }
 
 /* They have been moved, in this step. `again`: and nothing moves them until they are about to be. */
-static int end_update(Gate *self, long long step, int again) {
+static int end_update(Gate *self, Member *m, int again) {
     double began = seconds();
-    Snapshot *snapshot = (Snapshot *)Py_NewRef(self->snapshot);
-    int in_place = self->updates < self->most_rows && all_in_place(snapshot) > 0 && self->armed;
+    Snapshot *snapshot = (Snapshot *)Py_NewRef(m->snapshot);
+    int in_place = m->updates < m->most_rows && all_in_place(snapshot) > 0 && self->armed;
     if (in_place) {
-        take_ratios(snapshot, (float *)self->rows.buf + self->updates * snapshot->n, again);
-        self->update_step[self->updates++] = step;
-        self->fresh = again;
-        self->begun = 0;
+        take_ratios(snapshot, (float *)m->rows.buf + m->updates * snapshot->n, again);
+        m->update_step[m->updates++] = self->number;
+        m->fresh = again;
+        m->begun = 0;
         self->updates_s += seconds() - began;
     }
     Py_DECREF(snapshot);
     return in_place;
 }
 
-/* Count a step, unless the next one, of this number, may be due, or Python wants to see what was kept. */
-static int pass_over(Gate *self, long long next) {
-    if (next >= self->asks_from || self->left <= 1) return 0;
-    self->number++, self->passed++, self->left--;
-    return 1;
-}
+/* Whether Python has to see to what comes: the next step may be due, or there is enough to hand over. */
+static int calls_for_python(Gate *self) { return self->number + 1 >= self->asks_from || self->left <= 0; }
+
+/* Another step begins. */
+static void count(Gate *self) { self->number++, self->left--; }
 
 static int attribute_is(PyObject *object, PyObject *name, PyObject *value) {
     PyObject *found = PyObject_GetAttr(object, name);
@@ -196,72 +244,88 @@ static int read_loss(Gate *self, PyObject *root, double *loss) {
     return !PyErr_Occurred() && *loss <= self->unusual && *loss > -INFINITY;
 }
 
-/* Of several passes of a step the losses add up, as their gradients do, from the last one on that found none. */
-static int keep_loss(Gate *self, long long step, double loss) {
-    if (self->losses && self->loss_step[self->losses - 1] == step) {
-        int dropped = !self->inside && self->graded && attribute_is(self->graded, grad_name, Py_None);
-        if (!self->inside) self->loss[self->losses - 1] = loss + (dropped ? 0 : self->loss[self->losses - 1]);
-        return 1;
+/* Another pass: the losses of a step add up, as its gradients do, from the last pass on that found none; of the passes
+   that an optimizer's step calls for, only the first is the step's. */
+static void hear_loss(Gate *self, double loss) {
+    if (self->waiting && self->inside) return;
+    if (self->waiting && self->graded && attribute_is(self->graded, grad_name, Py_None)) self->waiting = 0;
+    self->loss[self->losses + self->waiting++] = loss;
+}
+
+/* A member has moved; what was heard before the first one did is the loss of the step. */
+static void move(Gate *self, Member *moved) {
+    int first = 1;
+    for (Py_ssize_t i = 0; i < self->members; i++) first &= self->member[i].moved != self->number;
+    if (first && self->waiting) {
+        double sum = 0;
+        for (Py_ssize_t i = 0; i < self->waiting; i++) sum += self->loss[self->losses + i];
+        self->loss[self->losses] = sum;
+        self->loss_step[self->losses++] = self->number;
     }
-    if (self->losses >= MOST_LOSSES) return 0;
-    self->loss_step[self->losses] = step;
-    self->loss[self->losses++] = loss;
-    return 1;
+    self->waiting = 0;
+    moved->moved = self->number;
+    self->passed++;
 }
 
 static int passes_backward_begin(Gate *self, PyObject *roots) {
     double loss;
-    if (!PyTuple_Check(roots) || PyTuple_GET_SIZE(roots) != 1 || self->losses >= MOST_LOSSES) return 0;
-    if (!self->optimizer && self->begun && !end_update(self, self->number, self->stride == 1)) return 0;
-    if (!read_loss(self, PyTuple_GET_ITEM(roots, 0), &loss)) return 0;
-    if (self->optimizer) return keep_loss(self, self->number + 1, loss);
-    return pass_over(self, self->number + 1) && keep_loss(self, self->number, loss);
+    Member *loop = is_loop(self) ? self->member : NULL;
+    if (!PyTuple_Check(roots) || PyTuple_GET_SIZE(roots) != 1 || self->losses + self->waiting >= MOST_LOSSES) return 0;
+    if (loop && loop->begun && !end_update(self, loop, self->stride == 1)) return 0;
+    if (!read_loss(self, PyTuple_GET_ITEM(roots, 0), &loss) || (loop && calls_for_python(self))) return 0;
+    if (loop) move(self, loop), count(self);
+    hear_loss(self, loss);
+    return 1;
 }
 
 static int passes_backward_end(Gate *self, PyObject *nothing) {
-    return self->optimizer || !is_in_stride(self) || begin_update(self);
+    return !is_loop(self) || !is_in_stride(self, self->member) || begin_update(self, self->member);
 }
 
-/* 1 where it is the optimizer that is waited for. */
-static int is_the_one(Gate *self, PyObject *optimizer) {
-    if (!self->optimizer) return 0;
+/* 1 where it is the optimizer of a member. */
+static int is_of(Member *m, PyObject *optimizer) {
+    if (!m->optimizer) return 0;
 #if PY_VERSION_HEX >= 0x030D0000
     PyObject *known = NULL;
-    int is = PyWeakref_GetRef(self->optimizer, &known) > 0 && known == optimizer;
+    int is = PyWeakref_GetRef(m->optimizer, &known) > 0 && known == optimizer;
     Py_XDECREF(known);
     return is;
 #else
-    return PyWeakref_GetObject(self->optimizer) == optimizer;
+    return PyWeakref_GetObject(m->optimizer) == optimizer;
 #endif
 }
 
-/* 1 where it is, and its learning rates are nothing new. */
-static int is_known(Gate *self, PyObject *optimizer) {
-    if (!is_the_one(self, optimizer)) return 0;
+/* 1 where its learning rates are nothing new. */
+static int is_steady(Member *m, PyObject *optimizer) {
     PyObject *groups = PyObject_GetAttr(optimizer, groups_name);
-    int known = groups && PyList_CheckExact(groups) && PyList_GET_SIZE(groups) == PyTuple_GET_SIZE(self->bounds);
-    for (Py_ssize_t i = 0; known && i < PyTuple_GET_SIZE(self->bounds); i++) {
+    int steady = groups && PyList_CheckExact(groups) && PyList_GET_SIZE(groups) == PyTuple_GET_SIZE(m->bounds);
+    for (Py_ssize_t i = 0; steady && i < PyTuple_GET_SIZE(m->bounds); i++) {
         PyObject *group = PyList_GET_ITEM(groups, i);
         PyObject *rate = PyDict_Check(group) ? PyDict_GetItemWithError(group, lr_name) : NULL;
-        PyObject *bound = PyTuple_GET_ITEM(self->bounds, i);
-        known = rate && PyFloat_CheckExact(rate) && PyFloat_AS_DOUBLE(rate) <= PyFloat_AsDouble(bound);
+        PyObject *bound = PyTuple_GET_ITEM(m->bounds, i);
+        steady = rate && PyFloat_CheckExact(rate) && PyFloat_AS_DOUBLE(rate) <= PyFloat_AsDouble(bound);
     }
     Py_XDECREF(groups);
-    return known;
+    return steady;
 }
 
 static int passes_step_begin(Gate *self, PyObject *optimizer) {
-    if (self->inside || !is_known(self, optimizer)) return 0;
-    if (is_in_stride(self) && !begin_update(self)) return 0;
-    self->inside = 1;
+    Member *m = self->member, *end = m + self->members;
+    while (m < end && !is_of(m, optimizer)) m++;
+    if (self->inside || m == end || !is_steady(m, optimizer) || !self->armed) return 0;
+    if (m->moved == self->number) count(self); /* its turn is over: it begins the next step */
+    if (is_in_stride(self, m) && !begin_update(self, m)) return 0;
+    self->inside = m;
     return 1;
 }
 
 static int passes_step_end(Gate *self, PyObject *optimizer) {
-    if (!self->inside || !is_the_one(self, optimizer)) return 0;
-    if (self->begun && !end_update(self, self->number + 1, 0)) return 0;
-    if (!pass_over(self, self->number + 2)) return 0;
-    self->inside = 0;
+    Member *m = self->inside;
+    if (!m || !is_of(m, optimizer)) return 0;
+    if (m->begun && !end_update(self, m, 0)) return 0;
+    if (calls_for_python(self)) return 0;
+    move(self, m);
+    self->inside = NULL;
     return 1;
 }
 
