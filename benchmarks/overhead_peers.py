@@ -150,6 +150,7 @@ PEERS: dict[str, tuple[str, Peer]] = {
     "tensorboard": ("tensorboard", tensorboard),
 }
 _TAKE_TENSORS = ("tensorboard",)  # the others want a module
+_TAKE_TURNS = ("neural-observatory", "tensorboard", "wandb")  # the others want one optimizer
 
 
 def variants(training: Callable[[], Training], folder: Path, every: int) -> tuple[list[Variant], list[str]]:
@@ -162,6 +163,8 @@ def variants(training: Callable[[], Training], folder: Path, every: int) -> tupl
             without.append(f"{name} is not installed")
         elif name not in _TAKE_TENSORS and isinstance(mine.watched, dict):
             without.append(f"{name} takes no plain tensors")
+        elif name not in _TAKE_TURNS and isinstance(mine.optimizer, list):
+            without.append(f"{name} takes one optimizer")
         else:
             os.makedirs(at := folder / name, exist_ok=True)
             try:

@@ -1,8 +1,8 @@
-"""The trainings whose cost is measured: a char MLP, of plain tensors and of modules, a small CNN, a small GPT."""
+"""The trainings whose cost is measured: a char MLP, of plain tensors and of modules, a small CNN, GPT and GAN."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,12 +12,16 @@ from torch import Tensor, nn
 
 @dataclass
 class Training:
-    """One training: `watched` and `optimizer` are what a user would give to watch; `loss` is that of a batch."""
+    """One training: `watched` and `optimizer` are what a user would give to watch; `loss` is that of a batch.
+
+    Where several take turns, `optimizer` is theirs, `loss` that of the first, and `others` those of the rest.
+    """
 
     loss: Callable[[], Tensor]
     watched: nn.Module | dict[str, Tensor]
-    optimizer: torch.optim.Optimizer | None
+    optimizer: torch.optim.Optimizer | Sequence[torch.optim.Optimizer] | None
     lr: float
+    others: Sequence[Callable[[], Tensor]] = ()
 
     def __post_init__(self) -> None:
         named = self.watched if isinstance(self.watched, dict) else dict(self.watched.named_parameters())
@@ -32,27 +36,44 @@ class Training:
 
     def step(self) -> Tensor:
         """One step, and its loss."""
+        if isinstance(self.optimizer, Sequence):
+            return self._turns(self.optimizer)
         loss = self.loss()
         self.zero()
         loss.backward()
         self.move()
         return loss
 
+    def _turns(self, optimizers: Sequence[torch.optim.Optimizer]) -> Tensor:
+        losses = []
+        for optimizer, loss_of in zip(optimizers, (self.loss, *self.others), strict=True):
+            losses.append(loss_of())
+            optimizer.zero_grad()
+            losses[-1].backward()
+            optimizer.step()
+        return losses[0]
+
+    @property
+    def only_optimizer(self) -> torch.optim.Optimizer | None:
+        """The one there is, if any."""
+        assert not isinstance(self.optimizer, Sequence)
+        return self.optimizer
+
     def zero(self) -> None:
         """Forget the gradients."""
-        if self.optimizer is None:
+        if self.only_optimizer is None:
             for p in self.parameters:
                 p.grad = None
         else:
-            self.optimizer.zero_grad()
+            self.only_optimizer.zero_grad()
 
     def move(self) -> None:
         """Update the parameters; without an optimizer, as the lecture does it."""
-        if self.optimizer is None:
+        if self.only_optimizer is None:
             for p in self.parameters:
                 p.data += -self.lr * p.grad  # type: ignore[operator]
         else:
-            self.optimizer.step()
+            self.only_optimizer.step()
 
 
 def char_mlp() -> Training:
@@ -124,6 +145,25 @@ def small_gpt() -> Training:
     return _on_one_batch(model, torch.optim.AdamW(model.parameters(), 1e-3), x, y)
 
 
+def small_gan() -> Training:
+    """A generator and a discriminator of two layers each on points of the plane, batch 64, an Adam for each."""
+    torch.manual_seed(0)
+    G = nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 2))  # noqa: N806 - as everyone writes it
+    D = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))  # noqa: N806
+    judge, true, false = F.binary_cross_entropy_with_logits, torch.ones(64, 1), torch.zeros(64, 1)
+    optimizers = [torch.optim.Adam(net.parameters(), 1e-3) for net in (D, G)]
+
+    def of_discriminator() -> Tensor:
+        made = G(torch.randn(64, 8)).detach()
+        return judge(D(0.5 * torch.randn(64, 2) + 1), true) + judge(D(made), false)
+
+    def of_generator() -> Tensor:
+        return judge(D(G(torch.randn(64, 8))), true)
+
+    watched = nn.ModuleDict({"D": D, "G": G})
+    return Training(of_discriminator, watched, optimizers, 1e-3, (of_generator,))
+
+
 def _on_one_batch(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> Training:
     def loss() -> Tensor:
         return F.cross_entropy(model(x), y)
@@ -136,4 +176,5 @@ TRAININGS: dict[str, Callable[[], Training]] = {
     "char MLP, modules": char_mlp_modules,
     "small CNN": small_cnn,
     "small GPT": small_gpt,
+    "small GAN": small_gan,
 }

@@ -3,6 +3,7 @@
 import gc
 import os
 import weakref
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import auscult
 from auscult.observe import passing
 from auscult.observe.recorder import Recorder
 from auscult.observe.sources import Census
+from auscult.observe.steps import Steps
 from auscult.runs import quantities as q
 from auscult.settings import Settings
 from auscult.stats import memory
@@ -99,6 +101,53 @@ OPTIMIZERS = {
 }
 
 
+def adversaries(heard, steps, peak=None, every=1, third=None):
+    """Two that take turns, of which the second has one every so often; a third comes later. Notes their losses."""
+    torch.manual_seed(0)
+    G, D, extra = nn.Linear(3, 6), net(), nn.Linear(4, 1)
+    of_d, of_g = torch.optim.SGD(D.parameters(), lr=0.01), torch.optim.Adam(G.parameters(), lr=1e-3)
+    of_extra = torch.optim.SGD(extra.parameters(), lr=0.01)
+
+    def turn(name, optimizer, step, loss):
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        heard.setdefault(name, {})[step] = loss.item()
+
+    for step in range(steps):
+        turn("", of_d, step, D(torch.randn(8, 6)).pow(2).mean() + D(G(torch.randn(8, 3)).detach()).abs().mean())
+        if step % every == every - 1:
+            turn("Adam", of_g, step, (1e7 if step == peak else 10) * D(G(torch.randn(8, 3))).pow(2).mean())
+        if third is not None and step >= third:
+            turn("SGD#2", of_extra, step, extra(D(torch.randn(8, 6)).detach()).pow(2).mean())
+
+
+def one_for_each(heard, steps):
+    """An optimizer for each parameter, that steps as soon as its gradient is there."""
+    model, optimizers = net(), {}
+
+    def step_now(p):
+        optimizers[p].step()
+        optimizers[p].zero_grad()
+
+    for p in model.parameters():
+        optimizers[p] = torch.optim.SGD([p], lr=0.01)
+        p.register_post_accumulate_grad_hook(step_now)
+    for step in range(steps):
+        loss = loss_of(model)
+        heard.setdefault("", {})[step] = loss.item()
+        loss.backward()
+
+
+TURNS = {
+    "two": adversaries,
+    "a second now and then": partial(adversaries, every=3),
+    "a third": partial(adversaries, third=300),
+    "a peak of the second": partial(adversaries, peak=500),
+    "one for each": one_for_each,
+}
+
+
 def recorded(run):
     """Every number of a run that no clock makes."""
     found = {}
@@ -136,6 +185,54 @@ def test_a_run_is_what_it_is_without_the_gate(kind, make, updates, monkeypatch):
     counted = [(b.steps, b.sampled_steps, b.updates, b.faults, b.dropped_frames) for b in bills]
     assert counted[0] == counted[1]
     assert counted[0][3:] == (0, 0)
+
+
+@pytest.mark.parametrize("updates", [1, 4])
+@pytest.mark.parametrize("train", TURNS.values(), ids=TURNS.keys())
+def test_several_that_take_turns_are_what_they_are_without_the_gate(train, updates, monkeypatch):
+    runs, bills = [], []
+    for gated in (True, False):
+        if not gated:
+            monkeypatch.setattr(memory, "gate", lambda *listens: None)
+        heard: dict[str, dict[int, float]] = {}
+        with Recorder(Census(), Settings(dir=f"here{gated}", every=10**9, updates=updates), "turns") as recorder:
+            train(heard, 700)
+        runs.append(recorder.run)
+        bills.append(recorder.bill)
+        for subject, losses in heard.items():
+            series = recorder.run.series(q.LOSS, subject)
+            assert series.steps.tolist() == list(losses)
+            np.testing.assert_allclose(series.values, list(losses.values()), rtol=1e-6)
+    one, other = recorded(runs[0]), recorded(runs[1])
+    assert set(one) == set(other)
+    for key, (steps, values) in one.items():
+        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
+        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+    counted = [(b.steps, b.sampled_steps, b.updates, b.faults, b.dropped_frames) for b in bills]
+    assert counted[0] == counted[1]
+    assert counted[0][0] == 700
+    assert counted[0][3:] == (0, 0)
+
+
+def test_the_gate_passes_over_the_turns_of_several():
+    calls = []
+    with Recorder(Census(), Settings(dir="here", every=10**9, updates=1), "turns") as recorder:
+        begins = recorder._clock._step_begins
+        recorder._clock._step_begins = lambda optimizer: (calls.append(optimizer), begins(optimizer))
+        adversaries({}, 600)
+    assert 2 < len(calls) < 20  # else the core went on by itself
+    assert {len(recorder.run.series(q.RATIO, name)) for name in ("G.weight", "D.0.weight")} == {600}
+
+
+def test_the_losses_of_one_are_not_unusual_because_they_are_far_above_those_of_another(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Steps, "ask", lambda steps: asked.append(steps.number))
+    with Recorder(Census(), Settings(dir="here", every=10**9), "turns"):
+        adversaries({}, 600, every=3)
+    assert asked == []
+    with Recorder(Census(), Settings(dir="here", every=10**9), "turns"):
+        adversaries({}, 600, peak=500)
+    assert asked[:1] == [500]
 
 
 @pytest.mark.parametrize("passes", [1, 2])
@@ -241,8 +338,8 @@ def test_wrong_arguments_are_errors():
 
     arm(member())
     assert gate.armed
-    number, passed, inside, _, steps, losses, members = gate.leave()
-    assert (number, passed, inside, steps, members) == (0, 0, -1, b"", ((False, -2, b""),))
+    number, passed, inside, _, steps, whose, losses, members = gate.leave()
+    assert (number, passed, inside, steps, whose, members) == (0, 0, -1, b"", b"", ((False, -2, b""),))
     assert np.frombuffer(losses).tolist() == [1.5, 2.5]  # those that wait
     assert not gate.armed
     for wrong, message in [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import deque
 from collections.abc import Sequence
 
@@ -18,13 +19,55 @@ RECENT = 256  # losses that say what is usual
 ENOUGH = 20  # of them, before one can be unusual
 FAR = 4.0  # times as far above the middle of these as the highest of them
 _LEAST = 0.1  # of the middle: the highest is taken to lie so far above it at least
+_NOTHING_IS = sys.float_info.max  # but what is infinite
 
 
 class Passed:
-    """Gathers the loss of each step that is passed over, and knows which loss is worth a look that was not planned."""
+    """Gathers the losses of each step that is passed over, and knows which is worth a look that was not planned.
+
+    subject: of a loss, "" for that of the step, else the source whose turn it was of.
+    """
 
     def __init__(self) -> None:
-        self.unusual = math.inf  # a loss above it is
+        self._curves: dict[str, _Curve] = {}
+
+    @property
+    def unusual(self) -> float:
+        """A loss above it is, whosever it is; known once it is known of every subject."""
+        return max((curve.unusual for curve in self._curves.values()), default=_NOTHING_IS)
+
+    @property
+    def often(self) -> int:
+        """After how many steps what is usual is to be learned anew."""
+        return min((curve.often for curve in self._curves.values()), default=OFTEN)
+
+    @staticmethod
+    def read(root: Tensor) -> float | None:
+        """The loss; None where it is no single number, or reading it would make the program wait for a device."""
+        return root.item() if root.is_cpu and root.numel() == 1 else None
+
+    def keep(self, subject: str, steps: Sequence[int], losses: Sequence[float]) -> None:
+        """Keep the losses of steps, one each."""
+        self._of(subject).keep(steps, losses)
+
+    def looked(self, subject: str, loss: float) -> None:
+        """The loss of a step that was looked at."""
+        self._of(subject).learn(loss)
+
+    def hand_over(self, writer: RunWriter) -> None:
+        """Give what is gathered to the writer, and learn from it what is usual."""
+        for subject, curve in self._curves.items():
+            curve.hand_over(writer, subject)
+
+    def _of(self, subject: str) -> _Curve:
+        return self._curves.setdefault(subject, _Curve())
+
+
+class _Curve:
+    """The losses of one subject."""
+
+    def __init__(self) -> None:
+        self.unusual = _NOTHING_IS
         self._steps: list[int] = []
         self._losses: list[float] = []
         self._recent: deque[float] = deque(maxlen=RECENT)
@@ -32,36 +75,24 @@ class Passed:
 
     @property
     def often(self) -> int:
-        """After how many losses what is usual is to be learned anew."""
         return OFTEN if len(self._recent) < RECENT else RECENT
 
-    @staticmethod
-    def read(root: Tensor) -> float | None:
-        """The loss; None where it is no single number, or reading it would make the program wait for a device."""
-        return root.item() if root.is_cpu and root.numel() == 1 else None
-
     def keep(self, steps: Sequence[int], losses: Sequence[float]) -> None:
-        """Keep the losses of steps, one each."""
         self._steps += steps
         self._losses += losses
         if len(self._losses) - self._learned >= self.often:
-            self._learn()
+            self.learn()
 
-    def looked(self, loss: float) -> None:
-        """The loss of a step that was looked at."""
-        self._learn(loss)
-
-    def hand_over(self, writer: RunWriter) -> None:
-        """Give what is gathered to the writer, and learn from it what is usual."""
+    def hand_over(self, writer: RunWriter, subject: str) -> None:
         if not self._losses:
             return
-        self._learn()
+        self.learn()
         with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite
             values = np.array(self._losses, np.float32)[:, None]
-        writer.stretch(self._steps, writer.layout([(q.LOSS, "")]), values)
+        writer.stretch(self._steps, writer.layout([(q.LOSS, subject)]), values)
         self._steps, self._losses, self._learned = [], [], 0
 
-    def _learn(self, *more: float) -> None:
+    def learn(self, *more: float) -> None:
         self._recent.extend(x for x in (*self._losses[self._learned :], *more) if math.isfinite(x))
         self._learned = len(self._losses)
         if len(self._recent) >= ENOUGH:

@@ -41,7 +41,7 @@ class Passing:
         self._often = self._left = _FIRST_HANDOVER  # steps between two handovers; until the next one
         self._handed_over = time.perf_counter()
         self._ungated = 0  # steps to go before the gate is armed again
-        self._armed: list[tuple[Source, Updates]] = []  # whose steps the gate passes over, and what it measures for them
+        self._armed: list[tuple[Source, Updates]] = []  # whose steps the gate passes over
 
     @property
     def number(self) -> int:
@@ -66,8 +66,8 @@ class Passing:
         self.done.add(source)
         source.moved = self._number
         losses = [loss for loss in self.waiting if isinstance(loss, float)]
-        if first and keep_losses and losses:
-            self.losses.keep([self._number], [sum(losses)])
+        if keep_losses and losses:
+            self.losses.keep("" if first else source.name, [self._number], [sum(losses)])
         return first
 
     @property
@@ -131,19 +131,20 @@ class Passing:
     def take_over(self) -> Source | None:
         """Go on from where the native core has come to. The source whose step is going on."""
         before = self._number
-        self._number, passed, inside, updates_s, steps, losses, members = self.gate.leave()
-        at = np.frombuffer(steps, np.int64).tolist()
-        heard = np.frombuffer(losses, np.float64).tolist()
-        self.losses.keep(at, heard[: len(at)])
-        self.waiting = heard[len(at) :]  # of the step that comes, or of the source whose turn comes
+        self._number, passed, inside, updates_s, *kept, members = self.gate.leave()
+        steps, whose, losses = (np.frombuffer(a, k) for a, k in zip(kept, (np.int64, np.int8, np.float64), strict=True))
+        for i in np.unique(whose):
+            subject = "" if i < 0 else self._armed[i][0].name
+            self.losses.keep(subject, steps[whose == i].tolist(), losses[: len(steps)][whose == i].tolist())
+        self.waiting = losses[len(steps) :].tolist()  # of the step that comes, or of the source whose turn comes
         if self._number > before:
             self.done.clear()
         measured: set[int] = set()
-        for (source, updates), (begun, moved, steps) in zip(self._armed, members, strict=True):
+        for (source, updates), (begun, moved, measured_at) in zip(self._armed, members, strict=True):
             updates.begun, source.moved = begun, moved
             if moved == self._number:
                 self.done.add(source)
-            updated = np.frombuffer(steps, np.int64).tolist()
+            updated = np.frombuffer(measured_at, np.int64).tolist()
             updates.extend(updated)
             measured.update(updated)
         self._left -= self._number - before
@@ -153,9 +154,9 @@ class Passing:
         self._updated = max(self._updated, *measured, -1)
         self._ungated = 0 if passed else _UNGATED
         self._choose()
-        whose = self._armed[inside][0] if inside >= 0 else None
+        going_on = self._armed[inside][0] if inside >= 0 else None
         self._armed = []
-        return whose
+        return going_on
 
     # -- the store ----------------------------------------------------------------------------------------------
 

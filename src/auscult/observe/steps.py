@@ -153,7 +153,7 @@ class Steps:
         return graded if graded is not None and graded.requires_grad else None
 
     def _forget_dropped(self) -> None:
-        """Where the gradients there were have been dropped since, as those of SAM's first pass, no step is made of them."""
+        """No step is made of gradients that have been dropped since, as those of SAM's first pass are."""
         if self.passing.waiting:
             graded = self.graded
             if graded is not None and graded.grad is None:
@@ -199,8 +199,8 @@ class Steps:
         if not self.passing.done:
             return False
         ids = {id(t) for t in leaves}
-        turns = (s for s in self._census.sources.values() if s not in self.passing.done and self.number - s.moved <= _TURNS)
-        return any(id(t) in ids for source in turns for t in source.tensors())
+        others = (s for s in self._census.movers() if s not in self.passing.done)
+        return any(id(t) in ids for s in others if self.number - s.moved <= _TURNS for t in s.tensors())
 
     def begin(self) -> None:
         """The step before is over, this one begins."""
@@ -381,8 +381,7 @@ class Steps:
     def _last_loss(self, heard: Heard, losses: Sequence[float]) -> None:
         if losses:
             self.last_loss = float(sum(losses))
-            if not heard.subject:
-                self.passing.losses.looked(self.last_loss)
+            self.passing.losses.looked(heard.subject, self.last_loss)
 
     def without_update(self) -> None:
         """The step going on is over as far as it is seen: what passed forward and backward is all there is of it."""

@@ -46,6 +46,7 @@ typedef struct {
     Py_ssize_t losses, waiting; /* those of steps; behind them those heard since a member moved last */
     double loss[MOST_LOSSES];
     int64_t loss_step[MOST_LOSSES];
+    int8_t loss_whose[MOST_LOSSES]; /* the member whose turn it was of; -1: that of the step */
 } Gate;
 
 static void let_go(Gate *self) {
@@ -147,9 +148,10 @@ static PyObject *Gate_arm(Gate *self, PyObject *args) {
 }
 
 PyDoc_STRVAR(leave_doc, "leave(): pass over no more steps. What has come of it: (number, passed, inside, updates_s, steps "
-                        "of the losses, losses, members). `inside` is the member whose step is going on, -1 for none; "
-                        "there are more losses than steps, those that wait; of each member (begun, moved, steps of the "
-                        "updates), and its ratios stand in the first rows. Steps are bytes of int64, losses of float64.");
+                        "of the losses, members they are of, losses, members). `inside` is the member whose step is going "
+                        "on, -1 for none; a loss of the member -1 is that of the step; there are more losses than steps, "
+                        "those that wait; of each member (begun, moved, steps of the updates), and its ratios stand in the "
+                        "first rows. Steps are bytes of int64, members of int8, losses of float64.");
 static PyObject *Gate_leave(Gate *self, PyObject *nothing) {
     PyObject *members = PyTuple_New(self->members);
     for (Py_ssize_t i = 0; members && i < self->members; i++) {
@@ -163,8 +165,9 @@ static PyObject *Gate_leave(Gate *self, PyObject *nothing) {
     }
     if (!members) return NULL;
     long long inside = self->inside ? self->inside - self->member : -1;
-    PyObject *result = Py_BuildValue("LLLdy#y#N", self->number, self->passed, inside, self->updates_s,
+    PyObject *result = Py_BuildValue("LLLdy#y#y#N", self->number, self->passed, inside, self->updates_s,
                                      (char *)self->loss_step, self->losses * (Py_ssize_t)sizeof(int64_t),
+                                     (char *)self->loss_whose, self->losses,
                                      (char *)self->loss, (self->losses + self->waiting) * (Py_ssize_t)sizeof(double), members);
     if (result) let_go(self);
     return result;
@@ -252,14 +255,15 @@ static void hear_loss(Gate *self, double loss) {
     self->loss[self->losses + self->waiting++] = loss;
 }
 
-/* A member has moved; what was heard before the first one did is the loss of the step. */
+/* A member has moved; what was heard before the first one did is the loss of the step, else that of its turn. */
 static void move(Gate *self, Member *moved) {
     int first = 1;
     for (Py_ssize_t i = 0; i < self->members; i++) first &= self->member[i].moved != self->number;
-    if (first && self->waiting) {
+    if (self->waiting) {
         double sum = 0;
         for (Py_ssize_t i = 0; i < self->waiting; i++) sum += self->loss[self->losses + i];
         self->loss[self->losses] = sum;
+        self->loss_whose[self->losses] = first ? -1 : (int8_t)(moved - self->member);
         self->loss_step[self->losses++] = self->number;
     }
     self->waiting = 0;
