@@ -165,8 +165,19 @@ def test_a_training_in_which_nothing_moves_any_more():
     assert 144 < found["frozen-parameters"].first_step <= 150
 
 
-@pytest.mark.parametrize(("rate", "found"), [(0.3, {"learning-rate-too-high"}), (0.01, set())])
-def test_a_loss_that_stands_on_the_size_of_its_steps(rate, found):
+def of_another_kind(predicted, wanted):
+    return (predicted - wanted).abs().pow(1.5).mean()
+
+
+@pytest.mark.parametrize(
+    ("rate", "error", "found"),
+    [
+        (0.3, nn.functional.mse_loss, {"learning-rate-too-high"}),
+        (0.01, nn.functional.mse_loss, set()),
+        (0.3, of_another_kind, set()),
+    ],
+)
+def test_a_loss_that_stands_on_the_size_of_its_steps(rate, error, found):
     torch.manual_seed(5)
     inputs = 4 * torch.rand(2400, 4) - 2
     targets = torch.sin(inputs[:, :1] * inputs[:, 1:2]) + inputs[:, 2:3].abs()
@@ -175,7 +186,7 @@ def test_a_loss_that_stands_on_the_size_of_its_steps(rate, found):
     with watch(model, optimizer, every=10) as recorder:
         for _ in range(900):
             some = torch.randint(0, 2400, (40,))
-            loss = nn.functional.mse_loss(model(inputs[some]), targets[some])
+            loss = error(model(inputs[some]), targets[some])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)

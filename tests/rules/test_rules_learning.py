@@ -54,6 +54,15 @@ def test_a_loss_that_begins_to_fall_late_has_learned(tmp_path):
     assert not found(make(tmp_path, loss=late), APART)
 
 
+@pytest.mark.parametrize(("power", "end", "flagged"), [(20, 0.03, 0), (20, 0.008, 1), (2, 0.03, 1)])
+def test_a_loss_that_has_just_begun_to_leave_its_plateau_is_not_judged(tmp_path, power, end, flagged):
+    steps = np.arange(2000)
+    loss = 2.3 * (1 - end * (steps / 2000) ** power) + noise(steps, 0.01)
+    run = make(tmp_path, steps=steps, loss=loss, columns={(q.TASK_LOSS_BASE, ""): 2.3})
+    assert len(found(run, APART)) == flagged
+    assert flagged or covered(run, APART).status == "cannot-judge"
+
+
 def by_heart(power, end, at=2.3, scatter=0.004):
     """A loss that leaves a constant guess's with a power of the steps, and how far it comes."""
     return at * (1 - end * (STEPS / STEPS[-1]) ** power) + noise(STEPS, scatter)

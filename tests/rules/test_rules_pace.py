@@ -417,6 +417,8 @@ def test_a_network_that_learned_with_the_units_that_the_first_steps_left(tmp_pat
 def test_less_is_enough_where_the_loss_has_far_to_go(tmp_path):
     assert found(make(tmp_path, **thrown(-0.3, 3.0, lambda s: falling(s, 2.3, 1.8))), HIGH)
     assert not found(make(tmp_path, **thrown(-0.3, 2.0, lambda s: falling(s, 2.3, 1.8))), HIGH)
+    unknown = thrown(-0.3, 3.0, lambda s: falling(s, 2.3, 1.8), task=None)  # how far it has to go is not known
+    assert not found(make(tmp_path, **unknown), HIGH)
 
 
 def test_small_weights_may_grow_to_what_is_usual(tmp_path):

@@ -165,6 +165,14 @@ def test_an_absolute_error_is_held_to_the_roots(tmp_path, first, end, flagged):
     assert ["the median of the targets" in f.summary for f in said] == [True] * flagged
 
 
+def test_an_error_that_is_a_small_part_of_the_loss_is_not_what_is_learned(tmp_path):
+    of_codebook = np.where(STEPS < 100, 0.05, 0.004)
+    columns = {(q.TASK_LOSS, ""): of_codebook, (q.TASK_LOSS_BASE, ""): 0.0001, (q.OUTPUT_STD, "layers.2"): 0.2}
+    assert covered(make(tmp_path, columns=columns, task=REGRESSION), SURE).status == "cannot-judge"
+    assert found(make(tmp_path, loss=of_codebook, columns=columns, task=REGRESSION), SURE)
+    assert found(make(tmp_path, loss=64 * of_codebook, columns=columns, task=REGRESSION), SURE)  # but a sum of it
+
+
 def test_targets_that_are_all_equal_have_no_spread_to_hold_against(tmp_path):
     still = {(q.TASK_LOSS, ""): 1.0, (q.TASK_LOSS_BASE, ""): 0.0}
     assert not found(make(tmp_path, columns=still, task=REGRESSION), SURE)

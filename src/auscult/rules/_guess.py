@@ -28,6 +28,7 @@ BY_HEART = 0.25  # of it: as far as what is learned by heart is told from what i
 HEART = 0.008  # of it, times the passes through the data to the power of 1.5: more was never learned by heart
 GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, is that of learning by heart
 MOST, ALIKE = 0.9, 0.2  # of the looks, at which a loss is so nearly the same multiple of its known part
+LEAVES, BEFORE, TIMES = (0.9, 1.0), (0.8, 0.9), 2.0  # shares of the steps; times as far below the guess in the last one
 SAME = 0.01  # how near to each other the loss that was trained on and that of the labels lie where they are the same
 
 BROADCAST, AIMED = "broadcast", 0.5  # of a constant guess's loss: all pairs can hardly be meant unless they bring more
@@ -89,6 +90,15 @@ class AgainstGuess:
         not_at_once = at[2] <= grown * max(at[1], WON) + unsure
         can_be = -ABOVE <= at[2] <= min(BY_HEART, self.heart + unsure)
         return self.at_first and can_be and most and falls_on and not_at_once
+
+    @property
+    def leaves(self) -> bool:
+        """Whether the loss surely has begun to come below the guess's at last, far faster than by learning by heart."""
+        last, before = self._between(*LEAVES), self._between(*BEFORE)
+        if min(len(last), len(before)) < LEAST_LOOKS:
+            return False
+        won, unsure = -float(np.mean(last)), SURE * float(np.std(last)) / len(last) ** 0.5
+        return won - unsure > max(WON * self.level, -TIMES * float(np.mean(before)))
 
     def _between(self, begin: float, end: float) -> np.ndarray:
         """The differences between two shares of the steps."""

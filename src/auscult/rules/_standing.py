@@ -36,7 +36,7 @@ def standing(case: Case, measured: Sequence[Pace]) -> Standing | None:
     """None where that cannot be told, or where noise that more examples would take away holds the loss up."""
     loss = held_up(case)
     paces = [p for p in measured if p.kind == "matrix" and p.samples >= LEAST_SAMPLES and p.steady == p.steady]
-    if not isinstance(loss, HeldUp) or not paces or untold(case) or at_guess(case):
+    if not isinstance(loss, HeldUp) or not paces or untold(case) or at_guess(case) or case.task is None:
         return None
     batch, noise = examples_and_noise(case)
     if not isinstance(noise, Unjudged) and noise > DROWNED * batch:

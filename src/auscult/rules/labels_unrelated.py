@@ -65,12 +65,13 @@ class LabelsUnrelated(Rule):
     known: in the first half of these not below zero by 1 % of the guess's loss and two standard errors, in the second,
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
     not judged; and not above by 20 %, where the noise of the steps may hold it. A loss that lies surely above and comes
-    surely down from the first half to the second is not judged: it is on its way. 250 steps are enough where the
-    slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move by 10^-3.6
-    (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning rate
-    explains it. Nor do they stay where they began, or shrink to nothing, which `no-progress` tells; nor is there an
-    embedding that moves a hundred times less for its size, such as one of places that drowns the tokens it is added to.
-    Nor does the noise of the steps hold up so much of the loss (as `batch-too-small` measures it) that a tenth of a
+    surely down from the first half to the second is not judged: it is on its way. Nor is one that in the last tenth of
+    the steps lies below by 1 % and two standard errors, and twice as far as in the tenth before. 250 steps are enough
+    where the slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move
+    by 10^-3.6 (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning
+    rate explains it. Nor do they stay where they began, or shrink to nothing, which `no-progress` tells; nor is there
+    an embedding that moves a hundred times less for its size, such as one of places that drowns the tokens it is added
+    to. Nor does the noise of the steps hold up so much of the loss (as `batch-too-small` measures it) that a tenth of a
     guess's were won without.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
@@ -129,6 +130,8 @@ class LabelsUnrelated(Rule):
             return nearest([_apart(held)])
         if held.comes_down and not held.apart:
             return Unjudged("the loss is still on its way down to that of a constant guess")
+        if held.leaves and not held.apart:
+            return Unjudged("the loss has just begun to come below that of a constant guess")
         if held.unsure and nowhere is None:
             return Unjudged("the loss scatters too much to say whether it lies below that of a constant guess")
         if (unfit := _odd_pace(case)) is not None:

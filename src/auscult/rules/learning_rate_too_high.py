@@ -72,14 +72,15 @@ class LearningRateTooHigh(Rule):
 
     Where more than a fifth of the first loss is left, or the first fifth of the steps killed 40 % of a layer's units
     and eight at least: any sample but the first above -1, and matrices that ended at four times the size they were
-    drawn at, in the middle of them, or at two and a half times where the loss came down by less than 60 %; where the
-    loss stays at a constant guess's, above -1.3. What large steps have thrown out stays large, though it may look as if
-    it moved little for its size, and is no ailment where the network has learned all the same: without that condition 1
-    in 8 of the good rates of the sweeps below were called too high. In the healthy trainings of `benchmarks/faults`
-    that thresholds may be set by it ends at 1.0 to 2.6 times, and at 3.4 and 4.5 in two whose ratio was never that
-    high; at rates that are clearly too high mostly at 4 to 80 times and far beyond. Matrices whose scale a
-    normalisation takes away again are not counted: those grow on the noise of each step. Nor is a network of a single
-    matrix, which may grow as it must. Embeddings are held to the steady median alone, as many are drawn small.
+    drawn at, in the middle of them, or at two and a half times where a loss of a known kind came down by less than 60 %
+    (others, as those of pairs and triplets, may have no more to lose); where the loss stays at a constant guess's,
+    above -1.3. What large steps have thrown out stays large, though it may look as if it moved little for its size, and
+    is no ailment where the network has learned all the same: without that condition 1 in 8 of the good rates of the
+    sweeps below were called too high. In the healthy trainings of `benchmarks/faults` that thresholds may be set by it
+    ends at 1.0 to 2.6 times, and at 3.4 and 4.5 in two whose ratio was never that high; at rates that are clearly too
+    high mostly at 4 to 80 times and far beyond. Matrices whose scale a normalisation takes away again are not counted:
+    those grow on the noise of each step. Nor is a network of a single matrix, which may grow as it must. Embeddings are
+    held to the steady median alone, as many are drawn small.
 
     All but these come from sweeps over 22 small models (perceptrons, convolutions with and without normalisation,
     recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam, AdamW and
@@ -90,10 +91,11 @@ class LearningRateTooHigh(Rule):
 
     A loss stands on the size of its steps where that holds up half of it and more, by the formula of batch-too-small;
     where it fell, from the middle third of the steps to the last, by at most half of that, and not surely by a tenth of
-    itself; where 6 % of the first losses or of a constant guess's are left; at a steady ratio above -2.1; where no rate
-    has decayed, and the noise scale of the gradient is not surely above four times the batch. Divided by 20, a rate
-    lets the loss fall by about twice what the formula says. Of the healthy trainings of `benchmarks/faults` that
-    thresholds may be set by, and of `benchmarks/field`, the nearest had 46 % of its loss held up, at -2.2.
+    itself; where 6 % of the first losses or of a constant guess's are left, and it is of a known kind; at a steady
+    ratio above -2.1; where no rate has decayed, and the noise scale of the gradient is not surely above four times the
+    batch. Divided by 20, a rate lets the loss fall by about twice what the formula says. Of the healthy trainings of
+    `benchmarks/faults` that thresholds may be set by, and of `benchmarks/field`, the nearest had 46 % of its loss held
+    up, at -2.2.
 
     `benchmarks/rates.py` sweeps the healthy trainings of `benchmarks/faults` likewise, and takes the held-out loss for
     what is good: of every second one, 92 sweeps, 9 % of 436 good rates were called too high, mostly such as are 30
@@ -262,7 +264,8 @@ def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
     Where the loss came down they must have grown the more to be called thrown out; not where a fifth of it is left.
     """
     known = not untold(case) and too_few(case.loss) is None
-    limit = GROWN_FAR if known and case.loss.fell < SETTLED_FAR * case.loss.size else GROWN
+    far = known and case.task is not None and case.loss.fell < SETTLED_FAR * case.loss.size
+    limit = GROWN_FAR if far else GROWN
     words = f"{what}, highest, of weights that grew {figure(pace.grown)} times"
     high = (GUESS_PEAK if at_guess(case) else HIGH_PEAK) + pace.shrinks
     ratio = Evidence(words, pace.peak, high, reached(pace.peak, high), pace.step_of(pace.peak))

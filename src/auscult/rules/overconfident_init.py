@@ -8,6 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Remedy
 from auscult.rules._case import Case
+from auscult.rules._guess import has_other_parts
 from auscult.rules._rewarded import chased
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, nearest
 from auscult.runs import quantities as q
@@ -28,6 +29,7 @@ FAR_BEHIND = 10.0  # the same of one that never came below that variance
 OFF_BEHIND, NARROW = 2.5, 0.5  # the same where predictions that spread at most half as widely do not make it
 BINARY = "binary-cross-entropy"
 POWER = {"squared-error": 1.0, "absolute-error": 0.5}  # of such factors, and of the variance, that an error is
+MAIN = 0.5  # of the first loss: a part that makes less of it is not what is learned
 PER_DEVIATION = 1.25  # standard deviations to a mean absolute deviation, of a normal distribution
 
 
@@ -74,7 +76,8 @@ class OverconfidentInit(Rule):
     Losses for which no guess is known: policy gradients, losses of a form of their own. It judges the first look by the
     loss as a whole, so a head that is sure of too much about a few classes among many passes, and so do predictions
     that scatter less than ten times as widely as the targets. Of several losses it judges only the one that was
-    recognised first.
+    recognised first, and an error not at all that makes less than half of the first loss, as the distance to a codebook
+    does.
 
     ## Remedies
     Multiply the output layer's weights by the factor named and set its bias to zero. For a regression, scale the
@@ -93,6 +96,8 @@ class OverconfidentInit(Rule):
         if not math.isfinite(start.loss):
             return Unjudged("the loss of the first step looked at is not known, or not finite")
         if task.kind in POWER:
+            if start.loss < MAIN * float(case.loss.values[0]) and has_other_parts(case):
+                return Unjudged("the error that could be recognised is a small part of the loss")
             return self._regression(case, start, POWER[task.kind])
         if not math.isfinite(start.uniform):
             return Unjudged(f"the loss of a guess is not known for {task.kind}", "skipped")
