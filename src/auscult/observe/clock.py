@@ -144,13 +144,13 @@ class Clock(Listener):
         self._take_over()
         if self._anew is not None and self._takes(self._anew.begins, roots):
             return
-        over = self._quiet and self._loop.source is not None
-        if over and self._loop.source is not None:
-            self._passed(self._loop.source)
-        if self._quiet and self._passes_over(roots, over):
+        loop = self._loop.source if self._quiet else None
+        if loop is not None:
+            self._passed(loop)
+        if self._quiet and self._passes_over(roots, loop is not None):
             return
         self._quiet = False
-        self._backward_begins(roots, over)
+        self._backward_begins(roots, loop is not None)
 
     def backward_ended(self) -> None:
         """Gradients are there: inside a step they are the closure's; for a loop they are those it will move by."""

@@ -116,17 +116,19 @@ class Passing:
             self._ungated -= 1
             return
         stride, members = self._schedule.stride, []
-        self._armed = [(source, source.updates) for source in self._census.movers()]
-        for source, updates in self._armed:
+        armed = [(source, source.updates) for source in self._census.movers()]
+        for source, updates in armed:
             measured = updates.core_and_rows if stride or updates.begun else (None, None)
             if measured is None or source.bounds is None:
                 return
             members.append((source.reference, source.bounds, *measured, updates.begun, source.moved))
-        if len(members) <= _MOST_GATED and all(isinstance(loss, float) for loss in self.waiting):
-            counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride
-            self.gate.arm(tuple(members), graded, tuple(self.waiting), *counts, unusual)
-            for _, updates in self._armed:
-                updates.begun = False
+        if len(members) > _MOST_GATED or not all(isinstance(loss, float) for loss in self.waiting):
+            return
+        counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride
+        self.gate.arm(tuple(members), graded, tuple(self.waiting), *counts, unusual)
+        self._armed = armed
+        for _, updates in armed:
+            updates.begun = False
 
     def take_over(self) -> Source | None:
         """Go on from where the native core has come to. The source whose step is going on."""
