@@ -177,3 +177,29 @@ def test_a_run_names_what_lies_in_a_list(runs_dir, beside, out):
     wanted = [*WANTED[:4], f"{out}.weight", f"{out}.bias"]
     assert sorted(p.name for p in recorder.run.parameters) == sorted(wanted)
     assert [layer.name for layer in recorder.run.layers] == ["blocks.0.fc", "blocks.1.fc", out]
+
+
+def test_each_training_of_a_sweep_takes_one_search(monkeypatch):
+    searches, search = [], naming._search
+    monkeypatch.setattr(naming, "_search", lambda *kinds: (searches.append(kinds), search(*kinds))[1])
+    recorders: list[Recorder] = []
+
+    def begin():
+        recorders.append(Recorder(Census(), Settings(dir="here"), "sweep", begin))
+        return recorders[-1]
+
+    begin()
+    kept = []
+    for _ in range(4):
+        model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        kept.append((model, optimizer))
+        for _ in range(30):
+            optimizer.zero_grad()
+            model(torch.randn(8, 3)).pow(2).mean().backward()
+            optimizer.step()
+    for recorder in recorders:
+        recorder.close()
+    assert [recorder.run.steps for recorder in recorders] == [30] * 4
+    assert [len(recorder.run.parameters) for recorder in recorders] == [4] * 4
+    assert len(searches) == 4

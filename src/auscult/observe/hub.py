@@ -21,6 +21,7 @@ from torch.utils.data import DataLoader
 
 from auscult.anatomy import watch_hooks
 from auscult.observe import threads
+from auscult.observe.naming import made
 from auscult.stats import memory
 
 try:
@@ -257,6 +258,7 @@ def _is_captured() -> bool:
 def _around_init(original: Callable[..., Any]) -> Callable[..., Any]:
     def init(optimizer: Optimizer, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
+        made[id(optimizer)] = optimizer
         for listener in _hearing():
             listener.optimizer_made(optimizer)
 

@@ -51,6 +51,8 @@ class Named:
 
 
 _found: list[Any] | None = None  # modules and optimizers, while nothing of the program's runs
+# optimizers whose making was heard, by id: to find these takes no search
+made: weakref.WeakValueDictionary[int, Optimizer] = weakref.WeakValueDictionary()
 
 
 @contextmanager

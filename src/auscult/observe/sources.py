@@ -20,6 +20,7 @@ from auscult.observe.naming import (
     Switches,
     alive,
     is_optimizable,
+    made,
     name_tensors,
     one_search,
     switched_off,
@@ -163,6 +164,9 @@ class Census:
         go: these are no business of ours, and what was given to be watched is none of them.
         """
         if not len(self._leaves) or self._only:
+            return False
+        known = _held_by(list(made.values()))
+        if any(key in known for key in list(self._leaves)):
             return False
         held = _held_by(alive(TorchOptimizer))
         sharded = self._target is None and any(hasattr(p, "to_local") for p in held.values())
