@@ -5,8 +5,9 @@ import pytest
 from rule_runs import LAYERS, falling, flat, layer, looked_at, make, noise, parameter, stack, straight, units
 
 from auscult import rules
-from auscult.runs import Optimizer
+from auscult.runs import Optimizer, Task
 from auscult.runs import quantities as q
+from auscult.runs.facts import POLICY
 
 HIGH, LOW, APART = "learning-rate-too-high", "learning-rate-too-low", "layers-disagree"
 
@@ -419,6 +420,11 @@ def test_less_is_enough_where_the_loss_has_far_to_go(tmp_path):
     assert not found(make(tmp_path, **thrown(-0.3, 2.0, lambda s: falling(s, 2.3, 1.8))), HIGH)
     unknown = thrown(-0.3, 3.0, lambda s: falling(s, 2.3, 1.8), task=None)  # how far it has to go is not known
     assert not found(make(tmp_path, **unknown), HIGH)
+
+
+def test_weights_thrown_out_are_not_told_where_the_loss_is_no_measure_of_progress(tmp_path):
+    assert found(make(tmp_path, **thrown(-0.3, 9.0, flat)), HIGH)
+    assert not found(make(tmp_path, **thrown(-0.3, 9.0, flat, task=Task(POLICY))), HIGH)
 
 
 def test_small_weights_may_grow_to_what_is_usual(tmp_path):

@@ -79,8 +79,9 @@ class LearningRateTooHigh(Rule):
     sweeps below were called too high. In the healthy trainings of `benchmarks/faults` that thresholds may be set by it
     ends at 1.0 to 2.6 times, and at 3.4 and 4.5 in two whose ratio was never that high; at rates that are clearly too
     high mostly at 4 to 80 times and far beyond. Matrices whose scale a normalisation takes away again are not counted:
-    those grow on the noise of each step. Nor is a network of a single matrix, which may grow as it must. Embeddings are
-    held to the steady median alone, as many are drawn small.
+    those grow on the noise of each step. Nor is a network of a single matrix, which may grow as it must, nor one whose
+    loss is no measure of progress, as those of policies and adversaries are none. Embeddings are held to the steady
+    median alone, as many are drawn small.
 
     All but these come from sweeps over 22 small models (perceptrons, convolutions with and without normalisation,
     recurrent networks, transformers, autoencoders, regressions), SGD with and without momentum, Adam, AdamW and
@@ -252,10 +253,11 @@ def _searches(pace: Pace) -> bool:
 def _can_be_thrown_out(case: Case) -> bool:
     """Whether there is more than one matrix, all drawn at random, and it is not the data that throws them about.
 
-    A single layer, as that of a linear probe, has nothing that could be wrecked: it may grow as it must.
+    A single layer, as that of a linear probe, has nothing that could be wrecked: it may grow as it must. Nor is it told
+    where the loss is no measure of what was learned all the same.
     """
     matrices = sum(len(g.named("matrix")) for g in case.groups)
-    return matrices > 1 and not (put_back(case) or one_class_batches(case) or case.looks_trained)
+    return matrices > 1 and not (put_back(case) or one_class_batches(case) or case.looks_trained or untold(case))
 
 
 def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
@@ -263,7 +265,7 @@ def _thrown_out(case: Case, pace: Pace, what: str) -> Evidence:
 
     Where the loss came down they must have grown the more to be called thrown out; not where a fifth of it is left.
     """
-    known = not untold(case) and too_few(case.loss) is None
+    known = too_few(case.loss) is None
     far = known and case.task is not None and case.loss.fell < SETTLED_FAR * case.loss.size
     limit = GROWN_FAR if far else GROWN
     words = f"{what}, highest, of weights that grew {figure(pace.grown)} times"
