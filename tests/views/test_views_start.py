@@ -45,6 +45,7 @@ def test_a_loss_above_the_uniform_one_is_explained(deep: Run) -> None:
     ("loss", "said"),
     [
         (3.3, "is that of a network that knows nothing, as it should be"), (1.2, "lies below that of a network"),
+        (4.0, "the first guesses are a little too sure"), (5.0, "the first guesses are confident and wrong"),
         (np.inf, "not finite"), (np.nan, "was not seen"),
     ],
 )  # fmt: skip

@@ -16,6 +16,7 @@ from auscult.views.words import number, percent, share
 
 NONE = "The run holds no look inside the network before its first update."
 AT_IT = 0.05  # of the uniform loss: as near to it reads as lying at it
+A_LITTLE = 0.5  # of it: as much above it is
 CLASSES = 3  # that are named as over-confident, at most
 
 _FED = {
@@ -52,9 +53,10 @@ def _said(s: Start) -> str:
         return f"The first loss is {number(s.loss, 4)}; for this loss nobody knows beforehand what it should be."
     if s.excess > AT_IT * s.uniform:
         mend = f" Output weights times {number(s.factor, 2)} would mend it." if s.factor < 1 else ""
+        sure = "a little too sure" if s.excess < A_LITTLE * s.uniform else "confident and wrong"
         return (
             f"The first loss is {number(s.loss, 4)}, and a network that knows nothing gets {number(s.uniform, 4)}: the "
-            f"first guesses are confident and wrong, and the first steps go into unlearning that.{mend}"
+            f"first guesses are {sure}, and the first steps go into unlearning that.{mend}"
         )
     if s.base_rate == 0:
         return f"The first loss is {number(s.loss, 4)}; all its labels are the same, which says nothing of it."
