@@ -156,7 +156,7 @@ def _why(case: Case, drift: Drift) -> str:
     if drift.evaluated:
         trained = [d for d in in_training(case, drift.norm) if d.of_mean == drift.of_mean]
         if any(d.times < 1 and d.looks.late < drift.looks.late / 2 for d in trained):
-            return " They fit the batches of training: what is evaluated are other data."
+            return " They fit the batches of training: what reaches the norm in evaluation is something else."
         return " Either the average forgets too fast or too slowly, or what is evaluated are other data."
     if not drift.falls:
         return ""
