@@ -132,10 +132,10 @@ def cockpit(training: Training, folder: Path) -> Variant:
 
     def step() -> None:
         loss = training.loss()
-        training.zero()
+        training.zero(training.optimizer)
         with board(at.next(), info={"loss": loss, "optimizer": training.optimizer}):
             loss.backward()
-        training.move()
+        training.move(training.optimizer)
 
     return Variant("cockpit", step)
 

@@ -19,7 +19,7 @@ class Training:
 
     loss: Callable[[], Tensor]
     watched: nn.Module | dict[str, Tensor]
-    optimizer: torch.optim.Optimizer | Sequence[torch.optim.Optimizer] | None
+    optimizer: torch.optim.Optimizer | list[torch.optim.Optimizer] | None
     lr: float
     others: Sequence[Callable[[], Tensor]] = ()
 
@@ -35,45 +35,33 @@ class Training:
         return self.watched
 
     def step(self) -> Tensor:
-        """One step, and its loss."""
-        if isinstance(self.optimizer, Sequence):
-            return self._turns(self.optimizer)
-        loss = self.loss()
-        self.zero()
-        loss.backward()
-        self.move()
-        return loss
-
-    def _turns(self, optimizers: Sequence[torch.optim.Optimizer]) -> Tensor:
-        losses = []
-        for optimizer, loss_of in zip(optimizers, (self.loss, *self.others), strict=True):
-            losses.append(loss_of())
-            optimizer.zero_grad()
-            losses[-1].backward()
-            optimizer.step()
+        """One step, and its loss: the first one's, where several take turns."""
+        optimizers = self.optimizer if isinstance(self.optimizer, list) else [self.optimizer]
+        losses = [self._turn(*turn) for turn in zip((self.loss, *self.others), optimizers, strict=True)]
         return losses[0]
 
-    @property
-    def only_optimizer(self) -> torch.optim.Optimizer | None:
-        """The one there is, if any."""
-        assert not isinstance(self.optimizer, Sequence)
-        return self.optimizer
+    def _turn(self, loss_of: Callable[[], Tensor], optimizer: torch.optim.Optimizer | None) -> Tensor:
+        loss = loss_of()
+        self.zero(optimizer)
+        loss.backward()
+        self.move(optimizer)
+        return loss
 
-    def zero(self) -> None:
+    def zero(self, optimizer: torch.optim.Optimizer | None) -> None:
         """Forget the gradients."""
-        if self.only_optimizer is None:
+        if optimizer is None:
             for p in self.parameters:
                 p.grad = None
         else:
-            self.only_optimizer.zero_grad()
+            optimizer.zero_grad()
 
-    def move(self) -> None:
+    def move(self, optimizer: torch.optim.Optimizer | None) -> None:
         """Update the parameters; without an optimizer, as the lecture does it."""
-        if self.only_optimizer is None:
+        if optimizer is None:
             for p in self.parameters:
                 p.data += -self.lr * p.grad  # type: ignore[operator]
         else:
-            self.only_optimizer.step()
+            optimizer.step()
 
 
 def char_mlp() -> Training:
@@ -148,19 +136,21 @@ def small_gpt() -> Training:
 def small_gan() -> Training:
     """A generator and a discriminator of two layers each on points of the plane, batch 64, an Adam for each."""
     torch.manual_seed(0)
-    G = nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 2))  # noqa: N806 - as everyone writes it
-    D = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))  # noqa: N806
+    generator = nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 2))
+    discriminator = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))
     judge, true, false = F.binary_cross_entropy_with_logits, torch.ones(64, 1), torch.zeros(64, 1)
-    optimizers = [torch.optim.Adam(net.parameters(), 1e-3) for net in (D, G)]
+    optimizers: list[torch.optim.Optimizer] = [
+        torch.optim.Adam(net.parameters(), 1e-3) for net in (discriminator, generator)
+    ]
 
     def of_discriminator() -> Tensor:
-        made = G(torch.randn(64, 8)).detach()
-        return judge(D(0.5 * torch.randn(64, 2) + 1), true) + judge(D(made), false)
+        made = generator(torch.randn(64, 8)).detach()
+        return judge(discriminator(0.5 * torch.randn(64, 2) + 1), true) + judge(discriminator(made), false)
 
     def of_generator() -> Tensor:
-        return judge(D(G(torch.randn(64, 8))), true)
+        return judge(discriminator(generator(torch.randn(64, 8))), true)
 
-    watched = nn.ModuleDict({"D": D, "G": G})
+    watched = nn.ModuleDict({"discriminator": discriminator, "generator": generator})
     return Training(of_discriminator, watched, optimizers, 1e-3, (of_generator,))
 
 

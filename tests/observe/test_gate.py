@@ -159,6 +159,14 @@ def recorded(run):
     return found
 
 
+def assert_alike(run, another):
+    one, other = recorded(run), recorded(another)
+    assert set(one) == set(other)
+    for key, (steps, values) in one.items():
+        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
+        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+
+
 @pytest.mark.parametrize("updates", [None, 1, 4])
 @pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS.keys())
 @pytest.mark.parametrize("kind", KINDS)
@@ -176,11 +184,7 @@ def test_a_run_is_what_it_is_without_the_gate(kind, make, updates, monkeypatch):
             assert (gate is not None) == gated
         runs.append(recorder.run)
         bills.append(recorder.bill)
-    one, other = recorded(runs[0]), recorded(runs[1])
-    assert set(one) == set(other)
-    for key, (steps, values) in one.items():
-        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
-        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+    assert_alike(*runs)
     assert [(e.step, e.kind, e.data) for e in runs[0].events()] == [(e.step, e.kind, e.data) for e in runs[1].events()]
     counted = [(b.steps, b.sampled_steps, b.updates, b.faults, b.dropped_frames) for b in bills]
     assert counted[0] == counted[1]
@@ -203,11 +207,7 @@ def test_several_that_take_turns_are_what_they_are_without_the_gate(train, updat
             series = recorder.run.series(q.LOSS, subject)
             assert series.steps.tolist() == list(losses)
             np.testing.assert_allclose(series.values, list(losses.values()), rtol=1e-6)
-    one, other = recorded(runs[0]), recorded(runs[1])
-    assert set(one) == set(other)
-    for key, (steps, values) in one.items():
-        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
-        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+    assert_alike(*runs)
     counted = [(b.steps, b.sampled_steps, b.updates, b.faults, b.dropped_frames) for b in bills]
     assert counted[0] == counted[1]
     assert counted[0][0] == 700
@@ -252,11 +252,7 @@ def test_a_loop_is_what_it_is_without_the_gate(passes, updates, monkeypatch):
                 W.data += -0.01 * W.grad
         runs.append(recorder.run)
         assert recorder.bill.faults == 0
-    one, other = recorded(runs[0]), recorded(runs[1])
-    assert set(one) == set(other)
-    for key, (steps, values) in one.items():
-        np.testing.assert_array_equal(steps, other[key][0], err_msg=str(key))
-        np.testing.assert_allclose(values, other[key][1], rtol=1e-5, atol=1e-6, err_msg=str(key))
+    assert_alike(*runs)
 
 
 @pytest.mark.parametrize("hand_written", [True, False])
@@ -344,7 +340,7 @@ def test_wrong_arguments_are_errors():
     assert not gate.armed
     for wrong, message in [
         ((), "none, or too many"),
-        ((member(),) * 9, "none, or too many"),
+        ((member(),) * (memory.MOST_GATED + 1), "none, or too many"),
         ((None,), "a tuple"),
         ((member()[:-1],), "6 arguments"),
         ((member("no snapshot", None),), "snapshot"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 
 import numpy as np
@@ -29,7 +29,7 @@ class Passed:
     """
 
     def __init__(self) -> None:
-        self._curves: dict[str, _Curve] = {}
+        self._curves: defaultdict[str, _Curve] = defaultdict(_Curve)
 
     @property
     def unusual(self) -> float:
@@ -48,19 +48,16 @@ class Passed:
 
     def keep(self, subject: str, steps: Sequence[int], losses: Sequence[float]) -> None:
         """Keep the losses of steps, one each."""
-        self._of(subject).keep(steps, losses)
+        self._curves[subject].keep(steps, losses)
 
     def looked(self, subject: str, loss: float) -> None:
         """The loss of a step that was looked at."""
-        self._of(subject).learn(loss)
+        self._curves[subject].learn(loss)
 
     def hand_over(self, writer: RunWriter) -> None:
         """Give what is gathered to the writer, and learn from it what is usual."""
         for subject, curve in self._curves.items():
             curve.hand_over(writer, subject)
-
-    def _of(self, subject: str) -> _Curve:
-        return self._curves.setdefault(subject, _Curve())
 
 
 class _Curve:

@@ -14,10 +14,10 @@ from auscult.observe.schedule import Schedule
 from auscult.observe.sources import Census, Source
 from auscult.observe.updates import Updates
 from auscult.runs import RunWriter
+from auscult.stats import memory
 
 _HAND_OVER_S = 0.5
 _FIRST_HANDOVER = 16
-_MOST_GATED = 8  # sources that the native core's gate has room for
 _UNGATED = 64  # steps, after one that the native core's gate could not pass over
 
 
@@ -61,7 +61,7 @@ class Passing:
         self._choose()
 
     def moved(self, source: Source, keep_losses: bool = True) -> bool:
-        """A source has moved in the step going on. If it is the first to, the losses before are the step's. Whether."""
+        """A source has moved; whether it is the first to in this step: then the losses before are the step's."""
         first = not self.done
         self.done.add(source)
         source.moved = self._number
@@ -122,7 +122,7 @@ class Passing:
             if measured is None or source.bounds is None:
                 return
             members.append((source.reference, source.bounds, *measured, updates.begun, source.moved))
-        if len(members) > _MOST_GATED or not all(isinstance(loss, float) for loss in self.waiting):
+        if len(members) > memory.MOST_GATED or not all(isinstance(loss, float) for loss in self.waiting):
             return
         counts = self._number, self._schedule.asks_from, min(self._left, self.losses.often), stride
         self.gate.arm(tuple(members), graded, tuple(self.waiting), *counts, unusual)

@@ -96,7 +96,7 @@ class OverconfidentInit(Rule):
         if not math.isfinite(start.loss):
             return Unjudged("the loss of the first step looked at is not known, or not finite")
         if task.kind in POWER:
-            if start.loss < MAIN * float(case.loss.values[0]) and has_other_parts(case):
+            if has_other_parts(case) and start.loss < MAIN * float(case.loss.values[0]):
                 return Unjudged("the error that could be recognised is a small part of the loss")
             return self._regression(case, start, POWER[task.kind])
         if not math.isfinite(start.uniform):

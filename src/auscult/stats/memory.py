@@ -20,6 +20,7 @@ except ImportError:  # no compiler where it was installed
     _core = None
 
 BUILT = _core is not None
+MOST_GATED: int = _core.MOST_MEMBERS if BUILT else 0  # optimizers that a gate has room for
 _SHOWN = BUILT and _core.view_by(getattr(Tensor, "__dlpack_c_exchange_api__", None))
 _CODES = {torch.float32: 0, torch.float64: 1, torch.bfloat16: 2, torch.float16: 3}
 _MOST_DIMS = 16

@@ -30,7 +30,8 @@ PyMODINIT_FUNC PyInit__core(void) {
     if (m && (PyModule_AddObjectRef(m, "Snapshot", (PyObject *)&SnapshotType) < 0 ||
               PyModule_AddObjectRef(m, "Backward", (PyObject *)&BackwardType) < 0 ||
               PyModule_AddObjectRef(m, "Hook", (PyObject *)&HookType) < 0 ||
-              PyModule_AddObjectRef(m, "Gate", (PyObject *)&GateType) < 0)) {
+              PyModule_AddObjectRef(m, "Gate", (PyObject *)&GateType) < 0 ||
+              PyModule_AddIntConstant(m, "MOST_MEMBERS", MOST_MEMBERS) < 0)) {
         Py_DECREF(m);
         return NULL;
     }

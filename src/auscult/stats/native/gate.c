@@ -10,7 +10,7 @@
 #include <structmember.h>
 #include <time.h>
 
-enum { MOST_LOSSES = 2048, MOST_MEMBERS = 8 };
+enum { MOST_LOSSES = 2048 };
 
 static PyObject *item_name, *is_cpu_name, *groups_name, *lr_name, *grad_name; /* interned */
 

@@ -5,6 +5,8 @@
 
 #include "memory.h"
 
+enum { MOST_MEMBERS = 8 }; /* that take turns */
+
 extern PyTypeObject GateType;
 
 /* Make the type; 0 where that fails. */
