@@ -53,3 +53,41 @@ def test_what_batch_norms_tie_together_is_not_measured():
     tied = nn.Sequential(nn.Flatten(), nn.Linear(72, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
     assert q.GRAD_NOISE not in one_step(tied, loss).quantities
     assert q.GRAD_NOISE in one_step(tied.eval(), loss).quantities
+
+
+WORDS = torch.randint(9, (8, 5), generator=torch.Generator().manual_seed(0))
+
+
+class Speaks(nn.Module):
+    """Says the next word after each; `last`: after the last only."""
+
+    def __init__(self, kind: str, batch_first: bool = True, last: bool = False) -> None:
+        super().__init__()
+        torch.manual_seed(0)
+        self.embed, self.head = nn.Embedding(9, 6), nn.Linear(7, 9)
+        self.recur = getattr(nn, kind)(6, 7, batch_first=batch_first)
+        self.last = last
+
+    def forward(self, words: torch.Tensor) -> torch.Tensor:
+        hidden = self.recur(self.embed(words))[0]
+        return self.head(torch.relu(hidden[:, -1] if self.last else hidden))
+
+
+def said(model, words=WORDS):
+    return nn.functional.cross_entropy(model(words).reshape(-1, 9), words[:, -1] if model.last else words.flatten())
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+@pytest.mark.parametrize("last", [False, True])
+def test_behind_a_recurrence_the_layers_that_are_used_once_stand_for_all(kind, last):
+    model = Speaks(kind, last=last)
+    grads = [torch.autograd.grad(said(model, WORDS[i : i + 2]), model.head.weight)[0] for i in range(0, 8, 2)]
+    gram = (each := torch.stack(grads).flatten(1).double()) @ each.T
+    signal = float(gram.sum() - gram.trace()) / 12
+    noise = (float(gram.trace()) / 4 - signal) / 4
+    assert recorded(one_step(model, said)) == pytest.approx([signal, noise, 8], rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
+def test_rows_that_are_sorted_by_time_are_no_examples(kind):
+    assert q.GRAD_NOISE not in one_step(Speaks(kind, batch_first=False), said).quantities

@@ -4,6 +4,7 @@ from auscult.anatomy.activations import SATURATED, SATURATED_99, Activation, giv
 from auscult.anatomy.loss import Loss, likelihood_and_classes, log_likelihood, losses_of
 from auscult.anatomy.nodes import watch_hooks
 from auscult.anatomy.policy import is_policy_gradient
+from auscult.anatomy.recurrence import behind_recurrence
 from auscult.anatomy.sites import NORMS, Anatomy, Site, read
 from auscult.anatomy.values import (
     PART,
@@ -20,6 +21,7 @@ from auscult.anatomy.values import (
 
 __all__ = [
     "NORMS", "PART", "SATURATED", "SATURATED_99", "Activation", "Anatomy", "Loss", "NormStatistics", "Site",
-    "data_of", "given", "input_of", "is_policy_gradient", "likelihood_and_classes", "log_likelihood", "losses_of",
-    "norm_output", "norm_statistics", "output_of", "read", "some", "taken_by", "watch_hooks", "weight_rows",
+    "behind_recurrence", "data_of", "given", "input_of", "is_policy_gradient", "likelihood_and_classes",
+    "log_likelihood", "losses_of", "norm_output", "norm_statistics", "output_of", "read", "some", "taken_by",
+    "watch_hooks", "weight_rows",
 ]  # fmt: skip

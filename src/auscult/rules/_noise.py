@@ -30,8 +30,8 @@ def late_noise(case: Case) -> NoiseLooks | Unjudged:
         if any(x.operation == "batch-norm" for x in case.layers):
             return Unjudged("batch norms tie the gradients of a batch's examples together: parts of it tell no noise")
         return Unjudged(
-            "the noise of the gradients was not measured: batches of one example, or most weights in layers that are "
-            "used several times, recurrent, or embeddings"
+            "the noise of the gradients was not measured: batches of one example, or no layers that are used once, "
+            "other than embeddings; behind a recurrence, with the examples first"
         )
     late = looks.at(looks.steps >= SETTLING * case.total_steps)
     if len(late) < LEAST_LOOKS:

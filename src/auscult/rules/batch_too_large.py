@@ -63,7 +63,7 @@ class BatchTooLarge(Rule):
 
     ## What it cannot see
     What an epoch costs on the hardware at hand, which is what decides whether a batch is too large. Nothing is measured
-    under batch normalisation, and of embeddings and recurrent layers nothing is counted. The noise scale is a mean over
+    under batch normalisation; for embeddings and recurrences the other layers stand. The noise scale is a mean over
     the weights, and late in a training it grows: a batch too large at first and right later passes.
 
     ## Remedies

@@ -50,12 +50,12 @@ class BatchTooSmall(Rule):
     known by its graph. Where single losses scatter too much to say that the mean hardly falls, nothing is said.
 
     ## What it cannot see
-    Networks with batch normalisation, and, from three examples on, those most of whose weights lie in embeddings or
-    recurrent layers: their noise is not measured. Whether the batch is to blame or the rate: with few examples a rate
-    that many would bear is too high, and where the first steps wrecked the network that is what is said. It compares
-    the loss that noise holds up by a formula for small steps about a minimum, so it says nothing while the loss falls,
-    of rates that have decayed, and of noise that harms otherwise, as by ending in a worse place. Losses that scatter
-    much hide what it looks for.
+    Networks with batch normalisation, and, from three examples on, those without a layer that is used once (behind a
+    recurrence, with the examples first): their noise is not measured. Whether the batch is to blame or the rate: with
+    few examples a rate that many would bear is too high, and where the first steps wrecked the network that is what is
+    said. It compares the loss that noise holds up by a formula for small steps about a minimum, so it says nothing
+    while the loss falls, of rates that have decayed, and of noise that harms otherwise, as by ending in a worse place.
+    Losses that scatter much hide what it looks for.
 
     ## Remedies
     Let the learning rate decay, which averages over steps; or raise the batch, at the same learning rate, up to the
