@@ -91,3 +91,33 @@ def test_behind_a_recurrence_the_layers_that_are_used_once_stand_for_all(kind, l
 @pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM"])
 def test_rows_that_are_sorted_by_time_are_no_examples(kind):
     assert q.GRAD_NOISE not in one_step(Speaks(kind, batch_first=False), said).quantities
+
+
+class ByHand(nn.Module):
+    """A loop over time whose states are stacked along `dim`."""
+
+    def __init__(self, dim: int) -> None:
+        super().__init__()
+        self.enter, self.recur, self.head, self.dim = nn.Linear(6, 7), nn.Linear(7, 7), nn.Linear(7, 3), dim
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        entered, h, states = self.enter(x[:, 0]), torch.zeros(len(x), 7), []
+        for t in range(6):
+            states.append(h := torch.tanh(entered[:, t] + self.recur(h)))
+        return self.head(torch.stack(states, self.dim)).mean(self.dim)
+
+
+def test_states_stacked_after_the_examples_are_sorted_by_example():
+    assert q.GRAD_NOISE in one_step(ByHand(1), loss).quantities
+    assert q.GRAD_NOISE not in one_step(ByHand(0), loss).quantities
+
+
+def test_a_layer_that_is_used_twice_is_no_recurrence():
+    first, second, head = nn.Linear(72, 7), nn.Linear(7, 7), nn.Linear(7, 3)
+
+    def at_both_depths(model, x=X, y=Y):
+        h = torch.relu(first(x.flatten(1)))
+        return (head(h) - y).square().mean() + (head(torch.relu(second(h))) - y).square().mean()
+
+    run = one_step(nn.ModuleList([first, second, head]), at_both_depths)
+    assert recorded(run)[2] == 8
