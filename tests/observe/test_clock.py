@@ -653,7 +653,7 @@ def test_gradients_set_by_hand_are_steps_like_others():
                 (w**2).sum().backward()
             w.grad = torch.randn(5)
             optimizer.step()
-        assert recorder._clock._quiet
+        assert recorder.clock._quiet
     run = recorder.run
     assert run.series(q.RATIO, "w").steps.tolist() == list(range(200))
     assert run.series(q.LOSS).steps[-1] == 199

@@ -217,8 +217,8 @@ def test_several_that_take_turns_are_what_they_are_without_the_gate(train, updat
 def test_the_gate_passes_over_the_turns_of_several():
     calls = []
     with Recorder(Census(), Settings(dir="here", every=10**9, updates=1), "turns") as recorder:
-        begins = recorder._clock._step_begins
-        recorder._clock._step_begins = lambda optimizer: (calls.append(optimizer), begins(optimizer))
+        begins = recorder.clock._step_begins
+        recorder.clock._step_begins = lambda optimizer: (calls.append(optimizer), begins(optimizer))
         adversaries({}, 600)
     assert 2 < len(calls) < 20  # else the core went on by itself
     assert {len(recorder.run.series(q.RATIO, name)) for name in ("G.weight", "D.0.weight")} == {600}

@@ -19,7 +19,7 @@ class Tied(nn.Module):
 
 def described(target, **kwargs):
     with auscult.watch(target, **kwargs) as recorder:
-        return [named.name for _, named in recorder._clock._census._target.values()]
+        return [named.name for _, named in recorder.clock._census._target.values()]
 
 
 def test_a_module_gives_each_parameter_once_and_leaves_out_what_is_frozen():

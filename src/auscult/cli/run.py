@@ -95,6 +95,8 @@ def _progress(session: Session) -> str:
     recorder = session.recorders[-1] if session.recorders else None
     if recorder is None or recorder.path is None:
         return f"auscult: waiting for {session.title} to train"
+    if recorder.closed:
+        return f"auscult: {len(session.recorders):,} trainings heard, {session.passed_over:,} passed over"
     return f"auscult: {recorder.path.name}, {recorder.now}"
 
 
@@ -113,6 +115,12 @@ def _summarise(session: Session) -> None:
             for run in runs[:-1]:
                 if found := in_a_line(run):
                     console.print(f"{run.id}: {found}; more by: auscult diagnose {run.id}", highlight=False)
+        if session.passed_over:
+            console.print(
+                f"{session.passed_over:,} more trainings were passed over: so short are they that listening to each "
+                "would have taken more than a tenth of the program's time. With --every N each is heard.",
+                highlight=False,
+            )
         print_diagnosis(runs[-1], judge(runs[-1]), console)
         console.print(f"[dim]Pictures: auscult report {runs[-1].id}[/dim]", highlight=False)
     except RunError as e:  # the folder was deleted, say: the script's own end matters more

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,10 @@ from auscult.settings import Settings, check_writable
 
 if TYPE_CHECKING:
     from auscult.observe.recorder import Recorder
+    from auscult.observe.rest import Rest
+
+_ALWAYS = 8  # trainings of one program that are listened to whatever that costs
+_SHARE = 0.1  # of the program's time, which listening to more of them may have cost
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,9 @@ class Program:
 class Session:
     """The trainings of one program: a run each, one after another.
 
+    Setting up for a training takes some .1 to .3 s, more than many a training of a few steps: from the ninth on they
+    are listened to while all listening has taken less than a tenth of the time, and passed over else.
+
     only_start: end the program before its first update.
 
     Raises SettingsError where no run could be written.
@@ -76,11 +84,18 @@ class Session:
 
     def __post_init__(self) -> None:
         check_writable(self.settings.dir)
+        self._began = perf_counter()
+        self._rest: Rest | None = None
 
     @property
     def runs(self) -> list[Path]:
         """The folders of the runs that were recorded."""
         return [r.path for r in self.recorders if r.path is not None]
+
+    @property
+    def passed_over(self) -> int:
+        """Optimizers whose trainings nobody listened to."""
+        return self._rest.optimizers if self._rest is not None else 0
 
     def listen(self) -> Recorder:
         """Listen for a training."""
@@ -90,8 +105,27 @@ class Session:
         number = len(self.recorders) + 1
         name = self.title if number == 1 else f"{self.title}-{number}"
         census = Census(native=self.settings.native)
-        self.recorders.append(Recorder(census, self.settings, name, self.listen, self.only_start))
+        self.recorders.append(Recorder(census, self.settings, name, self._listen_on, self.only_start))
         return self.recorders[-1]
+
+    def close(self) -> None:
+        """Nothing more is heard."""
+        if self._rest is not None:
+            self._rest.close()
+        for recorder in self.recorders:
+            recorder.close(self.error)
+
+    def _listen_on(self) -> Recorder | Rest:
+        """Another training has begun: listen to it, or rest until there is time again."""
+        from auscult.observe.rest import Rest
+
+        share = max(_SHARE, self.settings.budget)
+        free_at = self._began + sum(recorder.cost_s for recorder in self.recorders) / share
+        always = self.settings.every is not None or len(self.recorders) < _ALWAYS
+        if always or perf_counter() >= free_at:
+            return self.listen()
+        self._rest = self._rest or Rest(lambda: self.listen().clock)
+        return self._rest.until(free_at)
 
 
 def execute(program: Program, session: Session) -> None:
@@ -109,8 +143,7 @@ def execute(program: Program, session: Session) -> None:
         pass
     except BaseException as error:
         session.error = error
-    for recorder in session.recorders:
-        recorder.close(session.error)
+    session.close()
 
 
 def show_only_the_scripts_frames() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from time import perf_counter
 from types import TracebackType
 
 from torch.optim import Optimizer
@@ -14,6 +15,7 @@ from torch.optim import Optimizer
 from auscult.errors import RunError
 from auscult.observe import facts, hub
 from auscult.observe.clock import Clock
+from auscult.observe.hub import Listener
 from auscult.observe.meter import Meter
 from auscult.observe.schedule import schedule_for
 from auscult.observe.sources import Census
@@ -38,13 +40,14 @@ class Recorder:
         census: Census,
         settings: Settings,
         name: str,
-        on_new_training: Callable[[], Recorder] | None = None,
+        on_new_training: Callable[[], Recorder | Listener] | None = None,
         only_start: bool = False,
     ) -> None:
         self.path: Path | None = None
         self._settings = settings
         self._name = name
         self.closed = False
+        self._closing_s = 0.0
         self._said: set[str] = set()
         self._notes: dict[str, str | list[str]] = {}
         self._on_new_training = on_new_training
@@ -54,15 +57,15 @@ class Recorder:
             schedule_for(settings, meter),
             self._open_writer,
             meter,
-            around=lambda work: self._clock.around(work),
+            around=lambda work: self.clock.around(work),
             on_fault=self._at_fault,
             only_start=only_start,
             eager=settings.eager,
         )
         on_new = self._hand_over if on_new_training else None
-        self._clock = Clock(census, self._steps, on_new, self._at_fault, self._at_other_thread)
+        self.clock = Clock(census, self._steps, on_new, self._at_fault, self._at_other_thread)
         self._census = census
-        hub.attach(self._clock)
+        hub.attach(self.clock)
         _listening.append(self)
         atexit.register(self._close_at_exit)
 
@@ -116,7 +119,7 @@ class Recorder:
 
     def epoch(self) -> None:
         """Say that an epoch begins with the next step; from then on loaders are not watched for it."""
-        self._steps.writer.event(self._steps.number + 1, q.EPOCH, number=self._clock.epochs.told())
+        self._steps.writer.event(self._steps.number + 1, q.EPOCH, number=self.clock.epochs.told())
 
     # -- what a user may ask ------------------------------------------------------------------------------------
 
@@ -147,6 +150,12 @@ class Recorder:
         return self._steps.bill()
 
     @property
+    def cost_s(self) -> float:
+        """Seconds that listening has taken in all, the end of the run among them."""
+        bill = self.bill
+        return bill.own_s + bill.setup_s + bill.writer_s + self._closing_s
+
+    @property
     def now(self) -> str:
         """Where the training is, in a few words."""
         loss = self._steps.last_loss
@@ -161,14 +170,16 @@ class Recorder:
         """Stop listening and finish the run: failed with the error where one is given. A second call does nothing."""
         if self.closed:
             return
-        self._clock.stop()
-        hub.detach(self._clock)
+        began = perf_counter()
+        self.clock.stop()
+        hub.detach(self.clock)
         _listening.remove(self)
         self.closed = True
         atexit.unregister(self._close_at_exit)
         if self._steps.has_run:
             self._finish(error)
         self._census.let_go()
+        self._closing_s = perf_counter() - began
 
     def _finish(self, error: BaseException | None) -> None:
         writer = self._steps.writer
@@ -199,11 +210,11 @@ class Recorder:
         writer.fact("settings", asdict(self._settings))
         return writer
 
-    def _hand_over(self) -> Clock:
+    def _hand_over(self) -> Listener:
         assert self._on_new_training is not None
-        clock = self._on_new_training()._clock  # first: while somebody listens the pass going on is heard to its end
+        heard = self._on_new_training()  # first: while somebody listens the pass going on is heard to its end
         self.close()
-        return clock
+        return heard.clock if isinstance(heard, Recorder) else heard
 
     def _at_other_thread(self) -> None:
         self._say("another thread trains at the same time: only the first is heard")

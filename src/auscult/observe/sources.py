@@ -377,8 +377,8 @@ class Census:
             return
         for watched in [w for probe in source.probes for w in probe.watched]:
             self._gone.append(facts.of_tensor(watched, source.name))
-            self._known.pop(id(watched.tensor), None)
-            self._names.pop(id(watched.tensor), None)
+            for known in (self._known, self._names, self._leaves):
+                known.pop(id(watched.tensor), None)
         source.let_go()
 
     def _find_orphans(self) -> None:

@@ -42,7 +42,7 @@ LOGGED = "logged"  # subject: the name given to `recorder.log`
 HEARD = "heard_validation_loss"  # as such a name: of the losses that were computed without a gradient
 HEARD_OF_TWO = (f"{HEARD}_1", f"{HEARD}_2")  # where there are always two, as of the training set and of another
 
-# of the step's batch, from linear and convolutional weights that are used once: the estimates of |G|² and tr Σ/B from parts
+# of the step's batch, from linear and convolutional weights that are used once: estimates of |G|² and tr Σ/B from parts
 # of the batch at the same weights, see `auscult.runs.noise`. Both are without bias, so the first may be negative
 GRAD_SIGNAL = "grad_signal_squared"  # |G|², of the gradient that endlessly many examples would have
 GRAD_NOISE = "grad_noise_squared"  # tr Σ/B, what the batch's squared gradient has beyond that
