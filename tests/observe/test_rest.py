@@ -85,7 +85,8 @@ def test_what_a_variable_keeps_of_a_training_that_is_over_is_no_parameter_of_the
     script = tmp_path / "meta.py"
     script.write_text(MANY.replace("range(25)", "range(5)").replace("range(60)", "range(10)"))
     execute(Program(str(script)), Session(Settings(dir=str(runs_dir)), "meta"))
-    assert len(runs := list_runs(runs_dir)) == 2
+    runs = list_runs(runs_dir)
+    assert len(runs) == 2
     for run in runs:
         assert {p.name for p in run.parameters} == {"0.weight", "0.bias", "2.weight", "2.bias"}  # and not `q`
 

@@ -95,6 +95,19 @@ def test_losses_below_zero_are_losses(tmp_path):
     assert found(make(tmp_path, loss=lambda s: straight(s, -3.0, -1.0, 0.05)), DIVERGING)
 
 
+def test_a_loss_that_falls_without_a_bound_diverges(tmp_path):
+    for begin, severity in ((20.0, "warning"), (-20.0, "info")):
+        (one,) = found(make(tmp_path, loss=lambda s, b=begin: b - 2e-3 * s**2 + noise(s, 1.0), task=None), DIVERGING)
+        assert one.severity == severity
+        assert "falls without a bound" in one.summary
+        assert one.evidence[0].margin > 10
+        assert "has no lowest value" in one.remedies[0].action
+        assert one.first_step in (range(90, 200) if begin > 0 else range(30))
+    levels_off = lambda s: falling(s, 2.0, -60.0, 400)  # noqa: E731
+    assert not found(make(tmp_path, loss=levels_off, task=None), DIVERGING)
+    assert not found(make(tmp_path, loss=lambda s: 20 - 0.05 * s, task=None), DIVERGING)  # not so far below
+
+
 def test_a_spike_is_no_divergence(tmp_path):
     steps = looked_at()
     loss = falling(steps)
@@ -114,6 +127,17 @@ def test_a_flat_loss_is_no_progress(tmp_path):
     (one,) = found(make(tmp_path, loss=flat), STUCK)
     assert one.severity == "warning"
     assert one.summary.startswith("After 2,000 steps the loss is not lower than it began: 2.3")
+
+
+def test_gradients_of_a_penalty_alone_explain_it(tmp_path):
+    assert (
+        "the rest of the loss does not reach the network"
+        in found(make(tmp_path, loss=flat, task=None), STUCK)[0].summary
+    )
+    other = {(q.GRAD_NORM, "layers.1.weight"): 0.1005}
+    (one,) = found(make(tmp_path, loss=flat, task=None, columns=other), STUCK)
+    assert one.severity == "info"
+    assert "need not fall" in one.summary
 
 
 def test_weights_that_are_put_back_make_no_progress_whatever_the_noise(tmp_path):

@@ -446,6 +446,15 @@ def test_features_a_thousandfold_apart_say_so(tmp_path):
     assert one.evidence[0].margin == pytest.approx(10)
 
 
+@pytest.mark.parametrize(("every", "flagged"), [(4, 1), (10, 0)])
+def test_a_meter_that_fails_at_times(tmp_path, every, flagged):
+    fails = np.arange(len(looked_at())) % every == 1
+    std, high = np.where(fails, 30.0, 1.0), np.where(fails, 650.0, 2.5)
+    told = found(make(tmp_path, columns=fed(0, std, -2.5, high)), INPUTS)
+    assert [f.severity for f in told] == ["warning"] * flagged
+    assert all("values of up to 650 in some batches, where others lie between -2.5 and 2.5" in f.summary for f in told)
+
+
 def test_what_meets_a_normalisation_or_an_embedding_first_is_fine(tmp_path):
     large = fed(100, 80, 0, 255)
     for first in (

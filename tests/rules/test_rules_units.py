@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rule_runs import covered, falling, flat, found, layer, looked_at, make, stack, units
+from rule_runs import covered, falling, flat, found, layer, looked_at, make, noise, stack, units
 
 from auscult.runs import quantities as q
 
@@ -39,6 +39,14 @@ def test_where_nothing_is_left_of_the_loss_it_is_information(tmp_path):
     for end, severity in ((0.005, "info"), (0.05, "warning")):
         loss = lambda s, e=end: falling(s, end=e, scatter=1e-4)  # noqa: E731
         (one,) = found(make(tmp_path, columns=share(0.685), layers=stack(2, weight_std=1.0), loss=loss), STUCK)
+        assert one.severity == severity
+
+
+def test_what_was_learned_by_heart_was_not_borne(tmp_path):
+    loss = lambda s: falling(s, end=0.005, scatter=1e-4)  # noqa: E731
+    for held, severity in ((0.1, "info"), (0.4, "warning")):
+        columns = {**share(0.685), (q.LOGGED, "valid_loss"): held + noise(STEPS, 0.01)}
+        (one,) = found(make(tmp_path, columns=columns, layers=stack(2, weight_std=1.0), loss=loss), STUCK)
         assert one.severity == severity
 
 

@@ -69,6 +69,12 @@ class Curve:
         return self.around(int(np.searchsorted(self.steps, self.steps[-1] / 2)))
 
     @cached_property
+    def falls_of_thirds(self) -> tuple[float, float]:
+        """By how much it fell in the middle third of the steps, and in the last."""
+        first, second = (self.around(int(np.searchsorted(self.steps, self.steps[-1] * i / 3))).value for i in (1, 2))
+        return first - second, second - self.end.value
+
+    @cached_property
     def best(self) -> Level:
         """The lowest level the loss kept for as long as the window of its end."""
         lowest = int(self._windows[np.argmin(self.smooth)])

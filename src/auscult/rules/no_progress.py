@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from auscult.findings import Evidence
 from auscult.rules._case import Case
 from auscult.rules._guess import beat_guess_early
@@ -18,6 +20,7 @@ from auscult.rules.learning_rate_too_high import HIGH
 from auscult.runs import quantities as q
 
 BLOWN_UP = 1.0  # of the loss's size, by which it rose: steps that grow so fast say nothing of a random walk
+LEAST_ALIKE, ALIKE = 3, 1e-3  # parameters whose gradients are all the same multiple of them, and how nearly
 
 
 class NoProgress(Rule):
@@ -38,8 +41,9 @@ class NoProgress(Rule):
     from the first third of the run to the last third. The opposite is said only where there is no room in the noise for
     as much as 5 %, and what was measured is below 1 % or two standard errors; between the two the rule does not judge,
     nor where the loss lies surely below a constant guess's: a task that is mostly noise is learned within a few steps.
-    Where it could not be seen what the loss is, that is information. (SageMaker Debugger asks for .1 % within 10 steps,
-    which noise alone decides.)
+    Where it could not be seen what the loss is, that is information, unless the gradients are those of a penalty on the
+    weights alone: of three parameters at least, each the same multiple of its own within a thousandth, at all looks.
+    (SageMaker Debugger asks for .1 % within 10 steps, which noise alone decides.)
     Matrices, two at least, stay where they began where none of them is half as far from there as steps of their
     size in random directions would carry them, the root of their number times one step; or where they were seen
     twice at least, after the first look, just one step from there, and the loss goes in circles: the last third of
@@ -86,13 +90,14 @@ class NoProgress(Rule):
             return Unjudged("the loss lies below that of a constant guess: what there is to learn was learned early")
         last = int(curve.steps[-1])
         trained = case.looks_trained
-        need_not = case.task is None and home is None and not undone
+        penalty = _penalty(case)
+        need_not = case.task is None and home is None and not undone and penalty is None
         said, evidence = _stands(curve)
         decay = _decay(case)
-        taken = left is not None or decay > HIGH
-        why = ""
+        why, advice = "", []
         if constant := constant_inputs(case):
             why = " The inputs are all one number: there is nothing in them to learn from."
+            advice.append("Look at the inputs as the network gets them.")
         elif (times := loads(case)) >= LOADS:
             evidence = above("times the weights were loaded on the way", times, LOADS, last)
             why = f" The weights were loaded anew {times:,} times on the way: what was learned in between is lost."
@@ -105,6 +110,16 @@ class NoProgress(Rule):
             what = f"{q.DATA_NORM} of the matrices, late over first, highest"
             evidence = Evidence(what, left, NOTHING, NOTHING / max(left, NOTHING / 1e6), last)
             why = f" The weights have shrunk to {figure(left)} of what they were: the network gives no answer but one."
+        elif penalty is not None:
+            why = (
+                f" Each gradient is {figure(penalty)} times its parameter, at every look, as that of a penalty on "
+                "squares: the rest of the loss does not reach the network."
+            )
+            advice.append("Look for what cuts the loss off: .detach(), .item(), .tolist(), torch.tensor(…), no_grad().")
+        if left is not None or decay > HIGH:
+            advice.append("Lower the weight decay, or what else takes the weights away.")
+        if home is not None or put_back(case):
+            advice.append("Look for what sets or loads the weights inside the loop.")
         return (
             self.finding(
                 "info" if trained or need_not else "warning",
@@ -115,13 +130,7 @@ class NoProgress(Rule):
                 + (" What loss it is could not be seen: that of a policy gradient need not fall." if need_not else ""),
                 [evidence],
                 [
-                    *(["Look at the inputs as the network gets them."] if constant else []),
-                    *(["Lower the weight decay, or what else takes the weights away."] if taken else []),
-                    *(
-                        ["Look for what sets or loads the weights inside the loop."]
-                        if home is not None or put_back(case)
-                        else []
-                    ),
+                    *advice,
                     "Check that inputs and labels belong together, and that one small batch alone can be learned.",
                     "Compare the loss with a guess's: ln(classes) for a classifier, the variance for a regression.",
                 ],
@@ -140,6 +149,18 @@ def _stands(curve: Curve) -> tuple[str, Evidence]:
     said = f"no lower than in the first third of them: {figure(curve.end.value + curve.drift.value, 3)} then, {end} now"
     what = "fall of the loss from the first third of the steps to the last, at most, as a share of its size"
     return said, below(what, at_most / curve.size, HIDDEN, last)
+
+
+def _penalty(case: Case) -> float | None:
+    """How many times its parameter each gradient is, where that is the same for all of them at all looks."""
+    asked = [p.name for p in case.parameters if p.trainable]
+    gradients, sizes = (np.array([case.table(which)[name] for name in asked]) for which in (q.GRAD_NORM, q.DATA_NORM))
+    known = np.isfinite(gradients) & (sizes > 0)
+    if known.any(axis=1).sum() < LEAST_ALIKE:
+        return None
+    ratios = gradients[known] / sizes[known]
+    times = float(np.median(ratios))
+    return times if times > 0 and np.allclose(ratios, times, rtol=ALIKE) else None
 
 
 def _decay(case: Case) -> float:
