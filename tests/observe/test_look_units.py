@@ -51,6 +51,36 @@ def test_saturation_and_gain_of_a_tanh():
     assert q.OFF not in run.quantities
 
 
+class Gated(nn.Module):
+    """A hand-written LSTM, which keeps what its gates were."""
+
+    def __init__(self):
+        super().__init__()
+        self.of_x, self.of_h, self.head = nn.Linear(6, 20), nn.Linear(5, 20, bias=False), nn.Linear(5, 4)
+        self.of_x.weight.data *= 15
+
+    def forward(self, x):
+        h = c = torch.zeros(len(x), 5)
+        self.gates = []
+        for _ in range(2):
+            i, f, o, g = (self.of_x(x) + self.of_h(h)).chunk(4, 1)
+            self.gates.append(torch.stack([torch.sigmoid(i), torch.sigmoid(f), torch.sigmoid(o)]).detach())
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+        return self.head(h)
+
+
+def test_gates_of_a_recurrent_layer():
+    model = Gated()
+    run = one_step(model, classify)
+    stuck = [float(((2 * gates - 1).abs() > 0.97).float().mean()) for gates in model.gates]
+    told = [at(run, q.GATES, name) for name in ("of_h", "of_h#2")]
+    assert 0.3 < min(stuck) < max(stuck) < 1
+    assert told == pytest.approx(
+        stuck, rel=0.1
+    )  # of the second step's, f, which multiplies what was kept, is counted too
+
+
 @pytest.mark.parametrize("through", ["nothing", "batch-norm", "instance-norm"])
 def test_units_of_images_that_are_off(through):
     norm = {

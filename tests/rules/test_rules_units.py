@@ -90,6 +90,28 @@ def test_gates_and_the_output_may_saturate(tmp_path):
     assert found(make(tmp_path, layers=plain, columns=share(0.9, "hidden")), STUCK)
 
 
+@pytest.mark.parametrize(("first", "flagged"), [(0.0, 0), (0.62, 0), (0.78, 1)])
+def test_gates_of_a_recurrence_that_are_born_stuck(tmp_path, first, flagged):
+    again = [layer(name, activation=None) for name in ("cell", "cell#5")]
+    gates = {(q.GATES, x.name): np.linspace(first, 0.9, N) for x in again}
+    run = make(tmp_path, layers=[*again, layer("out", "cell", activation=None, is_output=True)], columns=gates)
+    told = found(run, STUCK)
+    assert [(f.severity, f.where) for f in told] == [("warning", ("cell",))] * flagged
+    assert covered(run, STUCK).status == "ran"
+
+
+@pytest.mark.parametrize(("share_of", "flagged"), [(0.9, 0), (1.0, 1)])
+def test_a_gate_that_is_a_layer_of_its_own_is_judged_where_it_recurs(tmp_path, share_of, flagged):
+    names = ("keep", "keep#5")
+    again = [layer(n, activation="sigmoid") for n in names]
+    out = layer("out", ("keep", "keep#5"), activation=None, is_output=True)
+    columns = {(q.SATURATED, n): share_of for n in names}
+    told = found(make(tmp_path, layers=[*again, out], columns=columns), STUCK)
+    assert [f.where for f in told] == [("keep",)] * flagged
+    once = [layer("keep", activation="sigmoid"), layer("out", ("keep", "x"), activation=None, is_output=True)]
+    assert not found(make(tmp_path, layers=once, columns=columns), STUCK)
+
+
 def test_adversaries_are_told_of_it(tmp_path):
     two = {(q.LOSS, "critic"): 1.0, **share(0.8)}
     (one,) = found(make(tmp_path, columns=two), STUCK)

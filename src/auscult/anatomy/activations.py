@@ -16,6 +16,7 @@ from auscult.anatomy.nodes import kept, kind, plain
 
 Keeps = Literal["result", "self"]
 SATURATED, SATURATED_99 = 0.97, 0.99  # of tanh; of others where the slope, as a share of the steepest, is as small
+SIGMOIDS = ("sigmoid", "hardsigmoid")  # which serve as gates
 TAIL = 1e-3  # slope below which one end of an activation is flat
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from torch import Tensor
 from torch.autograd.graph import Node
 
-from auscult.anatomy.activations import Activation, activation_of
+from auscult.anatomy.activations import SIGMOIDS, Activation, activation_of
 from auscult.anatomy.loss import Loss, losses_of
 from auscult.anatomy.nodes import (
     KEEP_BOTH,
@@ -90,6 +90,7 @@ class Site:
     activation: Activation | None = None
     activation_node: Node | None = None
     norm: Site | None = None
+    gates: list[tuple[Activation, Node]] = field(default_factory=list)  # of a recurrent layer, each of some units
     direct: bool = False
     is_output: bool = False
     follows: Site | None = None  # of one without a weight: the layer whose units it carries on
@@ -292,7 +293,9 @@ def _attach(node: Node, activation: Activation, by_node: dict[Node, Site]) -> No
     """Give an activation to the layer it follows; one that follows none, or a layer that has one, stands alone."""
     site, between = upstream(inputs(node)[0], by_node)
     if site is not None and site.uses > 1 and any(kind(n).startswith(_PARTS) for n in between):
-        return  # a gate of a recurrent layer
+        if activation.name in SIGMOIDS:
+            site.gates.append((activation, node))
+        return
     norm = site if site is not None and site.operation in NORMS else None
     if norm is not None:
         before, steps = upstream(norm.data, by_node)

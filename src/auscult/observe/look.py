@@ -34,6 +34,7 @@ from auscult.anatomy import (
     some,
     weight_rows,
 )
+from auscult.anatomy.nodes import kept
 from auscult.observe import arrival
 from auscult.observe.gathering import Gathering
 from auscult.observe.noise import Noise
@@ -156,6 +157,7 @@ class Look:
         if site.operation in ("batch-norm", "instance-norm"):
             self._norm(seen)
         if self.full:
+            self._gates(seen)
             self._weights(seen)
             self._data(seen)
 
@@ -187,6 +189,12 @@ class Look:
             if before is not None:
                 powers = power(wide(some(before, site.unit_dim))), power(wide(made))
                 self.numbers.scalars(powers, lambda v: seen.values.update({q.GAIN: _gain(*v)}))
+
+    def _gates(self, seen: Seen) -> None:
+        held = [(a, n, some(x)) for a, n in seen.site.gates if (x := kept(n, a.keeps)) is not None and x.numel()]
+        shares = [a.flat(x, n, SATURATED).mean(dtype=torch.float32) for a, n, x in held]
+        if shares:
+            self.numbers.scalars(shares, lambda v: seen.values.update({q.GATES: sum(v) / len(v)}))
 
     def _norm(self, seen: Seen) -> None:
         seen.norm = found = norm_statistics(seen.site)

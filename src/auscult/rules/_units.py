@@ -6,7 +6,7 @@ from auscult.rules._case import Case
 from auscult.runs import Layer
 
 TWO_ENDS = ("tanh", "sigmoid", "hardtanh", "hardsigmoid")
-_GATES = ("sigmoid", "hardsigmoid")
+GATES = ("sigmoid", "hardsigmoid")
 
 
 def judged(case: Case) -> tuple[Layer, ...]:
@@ -15,7 +15,7 @@ def judged(case: Case) -> tuple[Layer, ...]:
     Sigmoids that multiply something else are not meant to: what they hand on goes nowhere by itself. Nor are those
     after which no layer follows.
     """
-    return tuple(x for x in case.hidden_layers if x.activation and not (x.activation in _GATES and is_gate(case, x)))
+    return tuple(x for x in case.hidden_layers if x.activation and not (x.activation in GATES and is_gate(case, x)))
 
 
 def is_gate(case: Case, layer: Layer) -> bool:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auscult.findings import Evidence, Remedy
+from auscult.findings import Evidence, Finding, Remedy, Severity
 from auscult.rules._case import Case
 from auscult.rules._guess import against_guess
 from auscult.rules._held_out import held_out_losses, smooth
 from auscult.rules._looks import Looks
 from auscult.rules._loss import HIDDEN
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
-from auscult.rules._units import TWO_ENDS, judged
+from auscult.rules._units import GATES, TWO_ENDS, is_gate, judged
 from auscult.rules.diverging_loss import standstill, too_few
 from auscult.runs import Layer
 from auscult.runs import quantities as q
@@ -24,6 +24,8 @@ BORN_CLIPPED = 0.6  # of a hard tanh: with inputs of unit variance 32 % lie beyo
 LATER = 0.7  # share in the end, of a layer that was not born so, where the loss shows harm
 LEARNED = 0.005  # of the first loss, and of a guess's: a network that comes as far bore what it was born with
 BY_HEART = 0.1  # of the same: with more of it left of a held-out loss, the examples were learned by heart
+STUCK_GATES = 0.7  # share of a recurrent layer's gates beyond the same at the start
+STUCK_GATE = 0.95  # of one that is a layer of its own
 LEAST_LOOKS = 10
 
 
@@ -57,7 +59,7 @@ class SaturatedUnits(Rule):
     ## What it flags
     Hidden layers with an activation that is flat at both ends (tanh, sigmoid and their hard forms), a large share of
     whose activations lie there: at the first look, because weights or inputs are too large; or since a later step, of
-    a network that does not learn.
+    a network that does not learn. And gates of a recurrent layer, nearly all of which lie there at the first look.
 
     ## Why it matters
     Where the activation is flat its slope is nearly zero, and the gradient ends there. Examples on the flat part teach
@@ -70,20 +72,24 @@ class SaturatedUnits(Rule):
     with gain 5/3 20 % in the first and 5 to 8 % in the others. For a hard tanh 60 %, since a third lies beyond its ends
     at unit variance. The level matters: a layer with 20 % beyond .97 has 10 % beyond .99.
 
+    Of the gates of a recurrent layer 70 %, of one that is a layer of its own 95 %: usual weights leave none there, a
+    forget gate's bias of 5 a third, and biases drawn for memories of a thousand steps up to 62 %.
+
     Later, 70 % in a network whose loss did not fall by 5 %. Without that it is no ailment: tanh
     networks that trained well, to .15 of a loss that began at 1.6, ended with 31 to 90 % in our measurements.
 
     ## False alarms
     Sigmoids that are gates, as in squeeze-and-excitation, and those after which no layer follows are meant to reach
-    their ends and are not looked at; nor is the output layer. A run that goes on from trained weights, or in which
-    several optimizers have losses of their own, as adversaries do, is information only, and so is one that came down to
-    .5 % of its first loss and of a guess's, unless more than a tenth of that is left of a held-out loss.
+    their ends and are not looked at, those of a recurrence only at the start; nor is the output layer. A run that goes
+    on from trained weights, or in which several optimizers have losses of their own, as adversaries do, is information
+    only, and so is one that came down to .5 % of its first loss and of a guess's, unless more than a tenth of that is
+    left of a held-out loss.
 
     ## What it cannot see
-    Recurrent layers of PyTorch's own, whose activations are inside, and sigmoids that serve as gates, however stuck
-    they are. Saturation that comes later is judged by the loss: where that falls, or adversaries have losses of their
-    own, a layer may be all but shut off unmentioned. The share is over a whole layer, so that a few units stuck for
-    good pass.
+    Recurrent layers of PyTorch's own, where it does all of it in one operation (an LSTM does), and gates that came to
+    their ends later. Saturation that comes later is judged by the loss: where that falls, or adversaries have losses of
+    their own, a layer may be all but shut off unmentioned. The share is over a whole layer, so that a few units stuck
+    for good pass.
 
     ## Remedies
     Multiply the weights by the factor named; scale the inputs; put a normalisation before the activation. Where units
@@ -93,26 +99,37 @@ class SaturatedUnits(Rule):
     name = "saturated-units"
 
     def examine(self, case: Case) -> Verdict:
-        """The layers born so, or driven there while nothing was learned."""
+        """The layers born so, or driven there while nothing was learned; and gates that were born so."""
         if not case.layers:
             return UNSEEN
         layers = [x for x in (*judged(case), *_answers(case)) if x.activation in TWO_ENDS]
+        gates = _gates(case)
+        if stuck := [(x, e) for x, e in gates if e.margin >= 1]:
+            return (*self._of_units(case, layers), self._of_gates(case, stuck))
+        if not layers and gates:
+            return nearest(e for _, e in gates)
         if not layers:
             return Unjudged("no hidden layer has an activation that is flat at both ends", "skipped")
-        known = {x.name: looks for x in layers if len(looks := case.looks(q.SATURATED, x.name))}
+        known = _known(case, layers)
         if not known:
             return Unjudged("how many activations are saturated could not be seen")
-        harmed = _harmed(case)
+        return self._of_units(case, layers) or nearest(
+            e for x in layers if x.name in known for e in _near(case, x, known[x.name])
+        )
+
+    def _of_units(self, case: Case, layers: list[Layer]) -> tuple[Finding, ...]:
+        """The layers born so, or driven there while nothing was learned."""
+        known, harmed = _known(case, layers), _harmed(case)
         found = [stuck for x in layers if x.name in known and (stuck := _stuck(x, known[x.name], harmed)) is not None]
         if not found:
-            return nearest(e for x in layers if x.name in known for e in _near(case, x, known[x.name]))
+            return ()
         worst = max(found, key=lambda s: s.share / s.limit)
         born = [s for s in found if s.born]
         others = listed([s.layer.name for s in found if s is not worst])
         now = f" At the last looks it is {worst.looks.late:.0%}." if worst.born and len(worst.looks) > 3 else ""
         return (
             self.finding(
-                "info" if case.looks_trained or case.several_losses or _learned(case) else "warning",
+                _severity(case),
                 [s.layer.name for s in found],
                 min(s.since for s in found),
                 f"{worst.share:.0%} of the activations of {worst.layer.shown_as} lie on its flat ends, where hardly "
@@ -129,6 +146,44 @@ class SaturatedUnits(Rule):
                 _remedies(case, born),
             ),
         )  # fmt: skip
+
+    def _of_gates(self, case: Case, stuck: list[tuple[Layer, Evidence]]) -> Finding:
+        worst, evidence = max(stuck, key=lambda one: one[1].value)
+        others = listed([x.name for x, _ in stuck if x is not worst])
+        return self.finding(
+            _severity(case),
+            [x.name for x, _ in stuck],
+            evidence.step or 0,
+            f"{evidence.value:.0%} of the gates of {worst.shown_as} are all but open or all but shut from the start, "
+            "whatever comes: hardly any gradient passes, and they hardly learn when to let what through."
+            + (f" Likewise: {others}." if others else ""),
+            [e for _, e in stuck],
+            [
+                "Let gates begin half open: biases of 0 (of 1 for a forget gate), and weights of the usual size, about "
+                "1 over the root of the fan-in.",
+                "Scale the inputs to zero mean and unit variance.",
+            ],
+        )
+
+
+def _severity(case: Case) -> Severity:
+    return "info" if case.looks_trained or case.several_losses or _learned(case) else "warning"
+
+
+def _known(case: Case, layers: list[Layer]) -> dict[str, Looks]:
+    return {x.name: looks for x in layers if len(looks := case.looks(q.SATURATED, x.name))}
+
+
+def _gates(case: Case) -> list[tuple[Layer, Evidence]]:
+    """The gates of recurrent layers, those of all uses together, and how many of them were stuck at the first look."""
+    found = []
+    for x in case.layers:
+        again = any(other.name.startswith(f"{x.name}#") for other in case.layers)
+        if len(gates := case.looks(q.GATES, x.name)) and "#" not in x.name:
+            found.append((x, above(f"{q.GATES} of {x.name}", gates.first, STUCK_GATES, int(gates.steps[0]))))
+        elif again and x.activation in GATES and is_gate(case, x) and len(own := case.looks(q.SATURATED, x.name)):
+            found.append((x, above(f"{q.SATURATED} of {x.name}", own.first, STUCK_GATE, int(own.steps[0]))))
+    return found
 
 
 def _near(case: Case, layer: Layer, looks: Looks) -> list[Evidence]:

@@ -70,6 +70,7 @@ GAIN = "activation_gain"  # measured: √(E[x²] / E[f(x)²]) of what goes into 
 # elements on a flat part of the activation: of one flat at both ends (tanh, sigmoid) those whose slope is below that of
 # tanh where |tanh| is .97, or .99; of one flat at one end (ReLU, GELU, ELU, …) those whose slope is below 1e-3
 SATURATED = "saturated_share_97"
+GATES = "gates_saturated_share_97"  # the same over the sigmoids that are gates of a recurrent layer, on full looks
 SATURATED_99 = "saturated_share_99"
 OFF = "off_share"
 DEAD = "dead_unit_share"  # units that lie on a flat part (two ends: by .99) in every example of this step

@@ -53,6 +53,7 @@ LABELS = {
     q.ACTIVATION_GRAD_NONFINITE: "gradients at the activations that are not finite",
     q.GAIN: "gain of the activation",
     q.SATURATED: "share saturated (beyond .97)",
+    q.GATES: "share of gates saturated (beyond .97)",
     q.SATURATED_99: "share saturated (beyond .99)",
     q.OFF: "share of values that are off",
     q.DEAD: "share of dead units",
