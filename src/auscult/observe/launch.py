@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auscult.observe.recorder import Recorder
     from auscult.observe.rest import Rest
 
-_ALWAYS = 8  # trainings of one program that are listened to whatever that costs
+_ALWAYS = 10  # trainings of one program that are listened to whatever that costs
 _SHARE = 0.1  # of the program's time, which listening to more of them may have cost
 
 
@@ -68,7 +68,7 @@ class Program:
 class Session:
     """The trainings of one program: a run each, one after another.
 
-    Setting up for a training takes some .1 to .3 s, more than many a training of a few steps: from the ninth on they
+    Setting up for a training takes some .1 to .3 s, more than many a training of a few steps: from the eleventh on they
     are listened to while all listening has taken less than a tenth of the time, and passed over else.
 
     only_start: end the program before its first update.
