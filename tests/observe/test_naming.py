@@ -203,3 +203,11 @@ def test_each_training_of_a_sweep_takes_one_search(monkeypatch):
     assert [recorder.run.steps for recorder in recorders] == [30] * 4
     assert [len(recorder.run.parameters) for recorder in recorders] == [4] * 4
     assert len(searches) == 4
+
+
+def test_a_search_that_finds_nothing_is_not_made_again(monkeypatch):
+    searches = []
+    monkeypatch.setattr(naming, "_search", lambda *kinds: searches.append(kinds) or [])
+    with naming.one_search():
+        assert naming.alive(nn.Module) == naming.alive(torch.optim.Optimizer) == []
+    assert len(searches) == 1

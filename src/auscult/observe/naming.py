@@ -71,7 +71,8 @@ def one_search() -> Iterator[None]:
 
 def alive(kind: type) -> list[Any]:
     """Every module, or every optimizer, in the program. Looks at `type`, as an object might answer with code."""
-    return [thing for thing in _found or _search(kind) if issubclass(type(thing), kind)]
+    things = _search(kind) if _found is None else _found
+    return [thing for thing in things if issubclass(type(thing), kind)]
 
 
 def _search(*wanted: type) -> list[Any]:
