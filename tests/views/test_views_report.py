@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from view_runs import EVIL, disagree, make_diagnosis, make_run, no_progress, too_high
 
 from auscult.errors import RunError
-from auscult.findings import Finding
+from auscult.findings import Finding, Remedy
 from auscult.runs import Run, RunWriter
 from auscult.runs import quantities as q
 from auscult.views import render_report, write_report
@@ -87,6 +88,13 @@ def test_a_finding_links_to_the_figure_that_shows_it(healthy: Run) -> None:
     assert "#r0-update-ratio" in page.references
     assert "#r0-loss" in page.references
     assert "#r0-ratio-heatmap" in page.references
+
+
+def test_a_command_in_a_remedy_is_set_as_code(healthy: Run) -> None:
+    one = replace(too_high(), remedies=(Remedy("Measure it: `auscult study <SPEC>`."),))
+    assert "Measure it: <code>auscult study &lt;SPEC&gt;</code>." in render_report(
+        [(healthy, make_diagnosis(healthy, one))]
+    )
 
 
 def test_every_place_for_a_figure_has_its_figure(healthy: Run) -> None:

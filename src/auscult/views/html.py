@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from auscult.errors import RunError
@@ -28,6 +30,7 @@ def render(template: str, figures: Mapping[str, Picture], **shown: Any) -> str:
         loader=jinja2.FunctionLoader(_template), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
+    environment.filters["code"] = _code
     environment.globals.update({name: getattr(words, name) for name in _WORDS})
     return environment.get_template(template).render(
         style=_template("report.css"),
@@ -47,6 +50,11 @@ def write(page: str, path: str | Path) -> Path:
     except OSError as e:
         raise RunError(f"cannot write the report {path}: {e.strerror}; choose another file") from None
     return path
+
+
+def _code(text: str) -> Markup:
+    """A text in which what stands between backticks is code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
 def _template(name: str) -> str:
