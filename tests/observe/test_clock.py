@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import auscult
-from auscult.observe import hub
+from auscult.observe import hub, naming
 from auscult.observe.recorder import Recorder
 from auscult.observe.sources import Census
 from auscult.runs import quantities as q
@@ -499,6 +499,29 @@ def test_the_first_loss_of_another_training_is_its_own(native, keeps):
         assert known.steps[0] == 0
         np.testing.assert_allclose(known.values, np.array(own)[known.steps.astype(int)], rtol=1e-5)
         assert recorder.run.series(q.TASK_LOSS).steps[0] == 0
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_an_optimizer_made_for_every_step_is_one_mover(native, monkeypatch):
+    searches, search = [], naming._search
+    monkeypatch.setattr(naming, "_search", lambda *kinds: (searches.append(kinds), search(*kinds))[1])
+    model = nn.Linear(4, 2)
+
+    def unexpected():
+        raise AssertionError("no other training begins")
+
+    with Recorder(Census(native=native), Settings(dir="here", dense=5), "one", on_new_training=unexpected) as recorder:
+        for step in range(120):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01 if step < 60 else 0.02)
+            optimizer.zero_grad()
+            model(torch.ones(2, 4)).pow(2).sum().backward()
+            optimizer.step()
+    assert recorder.run.steps == 120
+    assert [o.name for o in recorder.run.optimizers] == ["SGD"]
+    assert recorder.run.series(q.LR, "SGD[0]").values[[0, -1]] == pytest.approx([0.01, 0.02])
+    assert len(recorder.run.series(q.LOSS)) == 120
+    assert recorder.bill.faults == 0
+    assert len(searches) == 1
 
 
 def test_another_optimizer_for_the_same_model_begins_no_training():

@@ -100,10 +100,12 @@ class Clock(Listener):
 
     # -- optimizers ---------------------------------------------------------------------------------------------
 
+    @_heard
     def optimizer_made(self, optimizer: Optimizer) -> None:
         """Another training may be about to begin, and its first loss is its own."""
+        if self._census.inherits(optimizer, self.steps.number):
+            return
         if self._on_new_training is not None and self.steps.number >= _OWN_TRAINING:
-            self._take_over()
             self._quiet = False
             self._made.append(weakref.ref(optimizer))
             self._awaited = _WALKS
@@ -254,7 +256,7 @@ class Clock(Listener):
                 self._begin_another().step_begins(optimizer)
                 return
             with self.steps.meter.setting_up():
-                source = self._census.adopt(optimizer)
+                source = self._census.adopt(optimizer, self.steps.number)
                 self._anew = None
                 if self._loop.source is not None and not (self._loop.source.probes and self._loop.ever_moved):
                     self._loop.source = None  # no loop after all: the optimizer has taken over

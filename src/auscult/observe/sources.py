@@ -46,6 +46,8 @@ class Source:
     lent: list[Probe] | None = None  # its probes while another moves the same; kept where they take turns
     takes_turns: bool = False
     moved: int = -2  # the step in which it moved last; none is going on before it has
+    since: int = -1  # the last step before its optimizer's first
+    heir: weakref.ref[TorchOptimizer] | None = None  # an optimizer of the same, made before this one was gone
     groups: int = 0  # of its optimizer
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
@@ -124,6 +126,7 @@ class Source:
         return (w.tensor for probe in self.probes for w in probe.watched)
 
 
+FEW_STEPS = 20  # of an optimizer: one that comes after so few, for the same tensors, goes on in its place
 GATED = ("backward_begins", "backward_ended", "step_begins", "step_ended")  # what the native core's gate hears first
 
 
@@ -220,18 +223,40 @@ class Census:
             return False
         return self._target is None and bool(self.sources) and bool(moves) and known.isdisjoint(moves)
 
-    @torch.no_grad()
-    def adopt(self, optimizer: TorchOptimizer) -> Source:
-        """Start watching what an optimizer moves; from a source that moved it before, it is taken over."""
-        with one_search():
-            return self._adopt(optimizer)
+    def inherits(self, optimizer: TorchOptimizer, step: int) -> bool:
+        """Whether a new optimizer will take the place of one like it, which moves the same and was made just before.
 
-    def _adopt(self, optimizer: TorchOptimizer) -> Source:
+        Where a script makes one for every step, these are one mover. step: the last that began.
+        """
+        moves = [id(p) for p, _ in _params(optimizer)]
+        for source in [] if self._only else self.sources.values():
+            old = source.reference() if source.reference else None
+            if old is None or type(old) is not type(optimizer) or len(optimizer.param_groups) != source.groups:
+                continue
+            if step - source.since < FEW_STEPS and [id(p) for p, _ in _params(old)] == moves:
+                source.heir, source.since = weakref.ref(optimizer), step
+                return True
+        return False
+
+    @torch.no_grad()
+    def adopt(self, optimizer: TorchOptimizer, step: int = -1) -> Source:
+        """Start watching what an optimizer moves; from a source that moved it before, it is taken over.
+
+        step: the last that began.
+        """
+        with one_search():
+            return self._adopt(optimizer, step)
+
+    def _adopt(self, optimizer: TorchOptimizer, step: int) -> Source:
         source = self._new_source(type(optimizer).__name__, None)
-        source.reference = weakref.ref(optimizer, lambda _: self._forget(source))
-        self.sources[id(optimizer)] = source
+        source.since = step
+        self._follow(source, optimizer)
         self._take(source, optimizer)
         return source
+
+    def _follow(self, source: Source, optimizer: TorchOptimizer) -> None:
+        source.reference = weakref.ref(optimizer, lambda _: self._forget(source))
+        self.sources[id(optimizer)] = source
 
     def _take(self, source: Source, optimizer: TorchOptimizer) -> None:
         held = self._moved_by(optimizer)
@@ -373,6 +398,12 @@ class Census:
         A target stays until the end: it was given to be watched.
         """
         self.before_forgetting()
+        heir = source.heir() if source.heir is not None else None
+        if heir is not None and id(heir) not in self.sources:
+            self.sources = {key: s for key, s in self.sources.items() if s is not source}
+            source.heir = None
+            self._follow(source, heir)
+            return
         if self._target is not None:
             return
         for watched in [w for probe in source.probes for w in probe.watched]:
