@@ -103,8 +103,7 @@ def test_a_loss_that_falls_without_a_bound_diverges(tmp_path):
         assert one.evidence[0].margin > 10
         assert "has no lowest value" in one.remedies[0].action
         assert one.first_step in (range(90, 200) if begin > 0 else range(30))
-    levels_off = lambda s: falling(s, 2.0, -60.0, 400)  # noqa: E731
-    assert not found(make(tmp_path, loss=levels_off, task=None), DIVERGING)
+    assert not found(make(tmp_path, loss=lambda s: falling(s, 2.0, -60.0, 400), task=None), DIVERGING)
     assert not found(make(tmp_path, loss=lambda s: 20 - 0.05 * s, task=None), DIVERGING)  # not so far below
 
 

@@ -43,7 +43,7 @@ def test_where_nothing_is_left_of_the_loss_it_is_information(tmp_path):
 
 
 def test_what_was_learned_by_heart_was_not_borne(tmp_path):
-    loss = lambda s: falling(s, end=0.005, scatter=1e-4)  # noqa: E731
+    loss = falling(looked_at(), end=0.005, scatter=1e-4)
     for held, severity in ((0.1, "info"), (0.4, "warning")):
         columns = {**share(0.685), (q.LOGGED, "valid_loss"): held + noise(STEPS, 0.01)}
         (one,) = found(make(tmp_path, columns=columns, layers=stack(2, weight_std=1.0), loss=loss), STUCK)

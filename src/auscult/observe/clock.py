@@ -24,13 +24,12 @@ from auscult.observe.functional import Functional
 from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Affine, Listener, is_part_of_another
 from auscult.observe.loop import Loop
-from auscult.observe.sources import GATED, Census, Source
+from auscult.observe.sources import GATED, OWN_TRAINING, Census, Source
 from auscult.observe.steps import Steps
 from auscult.observe.validation import Validation, terms
 from auscult.runs import quantities as q
 
 _WALKS = 3  # backward passes whose graph is read for what the loss depends on; later ones depend on the same
-_OWN_TRAINING = 20  # steps after which an optimizer of other tensors begins a training of its own
 _MOST_LOADS = 1000  # of weights, that are noted
 _FAULTS = 20  # of ours, after which we stop listening
 
@@ -105,7 +104,7 @@ class Clock(Listener):
         """Another training may be about to begin, and its first loss is its own."""
         if self._census.inherits(optimizer, self.steps.number):
             return
-        if self._on_new_training is not None and self.steps.number >= _OWN_TRAINING:
+        if self._on_new_training is not None and self.steps.number >= OWN_TRAINING:
             self._quiet = False
             self._made.append(weakref.ref(optimizer))
             self._awaited = _WALKS
@@ -249,7 +248,7 @@ class Clock(Listener):
         source = self._census.source_of(optimizer)
         if source is None:
             if (
-                self.steps.number >= _OWN_TRAINING
+                self.steps.number >= OWN_TRAINING
                 and self._on_new_training
                 and self._census.is_another_training(optimizer)
             ):

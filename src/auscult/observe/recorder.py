@@ -152,8 +152,7 @@ class Recorder:
     @property
     def cost_s(self) -> float:
         """Seconds that listening has taken in all, the end of the run among them."""
-        bill = self.bill
-        return bill.own_s + bill.setup_s + bill.writer_s + self._closing_s
+        return self.bill.spent_s + self._closing_s
 
     @property
     def now(self) -> str:

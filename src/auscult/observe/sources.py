@@ -126,7 +126,9 @@ class Source:
         return (w.tensor for probe in self.probes for w in probe.watched)
 
 
-FEW_STEPS = 20  # of an optimizer: one that comes after so few, for the same tensors, goes on in its place
+# steps after which an optimizer of other tensors begins a training of its own; one of the same tensors that comes
+# sooner goes on in the place of the last
+OWN_TRAINING = 20
 GATED = ("backward_begins", "backward_ended", "step_begins", "step_ended")  # what the native core's gate hears first
 
 
@@ -233,7 +235,7 @@ class Census:
             old = source.reference() if source.reference else None
             if old is None or type(old) is not type(optimizer) or len(optimizer.param_groups) != source.groups:
                 continue
-            if step - source.since < FEW_STEPS and [id(p) for p, _ in _params(old)] == moves:
+            if step - source.since < OWN_TRAINING and [id(p) for p, _ in _params(old)] == moves:
                 source.heir, source.since = weakref.ref(optimizer), step
                 return True
         return False

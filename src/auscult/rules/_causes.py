@@ -198,13 +198,7 @@ CUT_OFF = "zero gradient"
 EXPLAINED: dict[str, tuple[str, ...]] = {
     **{
         rule: tuple(CAUSES[rule])
-        for rule in (
-            "labels-unrelated",
-            "learning-rate-too-low",
-            "batch-too-large",
-            "layers-disagree",
-            "dead-units",
-        )
+        for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree", "dead-units")
     },
     "batch-too-small": (*CAUSES["batch-too-small"], "exploding-gradients"),
     "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),

@@ -124,9 +124,14 @@ class Bill:
     faults: int = 0
 
     @property
+    def spent_s(self) -> float:
+        """All of our time, setting up included."""
+        return self.own_s + self.setup_s + self.writer_s
+
+    @property
     def share(self) -> float:
         """Share of the wall time since attaching that was ours; 0 where nothing was timed."""
-        return (self.own_s + self.setup_s + self.writer_s) / self.wall_s if self.wall_s > 0 else 0.0
+        return self.spent_s / self.wall_s if self.wall_s > 0 else 0.0
 
 
 def parameter_from(record: dict) -> Parameter:
