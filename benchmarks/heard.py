@@ -35,7 +35,7 @@ class Heard:
             step()
         self._share = settings.get("budget", 0.03)
         self._parted = time.perf_counter()
-        hub.detach(self.recorder._clock)
+        hub.detach(self.recorder.clock)
         self._then = Bill()
 
     def warm(self, seconds: float, steps: int = 0) -> None:
@@ -64,11 +64,11 @@ class Heard:
     def attached(self) -> Iterator[None]:
         """Hear, and do not count the time since the last block as the training's."""
         self.recorder._steps.meter._began += time.perf_counter() - self._parted
-        hub.attach(self.recorder._clock)
+        hub.attach(self.recorder.clock)
         try:
             yield
         finally:
-            hub.detach(self.recorder._clock)
+            hub.detach(self.recorder.clock)
             self._parted = time.perf_counter()
 
     def settle(self) -> None:

@@ -42,14 +42,14 @@ class Auscult:
             self.recorder._steps.look_inside = lambda *a: None  # type: ignore[method-assign]
         for _ in range(3):
             training.step()
-        hub.detach(self.recorder._clock)
+        hub.detach(self.recorder.clock)
 
     def block(self, seconds: float) -> float:
-        hub.attach(self.recorder._clock)
+        hub.attach(self.recorder.clock)
         try:
             return timed(self.step, seconds)
         finally:
-            hub.detach(self.recorder._clock)
+            hub.detach(self.recorder.clock)
 
     def step(self) -> None:
         due = self.inside._full_from  # by pass: the step from which its next look is a full one
