@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 import auscult
-from auscult.observe import hub, naming
+from auscult.observe import hub
 from auscult.observe.recorder import Recorder
 from auscult.observe.sources import Census
 from auscult.runs import quantities as q
@@ -310,23 +310,6 @@ def test_what_no_optimizer_holds_is_recorded_too():
     assert (run.series(q.GRAD_NORM, "0.weight").values > 0).all()
 
 
-def test_a_second_optimizer_takes_over_from_the_first():
-    model = nn.Linear(4, 2)
-    start = model.weight.detach().clone()
-    with auscult.watch(model, every=1) as recorder:
-        for make in (torch.optim.Adam, torch.optim.SGD):
-            optimizer = make(model.parameters(), lr=0.01)
-            for _ in range(5):
-                optimizer.zero_grad()
-                model(torch.ones(2, 4)).pow(2).sum().backward()
-                optimizer.step()
-    run = recorder.run
-    assert {p.optimizer for p in run.parameters} == {"SGD"}
-    assert len(run.series(q.RATIO, "weight")) >= 9
-    way = (model.weight.detach() - start).norm().item()
-    assert run.series(q.DISTANCE, "weight").values[-1] == pytest.approx(way, rel=1e-4)
-
-
 @pytest.mark.parametrize("turn", [1, 7])
 @pytest.mark.parametrize("settings", [{"every": 1}, {"every": 10**9, "updates": 1}])
 def test_optimizers_that_take_turns_with_the_same_parameters_are_both_heard(turn, settings):
@@ -351,22 +334,6 @@ def test_optimizers_that_take_turns_with_the_same_parameters_are_both_heard(turn
     np.testing.assert_allclose(measured.values, np.array(ratios)[measured.steps.astype(int)], atol=1e-3)
     assert [o.name for o in run.optimizers] == ["Adam", "SGD"]
     assert recorder.bill.faults == 0
-
-
-def test_a_model_that_is_gone_is_not_kept():
-    model = nn.Linear(4, 2)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-    gone = weakref.ref(model.weight)
-    recorder = Recorder(Census(), Settings(dir="here", every=1), "gone")
-    for _ in range(3):
-        model(torch.ones(2, 4)).pow(2).sum().backward()
-        optimizer.step()
-    del model, optimizer
-    gc.collect()
-    assert gone() is None
-    recorder.close()
-    assert [p.name.rpartition(".")[2] for p in recorder.run.parameters] == ["weight", "bias"]
-    assert recorder.run.steps == 3
 
 
 def test_loaders_tell_epochs_also_with_validation_in_the_middle():
@@ -446,115 +413,6 @@ def test_a_step_that_failed_and_was_caught_is_not_missed_afterwards():
                 optimizer.step(closure)
     assert recorder.bill.faults == 0
     assert len(recorder.run.series(q.LOSS)) >= 3
-
-
-def test_an_optimizer_of_nothing_that_can_move_begins_no_training():
-    model, frozen = nn.Linear(4, 2), nn.Linear(4, 2).requires_grad_(False)
-    optimizer, idle = torch.optim.SGD(model.parameters(), lr=0.01), torch.optim.SGD(frozen.parameters(), lr=0.01)
-
-    def unexpected():
-        raise AssertionError("no other training begins")
-
-    with Recorder(Census(), Settings(dir="here", every=1), "one", on_new_training=unexpected) as recorder:
-        for _ in range(30):
-            optimizer.zero_grad()
-            model(torch.ones(2, 4)).pow(2).sum().backward()
-            optimizer.step()
-            idle.step()
-    assert recorder.run.steps == 30
-    assert recorder.bill.faults == 0
-
-
-@pytest.mark.parametrize("native", [True, False])
-@pytest.mark.parametrize("keeps", [True, False])
-def test_the_first_loss_of_another_training_is_its_own(native, keeps):
-    heard, losses, kept = [], [], []
-
-    def listen():
-        heard.append(Recorder(Census(native=native), Settings(dir="here", dense=2), "one", on_new_training=listen))
-        return heard[-1]
-
-    def train(model):
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-        kept.append((model, optimizer) if keeps else None)
-        losses.append([])
-        for _ in range(40):
-            loss = nn.functional.mse_loss(model(torch.ones(8, 4)), torch.zeros(8, 2))
-            losses[-1].append(loss.item())
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-    listen()
-    first = nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 2))
-    train(first)
-    torch.optim.SGD(nn.Linear(4, 2).parameters(), lr=0.01)  # that nothing comes of
-    train(nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2)))
-    for recorder in heard:
-        recorder.close()
-    assert [r.run.steps for r in heard] == [40, 40]
-    assert [r.bill.faults for r in heard] == [0, 0]
-    for recorder, own in zip(heard, losses, strict=True):
-        known = recorder.run.series(q.LOSS)
-        assert known.steps[0] == 0
-        np.testing.assert_allclose(known.values, np.array(own)[known.steps.astype(int)], rtol=1e-5)
-        assert recorder.run.series(q.TASK_LOSS).steps[0] == 0
-
-
-@pytest.mark.parametrize("native", [True, False])
-def test_an_optimizer_made_for_every_step_is_one_mover(native, monkeypatch):
-    searches, search = [], naming._search
-    monkeypatch.setattr(naming, "_search", lambda *kinds: (searches.append(kinds), search(*kinds))[1])
-    model = nn.Linear(4, 2)
-
-    def unexpected():
-        raise AssertionError("no other training begins")
-
-    with Recorder(Census(native=native), Settings(dir="here", dense=5), "one", on_new_training=unexpected) as recorder:
-        for step in range(120):
-            optimizer = torch.optim.SGD(model.parameters(), lr=0.01 if step < 60 else 0.02)
-            optimizer.zero_grad()
-            model(torch.ones(2, 4)).pow(2).sum().backward()
-            optimizer.step()
-    assert recorder.run.steps == 120
-    assert [o.name for o in recorder.run.optimizers] == ["SGD"]
-    assert recorder.run.series(q.LR, "SGD[0]").values[[0, -1]] == pytest.approx([0.01, 0.02])
-    assert len(recorder.run.series(q.LOSS)) == 120
-    assert recorder.bill.faults == 0
-    assert len(searches) == 1
-
-
-def test_another_optimizer_for_the_same_model_begins_no_training():
-    model, optimizers = nn.Linear(4, 2), []
-
-    def unexpected():
-        raise AssertionError("no other training begins")
-
-    with Recorder(Census(), Settings(dir="here"), "one", on_new_training=unexpected) as recorder:
-        for _ in range(3):
-            optimizers.append(optimizer := torch.optim.SGD(model.parameters(), lr=0.01))
-            for _ in range(30):
-                optimizer.zero_grad()
-                model(torch.ones(2, 4)).pow(2).sum().backward()
-                optimizer.step()
-    assert recorder.run.steps == 90
-    assert recorder.bill.faults == 0
-
-
-def test_a_backward_pass_of_another_model_is_no_loss_of_this_one():
-    torch.manual_seed(0)
-    model, other = torch.nn.Linear(4, 1), torch.nn.Linear(4, 1)
-    optimizer, x = torch.optim.SGD(model.parameters(), lr=0.01), torch.randn(8, 4)
-    with auscult.watch(model, optimizer, every=1) as recorder:
-        for step in range(12):
-            optimizer.zero_grad()
-            if step > 5:
-                (1000 + other(x).square().mean()).backward()
-            model(x).square().mean().backward()
-            optimizer.step()
-    losses = recorder.run.series("loss").values
-    assert len(losses) == 12
-    assert losses.max() < 10
 
 
 def test_a_backward_pass_that_fails_is_no_part_of_the_next_step():
@@ -729,23 +587,6 @@ def test_weights_that_the_script_loads_on_the_way_are_noted():
     assert [e.step for e in recorder.run.events(q.LOADED)] == [19, 39, 59, 79, 99]
     assert recorder.bill.faults == 0
     assert not hasattr(nn.Module.load_state_dict, "__wrapped__")
-
-
-def test_an_optimizer_that_takes_the_place_of_a_given_one_is_heard():
-    model = nn.Linear(3, 2)
-    first, other = (torch.optim.SGD(p, lr=0.1) for p in (model.parameters(), nn.Linear(3, 2).parameters()))
-
-    def train(optimizer, steps):
-        for _ in range(steps):
-            model(torch.randn(4, 3)).sum().backward()
-            optimizer.step()
-
-    with auscult.watch(model, first, every=1) as recorder:
-        train(first, 20)
-        train(other, 20)
-        train(torch.optim.Adam(model.parameters(), lr=1e-3), 30)
-    assert recorder.run.steps == 50
-    assert recorder.bill.faults == 0
 
 
 @pytest.mark.parametrize("native", [True, False])

@@ -15,6 +15,7 @@ from torch.optim import Optimizer as TorchOptimizer
 from auscult.observe import facts
 from auscult.observe.graph import Use, is_for_learning
 from auscult.observe.kinds import kind_of
+from auscult.observe.left import Left
 from auscult.observe.naming import (
     Named,
     Switches,
@@ -47,7 +48,8 @@ class Source:
     takes_turns: bool = False
     moved: int = -2  # the step in which it moved last; none is going on before it has
     since: int = -1  # the last step before its optimizer's first
-    heir: weakref.ref[TorchOptimizer] | None = None  # an optimizer of the same, made before this one was gone
+    left: Left | None = None  # what it moved, since its optimizer is gone
+    title: str = ""  # the class of its optimizer
     groups: int = 0  # of its optimizer
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
@@ -87,6 +89,12 @@ class Source:
             g["lr"] > bound for g, bound in zip(groups, self._bounds, strict=False)
         )
 
+    def goes_on_with(self, probes: list[Probe]) -> None:
+        """What it moved it moves again, by an optimizer like the one that is gone."""
+        self.probes, self.left = probes, None
+        if self._updates:
+            self._updates[-1].probes = probes
+
     @property
     def updates(self) -> Updates:
         """What measures its steps that nobody looks at."""
@@ -112,7 +120,7 @@ class Source:
 
     def let_go(self) -> None:
         """Hold no tensor any longer."""
-        self.probes, self.lent = [], None
+        self.probes, self.lent, self.left = [], None, None
         for updates in self._updates:
             updates.let_go()
 
@@ -149,7 +157,7 @@ class Census:
         self.native = native
         self._leaves: weakref.WeakValueDictionary[int, Tensor] = weakref.WeakValueDictionary()
         self._known: dict[int, Watched] = {}
-        self._gone: list[Parameter] = []
+        self._gone: dict[str, Parameter] = {}  # by name
         self._names: dict[int, Named] = {key: named for key, (_, named) in target.items()} if target else {}
         self._titles: Counter[str] = Counter()
         self._switches: Switches = []
@@ -226,19 +234,37 @@ class Census:
         return self._target is None and bool(self.sources) and bool(moves) and known.isdisjoint(moves)
 
     def inherits(self, optimizer: TorchOptimizer, step: int) -> bool:
-        """Whether a new optimizer will take the place of one like it, which moves the same and was made just before.
+        """Let a new optimizer take the place of one like it, which moves the same; whether there is such a one.
 
-        Where a script makes one for every step, these are one mover. step: the last that began.
+        Where a script makes one for every step, or in a function for every epoch, these are one mover. One that has
+        moved for long must be gone, and what it moved left as it was: else another training may have begun with the
+        same network. step: the last that began.
         """
-        moves = [id(p) for p, _ in _params(optimizer)]
-        for source in [] if self._only else self.sources.values():
+        moves = dict(_ids(optimizer))
+        for source in [] if self._only else list(self.sources.values()):
             old = source.reference() if source.reference else None
-            if old is None or type(old) is not type(optimizer) or len(optimizer.param_groups) != source.groups:
+            if source.title != type(optimizer).__name__ or len(optimizer.param_groups) != source.groups:
                 continue
-            if step - source.since < OWN_TRAINING and [id(p) for p, _ in _params(old)] == moves:
-                source.heir, source.since = weakref.ref(optimizer), step
-                return True
+            is_young = step - source.since < OWN_TRAINING
+            left = source.left
+            if left is not None and left.is_moved_by(moves) and (is_young or left.is_untouched):
+                self._take_again(source, left)
+            elif old is None or not is_young or dict(_ids(old)) != moves:
+                continue
+            source.since = step
+            self.sources = {key: s for key, s in self.sources.items() if s is not source}
+            self._follow(source, optimizer)
+            return True
         return False
+
+    @torch.no_grad()
+    def _take_again(self, source: Source, left: Left) -> None:
+        watched, names = left.again()
+        self._names |= names
+        self._known |= {id(w.tensor): w for w in watched}
+        for w in watched:
+            self._gone.pop(w.name, None)
+        source.goes_on_with(self._by_device(watched))
 
     @torch.no_grad()
     def adopt(self, optimizer: TorchOptimizer, step: int = -1) -> Source:
@@ -251,7 +277,7 @@ class Census:
 
     def _adopt(self, optimizer: TorchOptimizer, step: int) -> Source:
         source = self._new_source(type(optimizer).__name__, None)
-        source.since = step
+        source.title, source.since = type(optimizer).__name__, step
         self._follow(source, optimizer)
         self._take(source, optimizer)
         return source
@@ -362,7 +388,7 @@ class Census:
         present = [facts.of_tensor(w, None if s == q.LOOP else s) for w, s in tensors]
         names = {p.name for p in present}
         return (
-            [*(p for p in self._gone if p.name not in names), *present],
+            [*(p for p in self._gone.values() if p.name not in names), *present],
             [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
         )
 
@@ -400,19 +426,16 @@ class Census:
         A target stays until the end: it was given to be watched.
         """
         self.before_forgetting()
-        heir = source.heir() if source.heir is not None else None
-        if heir is not None and id(heir) not in self.sources:
-            self.sources = {key: s for key, s in self.sources.items() if s is not source}
-            source.heir = None
-            self._follow(source, heir)
-            return
         if self._target is not None:
             return
-        for watched in [w for probe in source.probes for w in probe.watched]:
-            self._gone.append(facts.of_tensor(watched, source.name))
+        everything = [w for probe in source.probes for w in probe.watched]
+        left = Left(everything, self._names)
+        for watched in everything:
+            self._gone[watched.name] = facts.of_tensor(watched, source.name)
             for known in (self._known, self._names, self._leaves):
                 known.pop(id(watched.tensor), None)
         source.let_go()
+        source.left = left
 
     def _find_orphans(self) -> None:
         owned = {id(t) for s in self.sources.values() for t in s.tensors()}
@@ -420,9 +443,9 @@ class Census:
             everything = [t for t, _ in self._target.values()]
         else:  # of what a loss depends on; an input that asks for a gradient is no parameter
             everything = [t for t in list(self._leaves.values()) if isinstance(t, nn.Parameter)]
-        elsewhere = _held_by(self._only or alive(TorchOptimizer))
-        left = [(t, None) for t in everything if id(t) not in owned and id(t) not in elsewhere and is_optimizable(t)]
-        self.orphans = self._probes(left)
+        free = [t for t in everything if id(t) not in owned and is_optimizable(t)]
+        elsewhere = _held_by(self._only or alive(TorchOptimizer)) if free else {}
+        self.orphans = self._probes([(t, None) for t in free if id(t) not in elsewhere])
 
     def _probes(self, held: Sequence[tuple[Tensor, int | None]]) -> list[Probe]:
         unnamed = [t for t, _ in held if id(t) not in self._names]
@@ -464,6 +487,11 @@ def _params(optimizer: TorchOptimizer) -> list[tuple[Tensor, int | None]]:
         for p in group["params"]
         if p.requires_grad and is_optimizable(p)
     ]
+
+
+def _ids(optimizer: TorchOptimizer) -> list[tuple[int, int | None]]:
+    """What an optimizer moves, by id, each with its group."""
+    return [(id(p), group) for p, group in _params(optimizer)]
 
 
 def _held_by(optimizers: Iterable[TorchOptimizer]) -> dict[int, Tensor]:
