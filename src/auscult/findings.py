@@ -75,6 +75,7 @@ class Overhead:
     sampled_steps: int
     dropped_frames: int = 0
     faults: int = 0
+    passed_over: int = 0  # trainings of the program that nobody listened to
 
 
 Stage = Literal["settings", "inputs", "parameters", "forward", "backward", "updates", "loss"]
@@ -171,6 +172,7 @@ class Diagnosis:
                 "sampled_steps": self.overhead.sampled_steps,
                 "dropped_frames": self.overhead.dropped_frames,
                 "faults": self.overhead.faults,
+                "passed_over": self.overhead.passed_over,
             },
             "baseline": None if self.baseline is None else _baseline(self.baseline),
         }

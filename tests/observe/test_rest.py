@@ -6,12 +6,14 @@ import pytest
 import torch
 from torch import nn
 
+from auscult import rules
 from auscult.observe import hub, rest
 from auscult.observe.hub import Listener
 from auscult.observe.launch import Program, Session, execute
 from auscult.observe.rest import Rest
 from auscult.runs import list_runs
 from auscult.settings import Settings
+from auscult.views.facts import unseen_line
 
 MANY = """
 import copy, torch
@@ -77,6 +79,10 @@ def test_of_many_short_trainings_the_first_are_heard_and_the_others_counted(tmp_
     assert 10 <= len(session.runs) < 60
     assert len(session.runs) == 10 or cost < 0.2 * took
     assert len(session.runs) + session.passed_over == 60
+    told = rules.judge(list_runs(runs_dir)[0]).as_dict()["overhead"]["passed_over"]
+    assert told == session.passed_over
+    assert f"{told} more trainings of the program (--every N hears each)" in unseen_line(list_runs(runs_dir)[0])
+    assert not unseen_line(list_runs(runs_dir)[1])
     assert list(hub._listeners) == before
     assert {run.steps for run in list_runs(runs_dir)} == {25}
 

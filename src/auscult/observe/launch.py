@@ -15,13 +15,14 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from auscult.errors import LaunchError
+from auscult.errors import LaunchError, RunError
 from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.settings import Settings, check_writable
 
@@ -114,6 +115,15 @@ class Session:
             self._rest.close()
         for recorder in self.recorders:
             recorder.close(self.error)
+        if self.passed_over and self.runs:
+            self._note_passed_over()
+
+    def _note_passed_over(self) -> None:
+        """Keep with the last run how many trainings came that nobody listened to."""
+        from auscult.runs import add_fact
+
+        with suppress(RunError):  # a folder that is gone misses it with all else
+            add_fact(self.runs[-1], "passed_over", self.passed_over)
 
     def _listen_on(self) -> Recorder | Rest:
         """Another training has begun: listen to it, or rest until there is time again."""

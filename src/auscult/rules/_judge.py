@@ -100,7 +100,9 @@ def judge(run: Run, baseline: Run | None = None) -> Diagnosis:
         steps=run.steps,
         findings=ordered(found),
         coverage=tuple(coverage),
-        overhead=Overhead(bill.share, bill.sampled_steps, bill.dropped_frames, bill.faults),
+        overhead=Overhead(
+            bill.share, bill.sampled_steps, bill.dropped_frames, bill.faults, run.fact("passed_over") or 0
+        ),
         error=run.fact("error"),
     )
     if baseline is None:

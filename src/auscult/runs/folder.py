@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 from auscult.errors import RunError, RunNotFound
+from auscult.runs.facts import to_json
 from auscult.runs.run import Run
 from auscult.runs.schema import FILE
 
@@ -24,6 +26,15 @@ def new_folder(directory: str | Path, name: str) -> Path:
         folder = Path(directory) / f"{''.join(secrets.choice(_ALPHABET) for _ in range(4))}-{slug}"
         if not folder.exists():
             return folder
+
+
+def add_fact(folder: Path, key: str, value: object) -> None:
+    """Add what became known of a run once it was finished. RunError where it cannot be written."""
+    try:
+        with closing(sqlite3.connect(f"file:{folder / FILE.format(rank=0)}?mode=rw", uri=True)) as db, db:
+            db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, to_json(value)))
+    except sqlite3.Error as e:
+        raise RunError(f"cannot add {key} to the run in {folder}: {e}") from None
 
 
 def list_runs(directory: str | Path) -> list[Run]:

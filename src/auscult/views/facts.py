@@ -123,6 +123,8 @@ def unseen_line(run: Run) -> str:
     told = [f"{count(len(hidden), 'layer')} under checkpointing ({', '.join(hidden[:3])}, …)" if hidden else ""]
     eager = (run.fact("settings") or {}).get("eager")
     told.append("compiled code (--eager looks into it)" if run.fact("compiled") and not eager else "")
+    passed_over = run.fact("passed_over")
+    told.append(f"{passed_over:,} more trainings of the program (--every N hears each)" if passed_over else "")
     said = " and ".join(t for t in told if t)
     return f"not looked into: {said}" if said else ""
 

@@ -49,7 +49,7 @@ def print_diagnosis(run: Run, diagnosis: Diagnosis, console: Console) -> None:
     if not run.fact("examined"):  # most rules need a training
         parts += [Text(), *_coverage(diagnosis), Text(bill_line(run, diagnosis).capitalize() + ".", style="dim")]
     if unseen := unseen_line(run):
-        parts.append(Text(unseen.capitalize() + ".", style="dim"))
+        parts.append(Text(f"{unseen[0].upper()}{unseen[1:]}.", style="dim"))
     show(Group(*parts), console)
 
 
