@@ -277,14 +277,19 @@ class Case:
         return self.run.events()
 
     @cached_property
-    def _ratios(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    def all_ratios(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """The steps whose updates were measured, looked at or not, and the log10 ratio of each parameter at these."""
         read = self.run.matrix(q.RATIO, [p.name for p in self.parameters])
-        steps, values = read.steps.astype(np.int64), read.values.astype(np.float64)
+        return read.steps.astype(np.int64), dict(zip(read.subjects, read.values.astype(np.float64), strict=True))
+
+    @cached_property
+    def _ratios(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        steps, values = self.all_ratios
         looked_at = self.run.series(q.GRAD_NORM).steps
-        if len(looked_at):  # of the steps between, the ratios are known, but neither rates nor gradients
-            among = np.isin(steps, looked_at)
-            steps, values = steps[among], values[:, among]
-        return steps, dict(zip(read.subjects, values, strict=True))
+        if not len(looked_at):
+            return steps, values
+        among = np.isin(steps, looked_at)  # of the steps between, neither rates nor gradients are known
+        return steps[among], {name: row[among] for name, row in values.items()}
 
     def _rate(self, name: str) -> np.ndarray:
         read = self.run.series(q.LR, name)

@@ -11,6 +11,7 @@ from auscult.rules._looks import Looks
 from auscult.rules._once import once
 from auscult.runs import quantities as q
 
+BY_HEART = 0.1  # of the first loss, or a guess's: with more of it left of a held-out loss, examples were memorised
 _HELD_OUT = re.compile(r"(^|[^a-z])(val|valid|validation|test|dev|eval)([^a-z]|$)", re.IGNORECASE)
 _LOSS = re.compile(r"loss|nll|cross.?entropy|perplexity|(^|[^a-z])(ce|mse|mae|ppl)([^a-z]|$)", re.IGNORECASE)
 _SCORE = re.compile(r"acc|f1|auc|score|precision|recall", re.IGNORECASE)
@@ -32,6 +33,11 @@ def held_out_scores(case: Case) -> dict[str, Looks]:
     """Each validation score by its name, such as an accuracy, one value a validation."""
     named = {n: looks for n, looks in case.seen(q.LOGGED).items() if _HELD_OUT.search(n) and not _LOSS.search(n)}
     return {n: _changes(looks) for n, looks in named.items() if _SCORE.search(n)}
+
+
+def learned_by_heart(case: Case, least: float) -> bool:
+    """Whether a held-out loss is still above a tenth of `least`, of which the training loss came far below."""
+    return any(smooth(looks)[-1] > BY_HEART * least for looks in held_out_losses(case).values() if len(looks))
 
 
 def smooth(looks: Looks) -> np.ndarray:

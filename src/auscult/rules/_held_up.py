@@ -15,6 +15,8 @@ from auscult.runs import quantities as q
 
 LEAST_LOSSES = 10  # in each third
 SURE = 2.0  # standard errors
+WON = 0.1  # of the first losses, or of a constant guess's: less is as good as nothing
+MANY = 30  # steps whose mean tells more than that of the few that were looked at
 TINY = 1e-30
 
 
@@ -31,6 +33,7 @@ class HeldUp:
     error: float  # of that, one standard error
     floor: float  # held up
     left: float  # as a share of the first losses, or of a constant guess's where that is more
+    size: float  # the loss, or what was won of it where that is less, as where a part of it cannot be learned
     since: int
     until: int
 
@@ -57,8 +60,10 @@ def held_up(case: Case) -> HeldUp | Unjudged | None:
         return None
     error = math.hypot(middle.std(ddof=1) / len(middle) ** 0.5, last.std(ddof=1) / len(last) ** 0.5)
     since = int(curve.steps[_third(curve.steps, 2)][0])
-    left = loss / max(_far(case), TINY)
-    return HeldUp(loss, float(middle.mean()) - loss, error, _floor(case), left, since, int(curve.steps[-1]))
+    far = max(_far(case), TINY)
+    size = min(loss, far - loss) if far - loss > WON * far else loss
+    fell = float(middle.mean()) - loss
+    return HeldUp(loss, fell, error, _floor(case), loss / far, size, since, int(curve.steps[-1]))
 
 
 def _far(case: Case) -> float:
@@ -83,11 +88,32 @@ def _floor(case: Case) -> float:
     late = _third(case.steps, 2)
     moved, gradients = case.table(q.UPDATE_NORM), case.table(q.GRAD_NORM)
     products = {p: (moved[p.name] * gradients[p.name])[late] for p in case.parameters if p.trainable}
+    plain = {p.name for group in case.groups if group.family == "sgd" for p in group.parameters}
     return sum(
-        0.25 * math.sqrt((1 + beta) / (1 - beta)) * float(np.nanmean(values))
+        0.25
+        * math.sqrt((1 + beta) / (1 - beta))
+        * float(np.nanmean(values))
+        * (_chance(case, p) if p.name in plain else 1)
         for p, values in products.items()
         if np.isfinite(values).any() and 0 <= (beta := _momentum(case, p)) < 1
     )
+
+
+def _chance(case: Case, parameter: Parameter) -> float:
+    """By what factor ‖Δθ‖ ‖∇‖ of SGD is larger over the last third than at the few of its steps that were looked at.
+
+    It is as ‖Δθ‖², which is known of more steps; and without momentum, of a single example's squared error, as that.
+    """
+    steps, ratios = case.all_ratios
+    known = [(steps, 10 ** (2 * ratios[parameter.name]))]
+    if not _momentum(case, parameter):
+        known.append((case.loss.steps, case.loss.values))
+    for at, values in known:
+        late = _third(at, 2) & np.isfinite(values)
+        looked_at = late & np.isin(at, case.steps)
+        if late.sum() >= MANY and values[looked_at].sum() > 0:
+            return float(values[late].mean() / values[looked_at].mean())
+    return 1.0
 
 
 def _momentum(case: Case, parameter: Parameter) -> float:

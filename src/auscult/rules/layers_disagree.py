@@ -86,7 +86,7 @@ class LayersDisagree(Rule):
         measured = paces(case)
         if isinstance(measured, Unjudged):
             return measured
-        left = [*self._left_behind(case, measured), *self._stands_beside(case, measured)]
+        left = [*self._left_behind(case, measured), *self._stands_beside(case, measured), *self._huge(case, measured)]
         if not left and all(len(p.group.named("matrix")) < LEAST_MATRICES for p in measured):
             return Unjudged(f"no parameter group has {LEAST_MATRICES} matrices to compare", "skipped")
         if (short := too_few_samples(case)) is not None:
@@ -99,7 +99,6 @@ class LayersDisagree(Rule):
             )
         held = [(p, _lasting(case, p)) for p in enough]
         found = [*left, *(self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED)]
-        found += [self._huge(case, p, off) for p in enough if (off := _huge_embeddings(case, p))]
         if found:
             return tuple(found)
         return nearest(
@@ -191,7 +190,12 @@ class LayersDisagree(Rule):
             ],
         )
 
-    def _huge(self, case: Case, pace: Pace, off: dict[str, float]) -> Finding:
+    def _huge(self, case: Case, measured: tuple[Pace, ...]) -> list[Finding]:
+        """Groups with embeddings that were drawn far too large."""
+        known = [p for p in measured if p.each and p.samples >= LEAST_STEADY]
+        return [self._drowns(case, p, off) for p in known if (off := _huge_embeddings(case, p))]
+
+    def _drowns(self, case: Case, pace: Pace, off: dict[str, float]) -> Finding:
         names = sorted(off, key=lambda name: off[name])
         spread = case.looks(q.DATA_STD, names[0]).first
         return self.finding(

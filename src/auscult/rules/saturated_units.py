@@ -10,7 +10,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding, Remedy, Severity
 from auscult.rules._case import Case
 from auscult.rules._guess import against_guess
-from auscult.rules._held_out import held_out_losses, smooth
+from auscult.rules._held_out import learned_by_heart
 from auscult.rules._looks import Looks
 from auscult.rules._loss import HIDDEN
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
@@ -23,7 +23,6 @@ BORN = 0.3  # share of the activations beyond .97 at the start
 BORN_CLIPPED = 0.6  # of a hard tanh: with inputs of unit variance 32 % lie beyond its ends
 LATER = 0.7  # share in the end, of a layer that was not born so, where the loss shows harm
 LEARNED = 0.005  # of the first loss, and of a guess's: a network that comes as far bore what it was born with
-BY_HEART = 0.1  # of the same: with more of it left of a held-out loss, the examples were learned by heart
 STUCK_GATES = 0.7  # share of a recurrent layer's gates beyond the same at the start
 STUCK_GATE = 0.95  # of one that is a layer of its own
 LEAST_LOOKS = 10
@@ -227,8 +226,8 @@ def _learned(case: Case) -> bool:
     """Whether next to nothing is left of the first loss, and of a guess's where that is known and less."""
     curve, guess = case.loss, against_guess(case).level
     least = min(curve.begin.value, guess) if guess > 0 else curve.begin.value
-    by_heart = any(smooth(looks)[-1] > BY_HEART * least for looks in held_out_losses(case).values() if len(looks))
-    return too_few(curve) is None and 0 <= curve.end.value < LEARNED * least and not by_heart
+    far = too_few(curve) is None and 0 <= curve.end.value < LEARNED * least
+    return far and not learned_by_heart(case, least)
 
 
 def _remedies(case: Case, born: list[Stuck]) -> list[Remedy | str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
 from auscult.rules._depth import Chain, chains, gradient
+from auscult.rules._held_out import learned_by_heart
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, lacking, listed, nearest
 from auscult.rules.overconfident_init import SURE_OF_NOTHING
 from auscult.runs import Layer
@@ -92,8 +93,8 @@ class WeightScale(Rule):
     Residual streams grow with depth and are not compared: a layer that takes its input from several begins a new
     series. Nor are layers behind a normalisation, layers of fewer than 8 units, and gradients of sigmoids, which fade
     whatever the weights (see `vanishing-gradients`). A training whose loss came down to a tenth of a guess's all the
-    same, from weights less than three times off, is information only; one that goes on from trained weights is not
-    judged.
+    same, from weights less than three times off, and not only on examples that it learned by heart, as a held-out loss
+    tells, is information only; one that goes on from trained weights is not judged.
 
     ## What it cannot see
     Layers that do not follow each other directly, unless most are off: residual branches, attention, recurrent layers,
@@ -296,7 +297,7 @@ def _won(case: Case, start: Start) -> bool:
     if not len(curve) or not curve.progressed:
         return False
     known = [v for v in (curve.begin.value, start.uniform, start.base_rate) if math.isfinite(v)]
-    return curve.end.value < (1 - WON) * min(known)
+    return curve.end.value < (1 - WON) * min(known) and not learned_by_heart(case, min(known))
 
 
 def _as_drawn(chain: Chain) -> bool:
