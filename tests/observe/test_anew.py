@@ -8,8 +8,8 @@ import torch
 from torch import nn
 from torch.func import functional_call
 
+from auscult.observe.census import Census
 from auscult.observe.recorder import Recorder
-from auscult.observe.sources import Census
 from auscult.runs import list_runs
 from auscult.runs import quantities as q
 from auscult.settings import Settings

@@ -7,8 +7,8 @@ from torch import nn
 from torch.func import functional_call, grad, grad_and_value, vmap
 
 import auscult
+from auscult.observe.census import Census
 from auscult.observe.recorder import Recorder
-from auscult.observe.sources import Census
 from auscult.runs import quantities as q
 from auscult.settings import Settings
 

@@ -10,8 +10,8 @@ from torch import nn
 
 import auscult
 from auscult.observe import naming
+from auscult.observe.census import Census
 from auscult.observe.recorder import Recorder
-from auscult.observe.sources import Census
 from auscult.runs import quantities as q
 from auscult.settings import Settings
 

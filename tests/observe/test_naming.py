@@ -7,9 +7,9 @@ import torch
 from torch import nn
 
 from auscult.observe import naming
+from auscult.observe.census import Census
 from auscult.observe.naming import name_tensors, named_in, switches_of
 from auscult.observe.recorder import Recorder
-from auscult.observe.sources import Census
 from auscult.settings import Settings
 
 

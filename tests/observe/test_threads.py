@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from auscult.observe.census import Census
 from auscult.observe.recorder import Recorder
-from auscult.observe.sources import Census
 from auscult.runs import quantities as q
 from auscult.settings import Settings
 

@@ -19,12 +19,13 @@ from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
 from auscult.observe.anew import Anew
+from auscult.observe.census import GATED, OWN_TRAINING, Census
 from auscult.observe.epochs import Epochs
 from auscult.observe.functional import Functional
 from auscult.observe.graph import leaves_of
 from auscult.observe.hub import Affine, Listener, is_part_of_another
 from auscult.observe.loop import Loop
-from auscult.observe.sources import GATED, OWN_TRAINING, Census, Source
+from auscult.observe.source import Source
 from auscult.observe.steps import Steps
 from auscult.observe.validation import Validation, terms
 from auscult.runs import quantities as q

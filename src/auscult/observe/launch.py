@@ -100,8 +100,8 @@ class Session:
 
     def listen(self) -> Recorder:
         """Listen for a training."""
+        from auscult.observe.census import Census
         from auscult.observe.recorder import Recorder
-        from auscult.observe.sources import Census
 
         number = len(self.recorders) + 1
         name = self.title if number == 1 else f"{self.title}-{number}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auscult.observe.sources import Source
+from auscult.observe.source import Source
 from auscult.observe.steps import Steps
 
 _NEVER_MOVES = 64  # passes without a move, after which each counts as a step all the same

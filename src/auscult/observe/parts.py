@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from auscult.errors import OptimError
-from auscult.observe.sources import Source
+from auscult.observe.source import Source
 from auscult.runs import RunWriter
 from auscult.runs import quantities as q
 

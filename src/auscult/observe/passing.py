@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from auscult.observe.census import Census
 from auscult.observe.meter import Meter
 from auscult.observe.passed import MOST, Passed
 from auscult.observe.schedule import Schedule
-from auscult.observe.sources import Census, Source
+from auscult.observe.source import Source
 from auscult.observe.updates import Updates
 from auscult.runs import RunWriter
 from auscult.stats import memory

@@ -14,11 +14,11 @@ from torch.optim import Optimizer
 
 from auscult.errors import RunError
 from auscult.observe import facts, hub
+from auscult.observe.census import Census
 from auscult.observe.clock import Clock
 from auscult.observe.hub import Listener
 from auscult.observe.meter import Meter
 from auscult.observe.schedule import schedule_for
-from auscult.observe.sources import Census
 from auscult.observe.steps import Steps
 from auscult.runs import Bill, Run, RunWriter, new_folder
 from auscult.runs import quantities as q

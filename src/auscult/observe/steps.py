@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from auscult.observe.census import Census
 from auscult.observe.eager import Eager
 from auscult.observe.first_update import BeforeFirstUpdate
 from auscult.observe.frames import Columns, Frames, Late
@@ -25,7 +26,7 @@ from auscult.observe.parts import Parts
 from auscult.observe.passing import Passing
 from auscult.observe.probe import Measured, Probe
 from auscult.observe.schedule import Schedule
-from auscult.observe.sources import Census, Source
+from auscult.observe.source import Source
 from auscult.runs import Bill, RunWriter, Task
 from auscult.runs import quantities as q
 from auscult.runs.facts import record_of

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from auscult.errors import TargetError
+from auscult.observe.census import Census
 from auscult.observe.recorder import Recorder
-from auscult.observe.sources import Census
 from auscult.observe.targets import optimizers_of, tensors_of
 from auscult.settings import settings
 
