@@ -9,6 +9,8 @@ from torch.nn import functional as F
 
 import auscult
 from auscult import rules
+from auscult.rules._case import Case
+from auscult.rules._held_up import held_up
 from auscult.runs import Optimizer
 from auscult.runs import quantities as q
 
@@ -51,7 +53,14 @@ def test_a_falling_or_finished_training_may_be_noisy(tmp_path):
     stands = lambda s: np.full(len(s), 1.5) + (s < 50)  # noqa: E731
     columns = noisy(50) | shaken
     (one,) = found(make(tmp_path, columns=columns, loss=stands), SMALL)
-    assert one.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.5, rel=0.05)
+    assert one.evidence[0].quantity == "share of what was won of the loss that noise holds up"
+    assert one.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.0, rel=0.05)  # from 2.5 to 1.5
+    (all_of_it,) = found(make(tmp_path, columns=columns, loss=lambda s: np.full(len(s), 1.5) + 4 * (s < 50)), SMALL)
+    assert all_of_it.evidence[0].quantity == "share of the loss that noise holds up"
+    assert all_of_it.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.5, rel=0.05)
+    near = columns | {(q.TASK_LOSS_BASE, ""): 1.6}
+    (nothing,) = found(make(tmp_path, columns=near, loss=lambda s: np.full(len(s), 1.5) + 0.1 * (s < 50)), SMALL)
+    assert nothing.evidence[0].value == pytest.approx(all_of_it.evidence[0].value)  # a sixteenth won is as good as none
     momentum = [Optimizer("SGD", "SGD", ({"lr": 0.1, "momentum": 0.9},))]
     (more,) = found(make(tmp_path, columns=columns, loss=stands, optimizers=momentum), SMALL)
     assert more.evidence[0].value == pytest.approx(one.evidence[0].value * 19**0.5)
@@ -72,7 +81,7 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     (one,) = found(make(tmp_path, columns=few | shaken, loss=stands), SMALL)
     assert one.severity == "warning"
     assert "steps of 1 example:" in one.summary
-    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.1), loss=stands), SMALL)
+    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 0.8), loss=stands), SMALL)
     assert less.severity == "info"
     assert not found(make(tmp_path, columns=few, loss=stands), SMALL)  # steps that are too small to hold it up
     (falls,) = found(make(tmp_path, columns=few | shaken, loss=lambda s: 3 - s / s[-1]), SMALL)
@@ -82,6 +91,25 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     assert found(make(tmp_path, columns=uncounted, loss=stands, task=None), SMALL)  # what the layers saw tells it
     many = few | shaken | {(q.TASK_EXAMPLES, ""): 32.0}
     assert covered(make(tmp_path, columns=many, loss=stands), SMALL).status == "cannot-judge"
+
+
+@pytest.mark.parametrize("updates", [1, None])
+def test_what_noise_holds_up_is_told_by_more_steps_than_the_few_that_were_looked_at(updates):
+    torch.manual_seed(3)  # by the ten looks of the last third alone it would be six times as much
+    x = torch.randn(4000, 10)
+    y = x.sum(1) + torch.distributions.StudentT(4.0).sample((4000,))  # few examples make most of the noise
+    model = nn.Linear(10, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    squared = []
+    with auscult.watch(model, optimizer, every=200, updates=updates or 10**6) as recorder:
+        for _ in range(6000):
+            at = torch.randint(0, 4000, (1,))
+            optimizer.zero_grad()
+            F.mse_loss(model(x[at])[:, 0], y[at]).backward()
+            squared.append(sum(p.grad.square().sum().item() for p in model.parameters()))
+            optimizer.step()
+    stand = held_up(Case(recorder.run))
+    assert stand.floor == pytest.approx(0.25 * 0.01 * np.mean(squared[4000:]), rel=0.5)
 
 
 def test_a_fall_by_less_than_a_third_of_what_noise_holds_up_is_none(tmp_path):

@@ -183,8 +183,8 @@ def test_a_loss_that_stands_on_the_size_of_its_steps(rate, error, found):
     targets = torch.sin(inputs[:, :1] * inputs[:, 1:2]) + inputs[:, 2:3].abs()
     model = nn.Sequential(nn.Linear(4, 48), nn.Tanh(), nn.Linear(48, 48), nn.Tanh(), nn.Linear(48, 1))
     optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
-    with watch(model, optimizer, every=10) as recorder:
-        for _ in range(900):
+    with watch(model, optimizer, every=30) as recorder:
+        for _ in range(2700):
             some = torch.randint(0, 2400, (40,))
             loss = error(model(inputs[some]), targets[some])
             optimizer.zero_grad()

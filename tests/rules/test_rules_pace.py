@@ -351,6 +351,13 @@ def test_a_slight_table_that_is_no_layers_weight_may_move_at_a_pace_of_its_own(t
     assert [f.where for f in said] == [("mix",)] * flagged
 
 
+def test_where_half_of_the_layers_stand_apart_it_is_the_slower_half(tmp_path):
+    parameters = [parameter(n) for n in (*LAYERS[:3], "layers.3.weight")]
+    slow = {"layers.0.weight": -4.4, "layers.1.weight": -4.4}
+    (one,) = found(make(tmp_path, parameters=parameters, ratio=slow), APART)
+    assert (one.severity, set(one.where)) == ("warning", slow.keys())
+
+
 def test_two_matrices_have_no_middle(tmp_path):
     two = [parameter(n) for n in LAYERS[:2]]
     assert covered(make(tmp_path, parameters=two, ratio={LAYERS[0]: 0.0}), APART).status == "skipped"
@@ -476,6 +483,13 @@ def test_an_embedding_drawn_so_large_that_it_stands_still(tmp_path, spread, rati
     assert [f.where for f in said] == [("table",)] * flagged
     if said:
         assert "table was drawn with a spread of 30 and moves 70 times slower" in said[0].summary
+
+
+@pytest.mark.parametrize(("matrices", "flagged"), [(2, 1), (1, 1), (0, 0)])
+def test_few_matrices_are_enough_to_tell_an_embedding_that_stands_still(tmp_path, matrices, flagged):
+    parameters = [*(parameter(n) for n in LAYERS[:matrices]), parameter("table", kind="embedding")]
+    run = make(tmp_path, parameters=parameters, ratio={"table": -4.3}, columns={(q.DATA_STD, "table"): 30})
+    assert [f.where for f in found(run, APART)] == [("table",)] * flagged
 
 
 def test_a_matrix_drawn_from_a_plain_normal_may_be_slower(tmp_path):

@@ -223,6 +223,9 @@ def test_where_the_loss_came_down_all_the_same_it_is_information(tmp_path):
     nearly = deep(0.7, [0.5, 0.3, 0.2, 0.1, 0.04], np.full(5, 1e-3))
     (one,) = found(make(tmp_path, loss=lambda s: falling(s, 2.3, 0.05), **nearly), SCALE)
     assert one.severity == "info"
+    by_heart = nearly | {"columns": nearly["columns"] | {(q.LOGGED, "valid_loss"): 2.1}}
+    (one,) = found(make(tmp_path, loss=lambda s: falling(s, 2.3, 0.05), **by_heart), SCALE)
+    assert one.severity == "warning"
     (far,) = found(make(tmp_path, loss=lambda s: falling(s, 2.3, 0.05), **FADES), SCALE)  # 3.3 times too small
     assert far.severity == "warning"
 

@@ -14,7 +14,8 @@ def kind_of(tensor: Tensor, named: Named, use: Use = "other") -> Kind:
 
     A table of rows picked by index is an embedding, whatever module holds it (`self.C[x]`), also where it is tied.
     A tensor with at most one axis longer than 1 is a vector, unless it is multiplied as a matrix or belongs to a layer
-    of PyTorch's; a vector of ones at the start is a gain.
+    of PyTorch's, or is a module's `weight` of several axes that was drawn at random: that may be scaled before it is
+    multiplied. A vector of ones at the start is a gain.
     """
     if isinstance(named.owner, (nn.Embedding, nn.EmbeddingBag)):
         return "embedding"
@@ -25,6 +26,7 @@ def kind_of(tensor: Tensor, named: Named, use: Use = "other") -> Kind:
         return "matrix"
     if "bias" in (named.attribute or named.name).lower():
         return "bias"
+    begins_alike = bool((tensor.detach() == tensor.detach().flatten()[:1]).all())
     if named.owner is not None and named.attribute == "weight":
-        return "gain"
+        return "gain" if tensor.ndim < 2 or begins_alike else "matrix"
     return "gain" if bool((tensor.detach() == 1).all()) else "bias"

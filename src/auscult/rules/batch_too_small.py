@@ -11,7 +11,7 @@ from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, l
 from auscult.runs import quantities as q
 
 FLOOR, HIGH_FLOOR = 0.05, 0.075  # of the loss, or of what was won of it where that is less: what noise holds up of it
-PART = 2.0  # times: a fall that is surely that part of what noise holds up is still none
+PART = 3.0  # times: a fall that is surely that part of what noise holds up is still none
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
 STILL = 1.5  # of what noise holds up: a fall that may be larger is one
 FALLS = 0.1  # of the loss: a fall that is surely larger is one
@@ -34,7 +34,7 @@ class BatchTooSmall(Rule):
     batch, which is taken for granted of one example or two: the lowest of 22 healthy trainings was 9 examples. The
     learning rates are still above half of their highest; the mean loss is above a tenth of the first ones and of a
     constant guess's; and it fell, from the middle third of the steps to the last, surely by less than one and a half
-    times what noise holds up of it, and not surely by more than half of that, or a tenth of itself if that is more.
+    times what noise holds up of it, and not surely by more than a third of that, or a tenth of itself if that is more.
     Where it fell more surely, or less is left of it, this is information.
     For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were made for η,
     ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. With SGD the few steps that were looked at are

@@ -12,7 +12,7 @@ from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
-APART = 1.2  # decades off the group's median
+APART = 1.2  # decades off the group's middle matrix
 NOTED = 0.9  # the same, for information
 PLAIN = 1.5  # decades that a matrix drawn from N(0, 1) may be slower: it is so much larger than its fan-in asks for
 UNIT = 0.05  # how near to 1 such a spread is
@@ -37,11 +37,12 @@ class LayersDisagree(Rule):
 
     ## What it flags
     Matrices whose update-to-data ratio in the steady part of the run lies 1.2 decades or more, a factor of 16, off the
-    median of all matrices in their parameter group, and is not on its way there; from .9 decades on, a factor of 8, as
-    information. Of a group of two, a matrix below 10^-4 that moves a thirtieth as fast as the other. Also a group of
-    parameters, of embeddings too, that stands beside another: below 10^-4, and a thirtieth of the other's pace, with a
-    learning rate that is 30 times lower or more. Of a training that goes on from trained weights, where that is usual,
-    the last two are information.
+    middle one of all matrices in their parameter group (of an even number the faster of the two), and is not on its way
+    there; from .9 decades on, a factor of 8, as information. Of a group of two, a matrix below 10^-4 that moves a
+    thirtieth as fast as the other. An embedding that was drawn with a spread above 3 and moves a thirtieth as fast as
+    the matrices. Also a group of parameters, of embeddings too, that stands beside another: below 10^-4, and a
+    thirtieth of the other's pace, with a learning rate that is 30 times lower or more. Of a training that goes on from
+    trained weights, where that is usual, a matrix of two and a group that stand are information.
 
     ## Why it matters
     One learning rate serves the whole group. Where one layer moves a hundred times as fast as the rest, no value is
@@ -102,7 +103,7 @@ class LayersDisagree(Rule):
         if found:
             return tuple(found)
         return nearest(
-            Evidence(f"{q.RATIO} of {name}, off the median of {p.group.name}", least, APART, reached(least, APART))
+            Evidence(f"{q.RATIO} of {name}, off the middle one of {p.group.name}", least, APART, reached(least, APART))
             for p, each in held
             for name, least in each.items()
         )
@@ -168,7 +169,8 @@ class LayersDisagree(Rule):
 
     def _in_group(self, case: Case, pace: Pace, lasting: dict[str, float]) -> Finding:
         limit = APART if max(lasting.values()) >= APART else NOTED
-        off = {name: pace.each[name] - pace.steady for name, least in lasting.items() if least >= limit}
+        middle = _middle(pace.each)
+        off = {name: pace.each[name] - middle for name, least in lasting.items() if least >= limit}
         names = sorted(off, key=lambda name: -abs(off[name]))
         worst = names[0]
         times = figure(past(off[worst], 0), 1)
@@ -216,7 +218,7 @@ def _evidence(pace: Pace, off: dict[str, float], limit: float) -> list[Evidence]
     step = int(pace.steps[np.flatnonzero(pace.steady_at)[-1]])
     return [
         Evidence(
-            f"{q.RATIO} of {name}, off the median of {pace.group.name}",
+            f"{q.RATIO} of {name}, off the middle one of {pace.group.name}",
             value,
             math.copysign(limit, value),
             past(abs(value), limit),
@@ -247,16 +249,16 @@ def _weights(case: Case, pace: Pace) -> dict[str, float]:
 
 
 def _lasting(case: Case, pace: Pace) -> dict[str, float]:
-    """How far each matrix lies off the median and will stay, in decades: the least over the steady part."""
+    """How far each matrix lies off the middle one and will stay, in decades: the least over the steady part."""
     at, late = np.flatnonzero(pace.steady_at), _second_half(pace)
     sooner, later = _offsets(case, pace, at[: len(at) // 2]), _offsets(case, pace, late)
-    found = {}
+    found, middle = {}, _middle(pace.each)
     for name, value in _weights(case, pace).items():
         before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
-        least = max(0.0, min(abs(value - pace.steady), now, now - (before - now)))
+        least = max(0.0, min(abs(value - middle), now, now - (before - now)))
         spread = case.looks(q.DATA_STD, name)
-        plain = value < pace.steady and abs(spread.first - 1) < UNIT and least < PLAIN
-        small = value > pace.steady and spread.late >= GREW * spread.first and least < SMALL
+        plain = value < middle and abs(spread.first - 1) < UNIT and least < PLAIN
+        small = value > middle and spread.late >= GREW * spread.first and least < SMALL
         found[name] = min(least, NOTED - UNIT) if plain or small else least
     return found
 
@@ -274,9 +276,13 @@ def _second_half(pace: Pace) -> np.ndarray:
 
 
 def _offsets(case: Case, pace: Pace, at: np.ndarray) -> dict[str, float]:
-    """How far each matrix lies off the median of all over the samples `at`, in decades."""
+    """How far each matrix lies off the middle one of all over the samples `at`, in decades."""
     which = np.zeros_like(pace.steady_at)
     which[at] = True
     found = case.medians(tuple(pace.each), which)
-    centre = float(np.median(list(found.values()))) if found else 0.0
-    return {name: value - centre for name, value in found.items()}
+    return {name: value - _middle(found) for name, value in found.items()}
+
+
+def _middle(each: dict[str, float]) -> float:
+    """The middle one; of an even number the faster of two, so that where one half stands apart it is the slower."""
+    return sorted(each.values())[len(each) // 2]

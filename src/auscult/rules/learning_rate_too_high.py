@@ -91,12 +91,12 @@ class LearningRateTooHigh(Rule):
     high ratio alone convicts nobody.
 
     A loss stands on the size of its steps where that holds up half of it and more, by the formula of batch-too-small;
-    where it fell, from the middle third of the steps to the last, by at most half of that, and not surely by a tenth of
-    itself; where 6 % of the first losses or of a constant guess's are left, and it is of a known kind; at a steady
-    ratio above -2.1; where no rate has decayed, and the noise scale of the gradient is not surely above four times the
-    batch. Divided by 20, a rate lets the loss fall by about twice what the formula says. Of the healthy trainings of
-    `benchmarks/faults` that thresholds may be set by, and of `benchmarks/field`, the nearest had 46 % of its loss held
-    up, at -2.2.
+    where it fell, from the middle third of the steps to the last, by at most half of that, and not surely by a third of
+    that, or a tenth of itself if that is more; where 6 % of the first losses or of a constant guess's are left, and it
+    is of a known kind; at a steady ratio above -2.1; where no rate has decayed, and the noise scale of the gradient is
+    not surely above four times the batch. Divided by 20, a rate lets the loss fall by about twice what the formula
+    says. Of the healthy trainings of `benchmarks/faults` that thresholds may be set by, and of `benchmarks/field`, the
+    nearest had 46 % of its loss held up, at -2.2.
 
     `benchmarks/rates.py` sweeps the healthy trainings of `benchmarks/faults` likewise, and takes the held-out loss for
     what is good: of every second one, 92 sweeps, 9 % of 436 good rates were called too high, mostly such as are 30
