@@ -145,8 +145,9 @@ def test_an_optimizer_made_in_a_function_for_every_epoch_goes_on_with_the_traini
     run = recorder.run
     assert run.steps == 120
     assert [o.name for o in run.optimizers] == ["Adam"]
-    assert len(run.series(q.RATIO, "weight")) == 120
-    assert run.series(q.DISTANCE, "weight").values[-1] == pytest.approx((model.weight - start).norm().item(), rel=1e-4)
+    weight = run.parameters[0].name
+    assert len(run.series(q.RATIO, weight)) == 120
+    assert run.series(q.DISTANCE, weight).values[-1] == pytest.approx((model.weight - start).norm().item(), rel=1e-4)
     assert recorder.bill.faults == 0
 
 

@@ -53,14 +53,7 @@ def test_a_falling_or_finished_training_may_be_noisy(tmp_path):
     stands = lambda s: np.full(len(s), 1.5) + (s < 50)  # noqa: E731
     columns = noisy(50) | shaken
     (one,) = found(make(tmp_path, columns=columns, loss=stands), SMALL)
-    assert one.evidence[0].quantity == "share of what was won of the loss that noise holds up"
-    assert one.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.0, rel=0.05)  # from 2.5 to 1.5
-    (all_of_it,) = found(make(tmp_path, columns=columns, loss=lambda s: np.full(len(s), 1.5) + 4 * (s < 50)), SMALL)
-    assert all_of_it.evidence[0].quantity == "share of the loss that noise holds up"
-    assert all_of_it.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.5, rel=0.05)
-    near = columns | {(q.TASK_LOSS_BASE, ""): 1.6}
-    (nothing,) = found(make(tmp_path, columns=near, loss=lambda s: np.full(len(s), 1.5) + 0.1 * (s < 50)), SMALL)
-    assert nothing.evidence[0].value == pytest.approx(all_of_it.evidence[0].value)  # a sixteenth won is as good as none
+    assert one.evidence[0].value == pytest.approx(3 * 0.25 * 10 * 0.1 / 1.5, rel=0.05)
     momentum = [Optimizer("SGD", "SGD", ({"lr": 0.1, "momentum": 0.9},))]
     (more,) = found(make(tmp_path, columns=columns, loss=stands, optimizers=momentum), SMALL)
     assert more.evidence[0].value == pytest.approx(one.evidence[0].value * 19**0.5)
@@ -81,7 +74,7 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     (one,) = found(make(tmp_path, columns=few | shaken, loss=stands), SMALL)
     assert one.severity == "warning"
     assert "steps of 1 example:" in one.summary
-    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 0.8), loss=stands), SMALL)
+    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.1), loss=stands), SMALL)
     assert less.severity == "info"
     assert not found(make(tmp_path, columns=few, loss=stands), SMALL)  # steps that are too small to hold it up
     (falls,) = found(make(tmp_path, columns=few | shaken, loss=lambda s: 3 - s / s[-1]), SMALL)

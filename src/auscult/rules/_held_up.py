@@ -15,7 +15,6 @@ from auscult.runs import quantities as q
 
 LEAST_LOSSES = 10  # in each third
 SURE = 2.0  # standard errors
-WON = 0.1  # of the first losses, or of a constant guess's: less is as good as nothing
 MANY = 30  # steps whose mean tells more than that of the few that were looked at
 TINY = 1e-30
 
@@ -33,7 +32,6 @@ class HeldUp:
     error: float  # of that, one standard error
     floor: float  # held up
     left: float  # as a share of the first losses, or of a constant guess's where that is more
-    size: float  # the loss, or what was won of it where that is less, as where a part of it cannot be learned
     since: int
     until: int
 
@@ -60,10 +58,8 @@ def held_up(case: Case) -> HeldUp | Unjudged | None:
         return None
     error = math.hypot(middle.std(ddof=1) / len(middle) ** 0.5, last.std(ddof=1) / len(last) ** 0.5)
     since = int(curve.steps[_third(curve.steps, 2)][0])
-    far = max(_far(case), TINY)
-    size = min(loss, far - loss) if far - loss > WON * far else loss
-    fell = float(middle.mean()) - loss
-    return HeldUp(loss, fell, error, _floor(case), loss / far, size, since, int(curve.steps[-1]))
+    left = loss / max(_far(case), TINY)
+    return HeldUp(loss, float(middle.mean()) - loss, error, _floor(case), left, since, int(curve.steps[-1]))
 
 
 def _far(case: Case) -> float:

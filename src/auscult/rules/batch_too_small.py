@@ -10,7 +10,7 @@ from auscult.rules._rewarded import no_measure
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import quantities as q
 
-FLOOR, HIGH_FLOOR = 0.05, 0.075  # of the loss, or of what was won of it where that is less: what noise holds up of it
+FLOOR, HIGH_FLOOR = 0.05, 0.075  # of the loss: what noise holds up of it
 PART = 3.0  # times: a fall that is surely that part of what noise holds up is still none
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
 STILL = 1.5  # of what noise holds up: a fall that may be larger is one
@@ -35,12 +35,11 @@ class BatchTooSmall(Rule):
     learning rates are still above half of their highest; the mean loss is above a tenth of the first ones and of a
     constant guess's; and it fell, from the middle third of the steps to the last, surely by less than one and a half
     times what noise holds up of it, and not surely by more than a third of that, or a tenth of itself if that is more.
-    Where it fell more surely, or less is left of it, this is information.
-    For small steps about a minimum that is η tr(Σ/B) / 4; with the steps that were made for η,
-    ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum. With SGD the few steps that were looked at are
-    held against all whose updates were measured, or without momentum against all losses: of few examples such products
-    scatter over orders of magnitude. Above 5 % of the loss it is information, above 7.5 % a warning; of what was won of
-    it where that is less, and at least a tenth of the first losses: what cannot be learned is no reason to bear noise.
+    Where it fell more surely, or less is left of it, this is information. For small steps about a minimum that is η
+    tr(Σ/B) / 4; with the steps that were made for η, ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum.
+    With SGD the few steps that were looked at are held against all whose updates were measured, or without momentum
+    against all losses: of few examples such products scatter over orders of magnitude. Above 5 % of the loss it is
+    information, above 7.5 % a warning.
 
     Held against what the loss of 14 trainings really fell by when the learning rate was divided by 20 (digits and
     names, batches of 2 to 64, SGD and Adam; every tenth step looked at): between .8 and 4 times that, its median 1.9.
@@ -79,10 +78,9 @@ class BatchTooSmall(Rule):
         if not at_least > 0 or stand is None:
             return ()
         floor = stand.floor * (1.0 if batch <= FEW else at_least / (at_least + batch))
-        loss, step, share = stand.loss, stand.until, floor / stand.size
-        of = "the loss" if stand.size == loss else "what was won of the loss"
+        loss, step, share = stand.loss, stand.until, floor / stand.loss
         evidence = [
-            above(f"share of {of} that noise holds up", share, FLOOR, step),
+            above("share of the loss that noise holds up", share, FLOOR, step),
             above(f"{q.GRAD_NOISE} / {q.GRAD_SIGNAL}, at least", at_least / batch, DROWNED, step),
         ]
         falls = below(
@@ -90,7 +88,7 @@ class BatchTooSmall(Rule):
         )
         holds = lacking(*evidence, falls)
         stands = lacking(
-            below("sure fall of the loss over it", stand.surely / loss, max(FALLS, floor / loss / PART), step),
+            below("sure fall of the loss over it", stand.surely / loss, max(FALLS, share / PART), step),
             above("share of the first loss, or a guess's, that is left", stand.left, LEFT, step),
         )
         if holds.margin < 1:
