@@ -114,6 +114,15 @@ def train(model, optimizer, steps=1):
         optimizer.step()
 
 
+def classify(model, optimizer, steps, batch=64, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(steps):
+        x = torch.randn(batch, 4, generator=g)
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), (x[:, 0] > 0).long()).backward()
+        optimizer.step()
+
+
 @pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize("keeps", [True, False])
 def test_an_optimizer_made_for_every_step_is_one_mover(native, keeps, monkeypatch):
@@ -136,12 +145,19 @@ def test_an_optimizer_made_for_every_step_is_one_mover(native, keeps, monkeypatc
     assert len(searches) == 1
 
 
-def test_an_optimizer_made_in_a_function_for_every_epoch_goes_on_with_the_training():
-    model = nn.Linear(4, 2)
+@pytest.mark.parametrize("keeps", ["none", "one", "all"])
+@pytest.mark.parametrize("batch", [1, 64])
+def test_an_optimizer_made_for_every_epoch_goes_on_with_the_training(keeps, batch):
+    torch.manual_seed(0)
+    model, kept = nn.Linear(4, 2), []
     start = model.weight.detach().clone()
     with Recorder(Census(), Settings(dir="here", every=1), "one", on_new_training=unexpected) as recorder:
-        for _ in range(4):
-            train(model, torch.optim.Adam(model.parameters(), lr=0.01), 30)
+        for epoch in range(4):
+            optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+            kept = {"none": [], "one": [optimizer], "all": [*kept, optimizer]}[keeps]
+            classify(model, optimizer, 30, batch, epoch)
+            if keeps == "none":
+                del optimizer  # as at the end of a function; else where the next one is made, or never
     run = recorder.run
     assert run.steps == 120
     assert [o.name for o in run.optimizers] == ["Adam"]
@@ -151,8 +167,10 @@ def test_an_optimizer_made_in_a_function_for_every_epoch_goes_on_with_the_traini
     assert recorder.bill.faults == 0
 
 
-@pytest.mark.parametrize("steps", [10, 30])
-def test_a_network_that_is_made_anew_where_it_was_trained_is_another_training_once_that_went_on_for_long(steps):
+@pytest.mark.parametrize("keeps", [False, True])
+@pytest.mark.parametrize("steps", [10, 40])
+def test_a_network_that_is_made_anew_begins_another_training_where_the_last_one_went_on_for_long(steps, keeps):
+    torch.manual_seed(0)
     heard = []
 
     def listen():
@@ -160,13 +178,17 @@ def test_a_network_that_is_made_anew_where_it_was_trained_is_another_training_on
         return heard[-1]
 
     listen()
-    model = nn.Linear(4, 2)
-    for _ in range(3):
+    model, optimizer = nn.Linear(4, 2), None
+    for fold in range(3):
         model.reset_parameters()
-        train(model, torch.optim.SGD(model.parameters(), lr=0.01), steps)
+        optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+        classify(model, optimizer, steps, seed=fold)
+        if not keeps:
+            del optimizer
     for recorder in heard:
         recorder.close()
-    assert [r.run.steps for r in heard] == ([30] if steps == 10 else [30, 30, 30])
+    assert [r.run.steps for r in heard] == ([30] if steps == 10 else [40, 40, 40])
+    assert [r.bill.faults for r in heard] == [0] * len(heard)
 
 
 def test_of_a_network_that_outlives_its_optimizer_nothing_is_kept_once_it_is_gone():

@@ -132,23 +132,23 @@ class Census:
             return False
         return self._target is None and bool(self.sources) and bool(moves) and known.isdisjoint(moves)
 
-    def inherits(self, optimizer: TorchOptimizer, step: int) -> bool:
+    def inherits(self, optimizer: TorchOptimizer, step: int, leaves: Collection[int] | None = None) -> bool:
         """Let a new optimizer take the place of one like it, which moves the same; whether there is such a one.
 
-        Where a script makes one for every step, or in a function for every epoch, these are one mover. One that has
-        moved for long must be gone, and what it moved left as it was: else another training may have begun with the
-        same network. step: the last that began.
+        Where a script makes one for every step or every epoch, these are one mover. One that has moved for long is
+        replaced only where it is known to be the same training that goes on. step: the last that began. leaves: ids of
+        what a loss depends on that goes on; None where none is known.
         """
         moves = dict(_ids(optimizer))
         for source in [] if self._only else list(self.sources.values()):
             old = source.reference() if source.reference else None
             if source.title != type(optimizer).__name__ or len(optimizer.param_groups) != source.groups:
                 continue
-            is_young = step - source.since < OWN_TRAINING
-            left = source.left
-            if left is not None and left.is_moved_by(moves) and (is_young or left.is_untouched):
-                self._take_again(source, left)
-            elif old is None or not is_young or dict(_ids(old)) != moves:
+            if step - source.since >= OWN_TRAINING and (leaves is None or moves.keys().isdisjoint(leaves)):
+                continue
+            if source.left is not None and source.left.is_moved_by(moves):
+                self._take_again(source, source.left)
+            elif old is None or dict(_ids(old)) != moves:
                 continue
             source.since = step
             self.sources = {key: s for key, s in self.sources.items() if s is not source}

@@ -18,7 +18,6 @@ class _One:
     """A tensor as it was watched, held by nobody here."""
 
     tensor: weakref.ref[Tensor]
-    version: int
     name: str
     owner: weakref.ref[nn.Module] | None
     attribute: str
@@ -39,7 +38,6 @@ class Left:
         key, of = id(w.tensor), self._of
         self._of[key] = _One(
             weakref.ref(w.tensor, lambda _: of.clear()),  # without one of them nothing can go on
-            w.tensor._version,
             named.name,
             weakref.ref(named.owner) if named.owner is not None else None,
             named.attribute,
@@ -51,12 +49,6 @@ class Left:
     def is_moved_by(self, moves: Mapping[int, int | None]) -> bool:
         """Whether these are all of what was left, by id, each in the group that it was in."""
         return bool(self._of) and {key: one.group for key, one in self._of.items()} == moves
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nothing has changed the tensors since, as PyTorch counts the changes."""
-        tensors = [(one.tensor(), one.version) for one in self._of.values()]
-        return all(t is not None and t._version == version for t, version in tensors)
 
     def again(self) -> tuple[list[Watched], dict[int, Named]]:
         """The tensors as they were watched, and their names by id."""

@@ -16,7 +16,7 @@ from auscult.runs import quantities as q
 MOST = 1024  # losses kept before they are handed over
 OFTEN = 64  # losses, after which what is usual is learned anew; once there are as many as RECENT, after these
 RECENT = 256  # losses that say what is usual
-ENOUGH = 20  # of them, before one can be unusual
+ENOUGH = 20  # of them, before one can be unusual; and the last ones, above all of which lies one that begins anew
 FAR = 4.0  # times as far above the middle of these as the highest of them
 _LEAST = 0.1  # of the middle: the highest is taken to lie so far above it at least
 _NOTHING_IS = sys.float_info.max  # but what is infinite
@@ -40,6 +40,10 @@ class Passed:
     def often(self) -> int:
         """After how many steps what is usual is to be learned anew."""
         return min((curve.often for curve in self._curves.values()), default=OFTEN)
+
+    def begins_anew(self, loss: float) -> bool:
+        """Whether a loss of the step lies above the last ones, and nearer to where they began."""
+        return self._curves[""].begins_anew(loss)
 
     @staticmethod
     def read(root: Tensor) -> float | None:
@@ -69,6 +73,7 @@ class _Curve:
         self._losses: list[float] = []
         self._recent: deque[float] = deque(maxlen=RECENT)
         self._learned = 0  # how many of the losses kept are among the recent
+        self._first: float | None = None
 
     @property
     def often(self) -> int:
@@ -79,6 +84,13 @@ class _Curve:
         self._losses += losses
         if len(self._losses) - self._learned >= self.often:
             self.learn()
+
+    def begins_anew(self, loss: float) -> bool:
+        self.learn()
+        lately = sorted([*self._recent][-ENOUGH:])
+        if len(lately) < ENOUGH or self._first is None:
+            return False
+        return loss > max(lately[-1], (lately[len(lately) // 2] + self._first) / 2)
 
     def hand_over(self, writer: RunWriter, subject: str) -> None:
         if not self._losses:
@@ -92,6 +104,8 @@ class _Curve:
     def learn(self, *more: float) -> None:
         self._recent.extend(x for x in (*self._losses[self._learned :], *more) if math.isfinite(x))
         self._learned = len(self._losses)
+        if self._first is None and self._recent:
+            self._first = self._recent[0]
         if len(self._recent) >= ENOUGH:
             ascending = sorted(self._recent)
             middle, highest = ascending[len(ascending) // 2], ascending[-1]
