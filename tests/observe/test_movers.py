@@ -168,6 +168,26 @@ def test_an_optimizer_made_for_every_epoch_goes_on_with_the_training(keeps, batc
 
 
 @pytest.mark.parametrize("keeps", [False, True])
+def test_another_optimizer_goes_on_with_the_training_of_one_that_is_gone(keeps):
+    torch.manual_seed(0)
+    model = nn.Linear(4, 2)
+    start = model.weight.detach().clone()
+    with Recorder(Census(), Settings(dir="here", every=1), "one", on_new_training=unexpected) as recorder:
+        for make in (torch.optim.Adam, torch.optim.SGD):
+            optimizer = make(model.parameters(), lr=0.01)
+            classify(model, optimizer, 40)
+            if not keeps:
+                del optimizer
+    run = recorder.run
+    assert run.steps == 80
+    (name,) = {p.name for p in run.parameters if p.shape == (2, 4)}
+    assert {p.optimizer for p in run.parameters} == {"SGD"}
+    assert len(run.series(q.RATIO, name)) == 80
+    assert run.series(q.DISTANCE, name).values[-1] == pytest.approx((model.weight - start).norm().item(), rel=1e-4)
+    assert recorder.bill.faults == 0
+
+
+@pytest.mark.parametrize("keeps", [False, True])
 @pytest.mark.parametrize("steps", [10, 40])
 def test_a_network_that_is_made_anew_begins_another_training_where_the_last_one_went_on_for_long(steps, keeps):
     torch.manual_seed(0)

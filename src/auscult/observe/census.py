@@ -147,7 +147,7 @@ class Census:
             if step - source.since >= OWN_TRAINING and (leaves is None or moves.keys().isdisjoint(leaves)):
                 continue
             if source.left is not None and source.left.is_moved_by(moves):
-                self._take_again(source, source.left)
+                source.moves_again(self._by_device(self._watch_again(source.left)))
             elif old is None or dict(_ids(old)) != moves:
                 continue
             source.since = step
@@ -156,14 +156,25 @@ class Census:
             return True
         return False
 
-    @torch.no_grad()
-    def _take_again(self, source: Source, left: Left) -> None:
+    def goes_on_with(self, optimizer: TorchOptimizer, step: int, leaves: Collection[int]) -> bool:
+        """The same of a training that goes on by another optimizer than before, or with other groups."""
+        if self.inherits(optimizer, step, leaves):
+            return True
+        moves = {id(p) for p, _ in _params(optimizer)}
+        left = next((s.left for s in self.sources.values() if s.left is not None and s.left.are(moves)), None)
+        if left is None or moves.isdisjoint(leaves):
+            return False
+        self._watch_again(left)
+        self.adopt(optimizer, step)
+        return True
+
+    def _watch_again(self, left: Left) -> list[Watched]:
         watched, names = left.again()
         self._names |= names
         self._known |= {id(w.tensor): w for w in watched}
         for w in watched:
             self._gone.pop(w.name, None)
-        source.goes_on_with(self._by_device(watched))
+        return watched
 
     @torch.no_grad()
     def adopt(self, optimizer: TorchOptimizer, step: int = -1) -> Source:

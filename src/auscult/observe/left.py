@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -46,8 +46,12 @@ class Left:
             w.group,
         )
 
+    def are(self, tensors: Collection[int]) -> bool:
+        """Whether these are all of what was left, by id."""
+        return bool(self._of) and self._of.keys() == set(tensors)
+
     def is_moved_by(self, moves: Mapping[int, int | None]) -> bool:
-        """Whether these are all of what was left, by id, each in the group that it was in."""
+        """Whether these are all of it, by id, each in the group that it was in."""
         return bool(self._of) and {key: one.group for key, one in self._of.items()} == moves
 
     def again(self) -> tuple[list[Watched], dict[int, Named]]:

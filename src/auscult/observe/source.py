@@ -71,7 +71,7 @@ class Source:
             g["lr"] > bound for g, bound in zip(groups, self._bounds, strict=False)
         )
 
-    def goes_on_with(self, probes: list[Probe]) -> None:
+    def moves_again(self, probes: list[Probe]) -> None:
         """What it moved it moves again, by an optimizer like the one that is gone."""
         self.probes, self.left = probes, None
         if self._updates:
