@@ -211,6 +211,15 @@ def test_a_network_that_is_made_anew_begins_another_training_where_the_last_one_
     assert [r.bill.faults for r in heard] == [0] * len(heard)
 
 
+def test_what_is_known_of_an_optimizer_stays_when_it_is_gone():
+    first, second = nn.Sequential(nn.Linear(4, 2)), nn.Linear(4, 2)
+    with Recorder(Census(), Settings(dir="here", every=1), "one") as recorder:
+        classify(first, torch.optim.Adam(first.parameters(), lr=0.03), 5)
+        classify(second, torch.optim.SGD(second.parameters(), lr=0.1), 5)
+    assert [(o.name, o.groups[0]["lr"]) for o in recorder.run.optimizers] == [("Adam", 0.03), ("SGD", 0.1)]
+    assert [p.optimizer for p in recorder.run.parameters] == ["Adam"] * 2 + ["SGD"] * 2
+
+
 def test_of_a_network_that_outlives_its_optimizer_nothing_is_kept_once_it_is_gone():
     recorder = Recorder(Census(), Settings(dir="here", every=1), "gone")
     model = nn.Linear(4, 2)

@@ -48,7 +48,7 @@ class Census:
         optimizers: tuple[TorchOptimizer, ...] = (),
         native: bool = True,
     ) -> None:
-        self.sources: dict[int, Source] = {}  # by id of the optimizer; 0 is the loop
+        self.sources: dict[int, Source] = {}  # by id of the optimizer, its own once that is gone; 0 is the loop
         self.orphans: list[Probe] = []  # trainable, and no optimizer holds it
         self.uses: dict[int, Use] = {}
         self._target = target
@@ -161,12 +161,13 @@ class Census:
         if self.inherits(optimizer, step, leaves):
             return True
         moves = {id(p) for p, _ in _params(optimizer)}
-        left = next((s.left for s in self.sources.values() if s.left is not None and s.left.are(moves)), None)
-        if left is None or moves.isdisjoint(leaves):
-            return False
-        self._watch_again(left)
-        self.adopt(optimizer, step)
-        return True
+        for source in list(self.sources.values()):
+            if source.left is not None and source.left.are(moves) and not moves.isdisjoint(leaves):
+                self._watch_again(source.left)
+                source.left = None
+                self.adopt(optimizer, step)
+                return True
+        return False
 
     def _watch_again(self, left: Left) -> list[Watched]:
         watched, names = left.again()
@@ -294,13 +295,19 @@ class Census:
         tensors += [(w, None) for p in self.orphans for w in p.watched]
         order = {key: i for i, key in enumerate(self._names)}
         tensors.sort(key=lambda pair: order[id(pair[0].tensor)])
-        movers = [s for s in self.sources.values() if s.probes or s.takes_turns]
+        movers = [s for s in self.sources.values() if s.probes or s.takes_turns or s.left is not None]
         present = [facts.of_tensor(w, None if s == q.LOOP else s) for w, s in tensors]
         names = {p.name for p in present}
         return (
             [*(p for p in self._gone.values() if p.name not in names), *present],
-            [facts.of_optimizer(s.reference() if s.reference else None, s.name) for s in movers],
+            [self._record_of(s) for s in movers],
         )
+
+    def _record_of(self, source: Source) -> Optimizer:
+        optimizer = source.reference() if source.reference else None
+        if source.record is None or optimizer is not None:
+            source.record = facts.of_optimizer(optimizer, source.name)
+        return source.record
 
     @property
     def is_gated(self) -> bool:
@@ -336,6 +343,8 @@ class Census:
         A target stays until the end: it was given to be watched.
         """
         self.before_forgetting()
+        # the next optimizer may get the id of this one
+        self.sources = {id(source) if s is source else key: s for key, s in self.sources.items()}
         if self._target is not None:
             return
         everything = [w for probe in source.probes for w in probe.watched]

@@ -340,8 +340,10 @@ class Clock(Listener):
             made = [o for o in (reference() for reference in self._made) if o is not None]
             leaves = {id(t) for t, _ in leaves_of(roots)}
             if roots[0].numel() == 1 and not self.steps.passing.losses.begins_anew(roots[0].item()):
-                made = [o for o in made if not self._census.goes_on_with(o, self.steps.number, leaves)]
-                self.steps.write_records()
+                known = [o for o in made if self._census.goes_on_with(o, self.steps.number, leaves)]
+                made = [o for o in made if not any(o is other for other in known)]
+                if known:
+                    self.steps.write_records()
             anothers = any(self._census.is_another_training(o, leaves) for o in made)
         self._made = [weakref.ref(o) for o in made] if self._awaited else []
         if anothers and self._on_new_training is not None:

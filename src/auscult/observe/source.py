@@ -13,7 +13,7 @@ from torch.optim import Optimizer as TorchOptimizer
 from auscult.observe.left import Left
 from auscult.observe.probe import Probe
 from auscult.observe.updates import Updates
-from auscult.runs import RunWriter
+from auscult.runs import Optimizer, RunWriter
 
 JUMP = 2.0  # times the highest learning rate that was looked at: beyond it a step is worth a look
 
@@ -32,6 +32,7 @@ class Source:
     since: int = -1  # the last step before its optimizer's first
     left: Left | None = None  # what it moved, since its optimizer is gone
     title: str = ""  # the class of its optimizer
+    record: Optimizer | None = None  # of its optimizer, as it was when last written down
     groups: int = 0  # of its optimizer
     held: int = 0  # tensors in these
     carried: set[int] | None = None  # ids of tensors whose gradient has not been seen zeroed since the last step
