@@ -12,6 +12,7 @@ import auscult
 from auscult.observe import naming
 from auscult.observe.census import Census
 from auscult.observe.recorder import Recorder
+from auscult.observe.targets import tensors_of
 from auscult.runs import quantities as q
 from auscult.settings import Settings
 
@@ -125,11 +126,14 @@ def classify(model, optimizer, steps, batch=64, seed=0):
 
 @pytest.mark.parametrize("native", [True, False])
 @pytest.mark.parametrize("keeps", [True, False])
-def test_an_optimizer_made_for_every_step_is_one_mover(native, keeps, monkeypatch):
+@pytest.mark.parametrize("given", [True, False])
+def test_an_optimizer_made_for_every_step_is_one_mover(native, keeps, given, monkeypatch):
     searches, search = [], naming._search
     monkeypatch.setattr(naming, "_search", lambda *kinds: (searches.append(kinds), search(*kinds))[1])
     model, last = nn.Linear(4, 2), None
-    with Recorder(Census(native=native), Settings(dir="here", dense=5), "one", on_new_training=unexpected) as recorder:
+    settings = Settings(dir="here", dense=5)
+    census = Census(tensors_of(model) if given else None, native=native)
+    with Recorder(census, settings, "one", on_new_training=None if given else unexpected) as recorder:
         for step in range(120):
             optimizer = torch.optim.SGD(model.parameters(), lr=0.01 if step < 60 else 0.02)
             train(model, optimizer)
@@ -147,11 +151,13 @@ def test_an_optimizer_made_for_every_step_is_one_mover(native, keeps, monkeypatc
 
 @pytest.mark.parametrize("keeps", ["none", "one", "all"])
 @pytest.mark.parametrize("batch", [1, 64])
-def test_an_optimizer_made_for_every_epoch_goes_on_with_the_training(keeps, batch):
+@pytest.mark.parametrize("given", [True, False])
+def test_an_optimizer_made_for_every_epoch_goes_on_with_the_training(keeps, batch, given):
     torch.manual_seed(0)
     model, kept = nn.Linear(4, 2), []
     start = model.weight.detach().clone()
-    with Recorder(Census(), Settings(dir="here", every=1), "one", on_new_training=unexpected) as recorder:
+    census, on_new = Census(tensors_of(model) if given else None), None if given else unexpected
+    with Recorder(census, Settings(dir="here", every=1), "one", on_new_training=on_new) as recorder:
         for epoch in range(4):
             optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
             kept = {"none": [], "one": [optimizer], "all": [*kept, optimizer]}[keeps]
@@ -164,6 +170,22 @@ def test_an_optimizer_made_for_every_epoch_goes_on_with_the_training(keeps, batc
     weight = run.parameters[0].name
     assert len(run.series(q.RATIO, weight)) == 120
     assert run.series(q.DISTANCE, weight).values[-1] == pytest.approx((model.weight - start).norm().item(), rel=1e-4)
+    assert recorder.bill.faults == 0
+
+
+def test_a_scaled_loss_does_not_look_like_that_of_another_training():
+    torch.manual_seed(0)
+    model, scaler = nn.Linear(4, 2), torch.amp.GradScaler("cpu")
+    with Recorder(Census(), Settings(dir="here"), "one", on_new_training=unexpected) as recorder:
+        for _ in range(3):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for _ in range(30):
+                x = torch.randn(64, 4)
+                optimizer.zero_grad()
+                scaler.scale(nn.functional.cross_entropy(model(x), (x[:, 0] > 0).long())).backward()
+                scaler.step(optimizer)
+                scaler.update()
+    assert recorder.run.steps == 90
     assert recorder.bill.faults == 0
 
 

@@ -101,9 +101,8 @@ class Census:
 
     def is_another_loop(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that the loop is known to move: another model, trained after the first."""
-        known = {id(t) for s in self.sources.values() for t in s.tensors()}
-        fresh = [t for t, _ in leaves if is_optimizable(t)]
-        return self._target is None and bool(fresh) and not any(id(t) in known for t in fresh)
+        fresh = {id(t) for t, _ in leaves if is_optimizable(t)}
+        return self._target is None and bool(fresh) and self._moved.isdisjoint(fresh)
 
     def is_loop_alike(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on tensors of the shapes that the loop's have."""
@@ -112,9 +111,14 @@ class Census:
 
     def is_foreign(self, leaves: Iterable[tuple[Tensor, Use]]) -> bool:
         """Whether a loss depends on nothing that an optimizer is known to move, though others did: another model's."""
-        known = {id(t) for s in self.sources.values() for t in s.tensors()}
-        seen = any(key in known for key in list(self._leaves))  # sharded weights never are
-        return seen and not any(id(t) in known for t, _ in leaves)
+        moved = self._moved
+        seen = not moved.isdisjoint(list(self._leaves))  # sharded weights never are
+        return seen and moved.isdisjoint(id(t) for t, _ in leaves)
+
+    @property
+    def _moved(self) -> set[int]:
+        """What is known to be moved by somebody, by id."""
+        return {id(t) for source in self.sources.values() for t in source.tensors()}
 
     def source_of(self, optimizer: TorchOptimizer) -> Source | None:
         """The known source of an optimizer, None where it has not been adopted."""
@@ -126,29 +130,28 @@ class Census:
 
         leaves: ids of what its loss depends on, where there is one: then of what it moves, and of nothing known.
         """
-        known = {id(t) for s in self.sources.values() for t in s.tensors()}
-        moves = {id(p) for p, _ in _params(optimizer)}
-        if leaves is not None and (moves.isdisjoint(leaves) or not known.isdisjoint(leaves)):
+        moves, moved = dict(_ids(optimizer)).keys(), self._moved
+        if leaves is not None and (moves.isdisjoint(leaves) or not moved.isdisjoint(leaves)):
             return False
-        return self._target is None and bool(self.sources) and bool(moves) and known.isdisjoint(moves)
+        return self._target is None and bool(self.sources) and bool(moves) and moved.isdisjoint(moves)
 
     def inherits(self, optimizer: TorchOptimizer, step: int, leaves: Collection[int] | None = None) -> bool:
         """Let a new optimizer take the place of one like it, which moves the same; whether there is such a one.
 
         Where a script makes one for every step or every epoch, these are one mover. One that has moved for long is
-        replaced only where it is known to be the same training that goes on. step: the last that began. leaves: ids of
-        what a loss depends on that goes on; None where none is known.
+        replaced only where it is known to be the same training that goes on, as it is of what was given to be watched.
+        step: the last that began. leaves: ids of what a loss depends on that goes on; None where none is known.
         """
         moves = dict(_ids(optimizer))
         for source in [] if self._only else list(self.sources.values()):
-            old = source.reference() if source.reference else None
             if source.title != type(optimizer).__name__ or len(optimizer.param_groups) != source.groups:
                 continue
-            if step - source.since >= OWN_TRAINING and (leaves is None or moves.keys().isdisjoint(leaves)):
+            goes_on = self.was_given or (leaves is not None and not moves.keys().isdisjoint(leaves))
+            if not goes_on and step - source.since >= OWN_TRAINING:
                 continue
             if source.left is not None and source.left.is_moved_by(moves):
                 source.moves_again(self._by_device(self._watch_again(source.left)))
-            elif old is None or dict(_ids(old)) != moves:
+            elif not moves or source.holds != moves:
                 continue
             source.since = step
             self.sources = {key: s for key, s in self.sources.items() if s is not source}
@@ -160,7 +163,7 @@ class Census:
         """The same of a training that goes on by another optimizer than before, or with other groups."""
         if self.inherits(optimizer, step, leaves):
             return True
-        moves = {id(p) for p, _ in _params(optimizer)}
+        moves = dict(_ids(optimizer)).keys()
         for source in list(self.sources.values()):
             if source.left is not None and source.left.are(moves) and not moves.isdisjoint(leaves):
                 self._watch_again(source.left)
@@ -210,11 +213,11 @@ class Census:
 
         Where some were given to be heard, one that takes the place of such a one is heard too.
         """
-        if self._only and not any(optimizer is o for o in self._only):
-            given = {id(t) for s in self.sources.values() for t in s.tensors()}
-            if given.isdisjoint(id(p) for p, _ in _params(optimizer)):
-                return []
-        return [(p, group) for p, group in _params(optimizer) if self._target is None or id(p) in self._target]
+        moves = _params(optimizer)
+        given = not self._only or any(optimizer is o for o in self._only)
+        if not given and self._moved.isdisjoint(id(p) for p, _ in moves):
+            return []
+        return [(p, group) for p, group in moves if self._target is None or id(p) in self._target]
 
     def has_grown(self, source: Source, optimizer: TorchOptimizer) -> bool:
         """Whether an optimizer holds more than it did when it was adopted."""
@@ -357,7 +360,7 @@ class Census:
         source.left = left
 
     def _find_orphans(self) -> None:
-        owned = {id(t) for s in self.sources.values() for t in s.tensors()}
+        owned = self._moved
         if self._target is not None:
             everything = [t for t, _ in self._target.values()]
         else:  # of what a loss depends on; an input that asks for a gradient is no parameter

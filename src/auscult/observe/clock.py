@@ -321,9 +321,8 @@ class Clock(Listener):
             self._begin()
         scale = None
         for root in roots:
-            loss = root
-            if self._scaled is not None and self._scaled[1]() is root:
-                loss = self._scaled[0]
+            loss = self._unscaled(root)
+            if loss is not root:
                 scale = root.detach() / loss
             self.steps.loss(loss, self._inside is not None)
         self._scaled = None
@@ -339,7 +338,8 @@ class Clock(Listener):
         with self.steps.meter.setting_up():
             made = [o for o in (reference() for reference in self._made) if o is not None]
             leaves = {id(t) for t, _ in leaves_of(roots)}
-            if roots[0].numel() == 1 and not self.steps.passing.losses.begins_anew(roots[0].item()):
+            loss = self._unscaled(roots[0]) if len(roots) == 1 and roots[0].numel() == 1 else None
+            if loss is not None and not self.steps.passing.losses.begins_anew(loss.item()):
                 known = [o for o in made if self._census.goes_on_with(o, self.steps.number, leaves)]
                 made = [o for o in made if not any(o is other for other in known)]
                 if known:
@@ -349,6 +349,10 @@ class Clock(Listener):
         if anothers and self._on_new_training is not None:
             self._begin_another().backward_begins(roots)
         return anothers
+
+    def _unscaled(self, root: Tensor) -> Tensor:
+        """The loss that backward is called on, as it was before mixed precision multiplied it."""
+        return self._scaled[0] if self._scaled is not None and self._scaled[1]() is root else root
 
     def _begin_another(self) -> Listener:
         """Another training begins, which a new listener hears."""

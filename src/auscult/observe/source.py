@@ -112,6 +112,11 @@ class Source:
         """The learning rate of each group beyond which a step is worth a look; None where they are not known."""
         return tuple(self._bounds) if len(self._bounds) == self.groups else None
 
+    @property
+    def holds(self) -> dict[int, int | None]:
+        """What it moves, of what is watched, by id, each with its group."""
+        return {id(w.tensor): w.group for probe in self.probes for w in probe.watched}
+
     def tensors(self) -> Iterable[Tensor]:
         """What it moves, of what is watched."""
         return (w.tensor for probe in self.probes for w in probe.watched)
