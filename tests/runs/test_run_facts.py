@@ -10,7 +10,8 @@ import time
 import numpy as np
 import pytest
 
-from auscult.runs import Bill, Optimizer, Parameter, Run, RunWriter, process
+from auscult.errors import RunError
+from auscult.runs import Bill, Optimizer, Parameter, Run, RunWriter, add_fact, process
 from auscult.runs.facts import record_of
 
 
@@ -151,3 +152,13 @@ def test_the_bill_has_what_the_writer_dropped_after_it(tmp_path):
     writer.close()
     assert Run(tmp_path / "drops").bill.dropped_frames == 1
     assert Run(tmp_path / "drops").bill.writer_s > 0
+
+
+def test_a_finished_run_takes_a_fact_that_became_known_later(tmp_path):
+    RunWriter(tmp_path / "run").close()
+    add_fact(tmp_path / "run", "passed_over", 3)
+    add_fact(tmp_path / "run", "passed_over", 4)
+    assert (Run(tmp_path / "run").fact("passed_over"), Run(tmp_path / "run").status) == (4, "finished")
+    with pytest.raises(RunError, match="cannot add passed_over"):
+        add_fact(tmp_path / "gone", "passed_over", 3)
+    assert not (tmp_path / "gone").exists()
