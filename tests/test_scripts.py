@@ -239,6 +239,13 @@ def _begun(folder):
     return find_run(folder.name, folder.parent).started
 
 
+FOR_SECONDS = """
+import time
+def for_seconds(n):
+    ends = time.monotonic() + n
+    while time.monotonic() < ends:
+        yield
+"""
 ENDLESS = (
     "import itertools, torch\n"
     "w = torch.ones(50, 50, requires_grad=True)\n"
@@ -328,7 +335,7 @@ def test_json_of_a_run_has_the_keys_of_the_contract():
 
 
 def test_progress_is_shown_in_the_title_of_a_terminal_and_nowhere_else(tmp_path):
-    (tmp_path / "short.py").write_text(ENDLESS.replace("itertools.count()", "range(20_000)"))
+    (tmp_path / "short.py").write_text(FOR_SECONDS + ENDLESS.replace("itertools.count()", "for_seconds(3)"))
     terminal, end = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "auscult", "run", "short.py"], stdout=subprocess.PIPE, stderr=end, text=True
