@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 Step = Callable[[], object]
 BLOCK_S = 0.01
-BLOCK_STEPS = 8  # at least: where a block was a single step, half of what it took longer was the change from the other
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _side_by_side(
     """Seconds of a step alone and with a variant, taking turns; variant_s and bare_s are what to expect."""
     gc.collect()
     gc.freeze()  # what all of them keep is nothing that one's garbage collection has to walk through
-    many = {v.name: max(BLOCK_STEPS, round(BLOCK_S / s)) for v, s in ((bare, bare_s), (variant, variant_s))}
+    many = {v.name: max(1, round(BLOCK_S / s)) for v, s in ((bare, bare_s), (variant, variant_s))}
     turns = max(1, round(seconds / max(many[variant.name] * variant_s, many[bare.name] * bare_s)))
     took: dict[str, list[float]] = {bare.name: [], variant.name: []}
     for turn in range(turns):

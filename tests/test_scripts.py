@@ -242,9 +242,10 @@ def _begun(folder):
 FOR_SECONDS = """
 import time
 def for_seconds(n):
-    ends = time.monotonic() + n
+    step, ends = 0, time.monotonic() + n
     while time.monotonic() < ends:
-        yield
+        yield step
+        step += 1
 """
 ENDLESS = (
     "import itertools, torch\n"
