@@ -101,7 +101,8 @@ def _chance(case: Case, parameter: Parameter) -> float:
     It is as ‖Δθ‖², which is known of more steps; and without momentum, of a single example's squared error, as that.
     """
     steps, ratios = case.all_ratios
-    known = [(steps, 10 ** (2 * ratios[parameter.name]))]
+    with np.errstate(over="ignore"):
+        known = [(steps, 10 ** (2 * ratios[parameter.name]))]
     if not _momentum(case, parameter):
         known.append((case.loss.steps, case.loss.values))
     for at, values in known:
