@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,8 +25,7 @@ LOW: Limits = {"sgd": -4.0, "adaptive": -3.7}  # where the loss fell little, or 
 LOW_AND_STUCK: Limits = {"sgd": -3.6, "adaptive": -3.3}  # where it surely did not fall
 LOW_AND_SLOW: Limits = {"sgd": -3.3, "adaptive": -3.3}  # where it fell little and still falls steadily
 LOW_AND_FAR: Limits = {"sgd": -3.0, "adaptive": -3.0}  # where more than half is left and it falls on as before
-HALF_WAY = 0.5  # of the loss's size
-ON = 0.3  # share of the whole fall that the second half of the steps made
+FAR = 0.8  # of the loss's size: a fall that leaves so much that it may be held against a rate that is a little low
 NEVER_FAST = -2.75  # of the ratio before the steady part
 LITTLE = 0.1  # of the loss's size
 MOST = 0.9  # of the loss's size: a fall after which small steps may be those of a training near its end
@@ -33,7 +33,7 @@ HELD = 5  # looks at a rate that is not yet next to nothing: a single step of it
 GONE = 0.01  # of the highest rate: next to nothing
 SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of the training without a rate
 UNHEARD: Limits = {"sgd": 3.0, "adaptive": 0.1}  # a learning rate above which hardly anything is trained
-STEADILY = 0.2  # share of the whole fall that the second half of the steps made
+STEADILY = 0.2  # share of the whole fall that the second half of the way made
 
 
 class LearningRateTooLow(Rule):
@@ -50,11 +50,13 @@ class LearningRateTooLow(Rule):
 
     ## Thresholds
     A median ratio, over the matrices and the steady part of the run, below -4 for SGD or -3.7 for adaptive optimizers
-    where the loss fell by less than 10 %, or the second half of the steps made a fifth of the fall, or it fell by less
+    where the loss fell by less than 10 %, or the second half of the way made a fifth of the fall, or it fell by less
     than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below
     -3.6 or -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls; below
-    -3, the line of the lecture that these ratios come from, where more than half of the loss is left, the second half
-    of the steps made 30 % of the fall, and the ratio was never above -2.75. Not where a single matrix moves by more
+    -3, the line of the lecture that these ratios come from, where more than a fifth of the loss is left, the second
+    half of the way made a fifth of the fall, and the ratio was never above -2.75. Half of the way is made where half of
+    the sum of all rates is spent, or of the steps where that is earlier, so that a schedule's decay is not taken for a
+    loss that settles. Not where a single matrix moves by more
     than 10^-2.75: the rate suits that one, and `layers-disagree` tells. TheDeepChecker takes -4 for all.
 
     In the sweeps that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
@@ -118,7 +120,7 @@ class LearningRateTooLow(Rule):
             return Unjudged("weight decay alone moves the matrices, no gradient does")
         if (gone := _decayed_away(case, known)) is not None:
             return (self._left_standing(case, known, gone),)
-        limits = _limits(case.loss, known)
+        limits = _limits(case, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         fast = any(p.peak > HIGH_PEAK or p.peak_at_less > NEVER_FAST for p in known)
         fast |= any(_fastest(p).value > NEVER_FAST for p in known)
@@ -126,7 +128,7 @@ class LearningRateTooLow(Rule):
         if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
             needs += [_fastest(p) for p in known]
-            return nearest([lacking(*needs, *([] if limits else [_far_to_go(case.loss)]))])
+            return nearest([lacking(*needs, *([] if limits else [_far_to_go(case, known)]))])
         return (self._found(case, beyond),)
 
     def _left_standing(self, case: Case, known: list[Pace], gone: int) -> Finding:
@@ -195,25 +197,48 @@ def _never_wild(pace: Pace) -> Evidence:
     return Evidence(what, pace.peak, HIGH_PEAK, reached(HIGH_PEAK, pace.peak), pace.step_of(pace.peak))
 
 
-def _far_to_go(curve: Curve) -> Evidence:
+def _far_to_go(case: Case, known: Sequence[Pace]) -> Evidence:
     """How near a loss came to having hardly fallen, or falling as steadily late as early."""
-    late = (curve.middle.value - curve.end.value) / max(curve.fell, 1e-30)
-    steadily = above("share of the fall that the second half of the steps made", late, STEADILY, int(curve.steps[-1]))
+    curve = case.loss
+    late = _fell_late(case, known) / max(curve.fell, 1e-30)
+    steadily = above("share of the fall that the second half of the way made", late, STEADILY, int(curve.steps[-1]))
     return max(standstill(curve, LITTLE), steadily, key=lambda e: e.margin)
 
 
-def _limits(curve: Curve, known: Sequence[Pace]) -> list[Limits]:
+def _fell_late(case: Case, known: Sequence[Pace]) -> float:
+    """By how much the loss fell in the second half of the way, which each step takes on by its rate.
+
+    Of several groups the one that is half way last counts. Half of the steps are never less than half of the way: a
+    warm-up that goes on is no reason to wait.
+    """
+    halves = [half for p in known if (half := _half_way(case.steps, p.group.lr)) == half]
+    half = min(max(halves, default=math.inf), float(case.loss.steps[-1] / 2))
+    return case.loss.around(int(np.searchsorted(case.loss.steps, half))).value - case.loss.end.value
+
+
+def _half_way(steps: np.ndarray, rates: np.ndarray) -> float:
+    """The step at which half of the sum of the rates is spent; NaN where no rates are known."""
+    good = np.isfinite(rates)
+    steps, rates = steps[good], rates[good]
+    if not (rates > 0).any():
+        return float("nan")
+    spent = np.concatenate([[0.0], np.cumsum(np.diff(steps) * (rates[1:] + rates[:-1]) / 2)])
+    return float(np.interp(spent[-1] / 2, spent, steps))
+
+
+def _limits(case: Case, known: Sequence[Pace]) -> list[Limits]:
     """The limits below which a ratio is too low for such a loss; none where the loss got where it could.
 
     Matrices that were fast at the start are not slow: their small steps are those of a loss that fell.
     """
+    curve = case.loss
     slow_at_first = all(not p.early > LOW_AND_STUCK[p.group.family] for p in known)
     never_fast = all(not p.early > NEVER_FAST for p in known)
     little = curve.fell < LITTLE * curve.size
-    late = curve.middle.value - curve.end.value
+    late = _fell_late(case, known)
     falls = curve.fell > SURE * curve.fell_error or (curve.fell > 0 and curve.drift.value > SURE * curve.drift.error)
     steadily = falls and late > STEADILY * curve.fell
-    far = never_fast and falls and curve.fell < HALF_WAY * curve.size and late > ON * curve.fell
+    far = never_fast and steadily and curve.fell < FAR * curve.size
     told = [
         (LOW, little or steadily or (slow_at_first and curve.fell < MOST * curve.size and not curve.settled)),
         (LOW_AND_STUCK, curve.stalled),
