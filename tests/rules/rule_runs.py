@@ -149,7 +149,7 @@ def make(
             (q.DATA_NORM, p.name): np.full(len(steps), NORM),
             (q.GRAD_NORM, p.name): np.full(len(steps), 0.1),
             (q.GRAD_NONFINITE, p.name): np.zeros(len(steps)),
-            (q.DISTANCE, p.name): np.cumsum(np.where(size < 1e-50, 0, size)),
+            (q.DISTANCE, p.name): np.cumsum(np.where(size < 1e-50, 0, size) * np.diff(steps, prepend=-1)),
         }
     table[q.LOSS, ""] = loss(steps) if callable(loss) else np.asarray(loss, float)
     table[q.LR, f"{optimizer}[0]"] = np.broadcast_to(lr(steps) if callable(lr) else np.asarray(lr, float), len(steps))

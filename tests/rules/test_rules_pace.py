@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import LAYERS, falling, flat, layer, looked_at, make, noise, parameter, stack, straight, units
+from rule_runs import LAYERS, NORM, falling, flat, layer, looked_at, make, noise, parameter, stack, straight, units
 
 from auscult import rules
 from auscult.runs import Optimizer, Task
@@ -94,6 +94,14 @@ def test_half_of_the_loss_is_left_and_it_falls_as_before(tmp_path, ratio, lows):
     assert len(found(make(tmp_path, loss=straight, ratio=ratio), LOW)) == lows
     fast = np.interp(looked_at(), [0, 30, 2000], [-2.0, -2.0, ratio])  # slow only after it had been fast
     assert not found(make(tmp_path, steps=looked_at(), loss=straight, ratio=fast), LOW)
+
+
+@pytest.mark.parametrize(("lr", "lows"), [(lambda s: 0.05 * (1 + np.cos(np.pi * s / s[-1])), 1), (0.1, 0)])
+def test_a_schedules_decay_is_not_taken_for_a_loss_that_settles(tmp_path, lr, lows):
+    def slowing(steps):  # by a quarter in the second half of the steps, and by half in that of a cosine's rates
+        return 2.3 - 0.6 * np.sin(np.pi * steps / steps[-1] / 2) ** 0.75 + noise(steps, 0.003)
+
+    assert len(found(make(tmp_path, loss=slowing, lr=lr, ratio=-3.1), LOW)) == lows
 
 
 def test_a_loop_without_an_optimizer_is_told_a_factor_where_its_rate_is_unknown(tmp_path):
@@ -445,6 +453,39 @@ def test_weights_before_a_norm_may_grow(tmp_path):
     given = thrown(-0.3, 9.0)
     del given["columns"][(q.DATA_NORM, "layers.2.weight")]
     assert not found(make(tmp_path, layers=normed, **given), HIGH)
+
+
+@pytest.mark.parametrize(("came", "drawn", "flagged"), [(0.02, 1, 1), (0.06, 1, 0), (0.02, 4, 0)])
+def test_a_layer_that_ends_where_it_was_drawn(tmp_path, came, drawn, flagged):
+    columns = {(q.DISTANCE, LAYERS[1]): came * drawn * NORM, (q.DATA_NORM, LAYERS[1]): drawn * NORM}
+    said = found(make(tmp_path, columns=columns), APART)
+    assert [(f.severity, f.where) for f in said] == [("warning", (LAYERS[1],))] * flagged
+    assert all("ended within 2 % of where it was drawn" in f.summary for f in said)
+
+
+def test_where_no_layer_has_come_far_none_was_left_behind(tmp_path):
+    short = {(q.DISTANCE, name): 0.05 * NORM for name in LAYERS[:3]} | {(q.DISTANCE, LAYERS[1]): 0.003 * NORM}
+    assert not found(make(tmp_path, columns=short), APART)
+
+
+@pytest.mark.parametrize(
+    ("rates", "first", "kind", "spread", "flagged"),
+    [
+        ((10.0, 0.1), -0.4, "matrix", 0.1, 1),
+        ((10.0, 0.1), -0.4, "embedding", 0.3, 1),
+        ((10.0, 0.1), -0.4, "embedding", 0.01, 0),
+        ((10.0, 0.1), -1.2, "matrix", 0.1, 0),
+        ((1.0, 0.1), -0.4, "matrix", 0.1, 0),
+    ],
+)
+def test_a_group_that_its_rate_makes_anew(tmp_path, rates, first, kind, spread, flagged):
+    parameters = [parameter("fast", kind=kind), *(parameter(n, group=1) for n in LAYERS)]
+    two = [Optimizer("SGD", "SGD", ({"lr": rates[0]}, {"lr": rates[1]}))]
+    columns = {(q.LR, f"SGD[{i}]"): rate for i, rate in enumerate(rates)} | {(q.DATA_STD, "fast"): spread}
+    ratio = {"fast": np.where(looked_at() < 10, first, -2.5)}
+    said = found(make(tmp_path, parameters=parameters, optimizers=two, ratio=ratio, columns=columns), APART)
+    assert [(f.severity, f.where) for f in said] == [("warning", ("fast",))] * flagged
+    assert all("the rate 10 is 100 times that of SGD[1]" in f.summary for f in said)
 
 
 def test_a_rate_that_decays_at_once(tmp_path):

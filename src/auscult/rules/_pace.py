@@ -259,10 +259,15 @@ def _grown(case: Case, group: Group) -> tuple[float, float]:
     for p in group.parameters:
         norm = case.looks(q.DATA_NORM, p.name)
         if p.kind == "matrix" and p.trainable and len(norm) and p.name not in normed:
-            usual = (p.size / (3 * (p.size / p.shape[0]))) ** 0.5  # the root of the sum of 1/(3 fan_in)
+            usual = usual_norm(p)
             found.append(norm.late / max(norm.first, usual))
             small.append(min(1.0, max(norm.first, norm.late) / usual))
     return (float(np.median(found)), float(np.median(small))) if found else (1.0, 1.0)
+
+
+def usual_norm(p: Parameter) -> float:
+    """The norm of a matrix as PyTorch draws it: the root of the sum of 1/(3 fan_in)."""
+    return (p.size / (3 * (p.size / p.shape[0]))) ** 0.5
 
 
 def middle(rows: np.ndarray) -> np.ndarray:

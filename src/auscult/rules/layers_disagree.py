@@ -8,7 +8,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
-from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples
+from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples, usual_norm
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
@@ -23,6 +23,14 @@ WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of 
 STANDS = -4.0  # of a group's ratio: it hardly learns
 BEHIND = 1.5  # decades that it lies below the fastest group
 RATES = 30.0  # times its learning rate that the fastest has: that is the reason
+REMADE = -0.7  # of a group's ratio in the first looks: its weights are made anew, not taught
+FIRST = slice(1, 6)  # the looks that say so
+TAME = 1.0  # decades below that which another group's lies then
+AS_DRAWN = -1.5  # log10 of how far a matrix came in all, over the size it was drawn with
+LARGE = 3.0  # times the size that PyTorch draws: what is so large has no other reason to stay
+ON_ITS_WAY = -1.0  # of the middle matrix, in a training that has come somewhere
+TINY = 1e-30
+NEAR_ZERO = 0.1  # of an embedding's first spread
 SLIGHT = 0.01  # of its group's elements: a table that is no layer's weights, such as one that is added
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
@@ -38,11 +46,13 @@ class LayersDisagree(Rule):
     ## What it flags
     Matrices whose update-to-data ratio in the steady part of the run lies 1.2 decades or more, a factor of 16, off the
     middle one of all matrices in their parameter group (of an even number the faster of the two), and is not on its way
-    there; from .9 decades on, a factor of 8, as information. Of a group of two, a matrix below 10^-4 that moves a
-    thirtieth as fast as the other. An embedding that was drawn with a spread above 3 and moves a thirtieth as fast as
-    the matrices. Also a group of parameters, of embeddings too, that stands beside another: below 10^-4, and a
-    thirtieth of the other's pace, with a learning rate that is 30 times lower or more. Of a training that goes on from
-    trained weights, where that is usual, a matrix of two and a group that stand are information.
+    there; from .9 decades on, a factor of 8, as information. A matrix that ends within 3 % of its size of where it was
+    drawn, while the middle one came a tenth of its size, and ten times as far. Of a group of two, a matrix below 10^-4
+    that moves a thirtieth as fast as the other. An embedding that was drawn with a spread above 3 and moves a thirtieth
+    as fast as the matrices. Also a group of parameters, of embeddings too, beside another whose learning rate differs
+    30 times or more: one that stands, below 10^-4 and at a thirtieth of the other's pace; or one that its higher rate
+    makes anew at first, by a fifth of its size each step, while the other moves a tenth as fast. Of a training that
+    goes on from trained weights, where that is usual, all but the first of these are information.
 
     ## Why it matters
     One learning rate serves the whole group. Where one layer moves a hundred times as fast as the rest, no value is
@@ -56,16 +66,20 @@ class LayersDisagree(Rule):
     trainings stayed within .2 to .3 decades, and 95 % within .75; beyond 1.5 lay five of 463, whose rate was at the
     upper end of what is good and most of whose layers were saturated or dead. Of the healthy trainings of
     `benchmarks/faults` that thresholds may be set by none came beyond .54. A layer whose weights are 30 times too large
-    ends 1.0 to 1.5 decades off under Adam, whose steps do not know the scale, and farther under SGD.
+    ends 1.0 to 1.5 decades off under Adam, whose steps do not know the scale, and farther under SGD. Of 590 healthy
+    trainings of 100 steps and more (those, and `benchmarks/field`) no matrix ended within 4.9 % of where it was drawn.
+    Six of them moved the matrices of a group by a fifth of their size in the first looks, which alone is no ailment;
+    none had groups whose rates lie 30 times apart.
 
     ## False alarms
     Embeddings, biases and gains are left out, and matrices of less than 1 % of their group's elements that are no
     layer's weights, such as what mixes residual streams. An embedding drawn from N(0, 1) sits 1.5 decades low under
     Adam and is healthy, unless its first spread is above 3 and it lies more than 1.5 below. So is any matrix drawn from
     N(0, 1) up to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are
-    compared only where one stands still. A matrix that starts at or near zero moves fast for its size until it has
-    grown; it is not flagged while it comes nearer at a pace that will do, nor up to 1.5 decades once it has twice the
-    spread it began with, as an output layer that is drawn small has. Of two matrices none is the middle one: that they
+    compared only where one stands still or is made anew. What was drawn at three times the usual size or more has a
+    reason of its own to stay where it is, and embeddings drawn near zero have one to move fast. A matrix that starts at
+    or near zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will
+    do, nor up to 1.5 decades once it has twice the spread it began with, as an output layer that is drawn small has. Of two matrices none is the middle one: that they
     differ is flagged only where one stands still, which none of 480 healthy trainings came near to (none below 10^-4
     lay more than 1.2 decades from another).
 
@@ -84,10 +98,12 @@ class LayersDisagree(Rule):
 
     def examine(self, case: Case) -> Verdict:
         """The matrices that stand out, one finding for each group."""
-        measured = paces(case)
-        if isinstance(measured, Unjudged):
-            return measured
+        found = paces(case)
+        measured = () if isinstance(found, Unjudged) else found
         left = [*self._left_behind(case, measured), *self._stands_beside(case, measured), *self._huge(case, measured)]
+        left += self._thrown_beside(case, measured)
+        if isinstance(found, Unjudged) and not left:
+            return found
         if not left and all(len(p.group.named("matrix")) < LEAST_MATRICES for p in measured):
             return Unjudged(f"no parameter group has {LEAST_MATRICES} matrices to compare", "skipped")
         if (short := too_few_samples(case)) is not None:
@@ -99,9 +115,11 @@ class LayersDisagree(Rule):
                 f"over {LEAST_STEADY} samples of its steady part"
             )
         held = [(p, _lasting(case, p)) for p in enough]
-        found = [*left, *(self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED)]
-        if found:
-            return tuple(found)
+        apart = [self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED]
+        if not any(finding.severity == "warning" for finding in apart):
+            apart = [x for p in enough if (x := self._as_drawn(case, p)) is not None] or apart
+        if left or apart:
+            return (*left, *apart)
         return nearest(
             Evidence(f"{q.RATIO} of {name}, off the middle one of {p.group.name}", least, APART, reached(least, APART))
             for p, each in held
@@ -138,6 +156,64 @@ class LayersDisagree(Rule):
                     )
                 )
         return found
+
+    def _thrown_beside(self, case: Case, measured: tuple[Pace, ...]) -> list[Finding]:
+        """Groups whose own learning rate makes them anew at once, beside one that it would take to teach them."""
+        known = [p.of_usual for p in (*measured, *paces_of_tables(case)) if p.samples >= LEAST_STEADY]
+        found = []
+        for fast in known if not case.several_losses else ():
+            slow = [
+                p
+                for p in known
+                if fast.group.top_lr > RATES * p.group.top_lr > 0 and _at_first(p) < _at_first(fast) - TAME
+            ]
+            if not (slow and _at_first(fast) > REMADE) or _drawn_small(case, fast):
+                continue
+            beside = min(slow, key=_at_first)
+            times = fast.group.top_lr / beside.group.top_lr
+            ratio = f"{q.RATIO} of {fast.what}, first looks"
+            found.append(
+                self.finding(
+                    "info" if case.looks_trained or case.has_new_head else "warning",
+                    list(fast.group.named(fast.kind)),
+                    int(fast.steps[FIRST][0]),
+                    f"{listed(list(fast.group.named(fast.kind)))} of {fast.group.name} began by moving by "
+                    f"10^{_at_first(fast):.1f} of their size in a step: the rate {figure(fast.group.top_lr)} is "
+                    f"{figure(times, 1)} times that of {beside.group.name}, and makes them anew.",
+                    [
+                        above(ratio, _at_first(fast), REMADE, int(fast.steps[FIRST][0])),
+                        above(f"learning rate of {fast.group.name} over that of {beside.group.name}", times, RATES),
+                    ],
+                    [f"Give {fast.group.name} a learning rate nearer to {figure(beside.group.top_lr)}."],
+                )
+            )
+        return found
+
+    def _as_drawn(self, case: Case, pace: Pace) -> Finding | None:
+        """The matrices that end where they were drawn, in a group whose middle one has come somewhere."""
+        weights = _weights(case, pace)
+        came = {
+            p.name: math.log10(max(gone.late, TINY) / norm.first)
+            for p in pace.group.parameters
+            if p.name in weights
+            and len(gone := case.looks(q.DISTANCE, p.name))
+            and 0 < (norm := case.looks(q.DATA_NORM, p.name)).first < LARGE * usual_norm(p)
+        }
+        middle = _middle(came) if len(came) >= LEAST_MATRICES else -math.inf
+        stayed = sorted((n for n in came if came[n] < min(AS_DRAWN, middle - TAME)), key=lambda n: came[n])
+        if middle < ON_ITS_WAY or not stayed:
+            return None
+        what = f"log10 of the way that {stayed[0]} came, over the size it was drawn with"
+        return self.finding(
+            "info" if case.looks_trained or case.has_new_head else "warning",
+            stayed,
+            int(pace.steps[0]),
+            f"{listed(stayed)} ended within {100 * 10 ** came[stayed[0]]:.2g} % of where "
+            f"{'they were' if stayed[1:] else 'it was'} drawn, while the middle matrix of {pace.group.name} came "
+            f"{figure(10 ** (middle - came[stayed[0]]), 1)} times as far for its size.",
+            [Evidence(what, came[stayed[0]], AS_DRAWN, past(came[stayed[0]], AS_DRAWN), int(pace.steps[-1]))],
+            [_ONE_SCALE, f"Or give {stayed[0]} a parameter group of its own, with a higher learning rate."],
+        )
 
     def _stands_beside(self, case: Case, measured: tuple[Pace, ...]) -> list[Finding]:
         """Of a group of two matrices, the one that stands still while the other moves."""
@@ -211,6 +287,20 @@ class LayersDisagree(Rule):
             _evidence(pace, {name: off[name] for name in names}, PLAIN),
             [f"Draw {listed(names)} small, as with torch.nn.init.normal_(…, std=0.02), or with a spread of 1 at most."],
         )
+
+
+def _drawn_small(case: Case, pace: Pace) -> bool:
+    """Whether a group is of embeddings that were drawn near zero: such move fast for their size until they have grown.
+
+    Matrices are held against their usual size.
+    """
+    return pace.kind == "embedding" and all(case.looks(q.DATA_STD, n).first < NEAR_ZERO for n in pace.each)
+
+
+def _at_first(pace: Pace) -> float:
+    """The middle of a group's ratios in its first looks; NaN where none is known."""
+    known = pace.middle[FIRST][np.isfinite(pace.middle[FIRST])]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def _evidence(pace: Pace, off: dict[str, float], limit: float) -> list[Evidence]:

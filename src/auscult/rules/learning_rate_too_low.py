@@ -33,6 +33,7 @@ HELD = 5  # looks at a rate that is not yet next to nothing: a single step of it
 GONE = 0.01  # of the highest rate: next to nothing
 SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of the training without a rate
 UNHEARD: Limits = {"sgd": 3.0, "adaptive": 0.1}  # a learning rate above which hardly anything is trained
+ON = 0.3  # share of the whole fall that the second half of the way made
 STEADILY = 0.2  # share of the whole fall that the second half of the way made
 
 
@@ -54,7 +55,7 @@ class LearningRateTooLow(Rule):
     than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below
     -3.6 or -3.3 where it surely did not fall at all; below -3.3 where it fell by less than 10 % and still falls; below
     -3, the line of the lecture that these ratios come from, where more than a fifth of the loss is left, the second
-    half of the way made a fifth of the fall, and the ratio was never above -2.75. Half of the way is made where half of
+    half of the way made 30 % of the fall, and the ratio was never above -2.75. Half of the way is made where half of
     the sum of all rates is spent, or of the steps where that is earlier, so that a schedule's decay is not taken for a
     loss that settles. Not where a single matrix moves by more
     than 10^-2.75: the rate suits that one, and `layers-disagree` tells. TheDeepChecker takes -4 for all.
@@ -238,7 +239,7 @@ def _limits(case: Case, known: Sequence[Pace]) -> list[Limits]:
     late = _fell_late(case, known)
     falls = curve.fell > SURE * curve.fell_error or (curve.fell > 0 and curve.drift.value > SURE * curve.drift.error)
     steadily = falls and late > STEADILY * curve.fell
-    far = never_fast and steadily and curve.fell < FAR * curve.size
+    far = never_fast and falls and curve.fell < FAR * curve.size and late > ON * curve.fell
     told = [
         (LOW, little or steadily or (slow_at_first and curve.fell < MOST * curve.size and not curve.settled)),
         (LOW_AND_STUCK, curve.stalled),
