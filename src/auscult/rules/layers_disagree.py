@@ -79,9 +79,9 @@ class LayersDisagree(Rule):
     compared only where one stands still or is made anew. What was drawn at three times the usual size or more has a
     reason of its own to stay where it is, and embeddings drawn near zero have one to move fast. A matrix that starts at
     or near zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will
-    do, nor up to 1.5 decades once it has twice the spread it began with, as an output layer that is drawn small has. Of two matrices none is the middle one: that they
-    differ is flagged only where one stands still, which none of 480 healthy trainings came near to (none below 10^-4
-    lay more than 1.2 decades from another).
+    do, nor up to 1.5 decades once it has twice the spread it began with, as an output layer that is drawn small has. Of
+    two matrices none is the middle one: that they differ is flagged only where one stands still, which none of 480
+    healthy trainings came near to (none below 10^-4 lay more than 1.2 decades from another).
 
     ## What it cannot see
     Lesser disagreement between groups of parameters, that of two matrices which both move, and that between the

@@ -11,7 +11,7 @@ from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case, Family
 from auscult.rules._harm import has_lost, has_risen
 from auscult.rules._inputs import CONSTANT, constant_inputs
-from auscult.rules._loss import SURE, Curve
+from auscult.rules._loss import SURE
 from auscult.rules._pace import Pace, decays_alone, paces, paces_of_rows, too_few_samples
 from auscult.rules._rewarded import no_measure
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest, past, reached
