@@ -200,7 +200,7 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
         rule: tuple(CAUSES[rule])
         for rule in ("labels-unrelated", "learning-rate-too-low", "batch-too-large", "layers-disagree", "dead-units")
     },
-    "batch-too-small": (*CAUSES["batch-too-small"], "exploding-gradients"),
+    "batch-too-small": (*CAUSES["batch-too-small"], "exploding-gradients", "layers-disagree"),
     "no-progress": tuple(c for c in CAUSES["no-progress"] if c not in MAY_BE_PART),
     "learning-rate-too-high": (
         "gradients-not-zeroed",

@@ -10,10 +10,12 @@ from auscult.rules._rewarded import no_measure
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 from auscult.runs import quantities as q
 
-FLOOR, HIGH_FLOOR = 0.05, 0.075  # of the loss: what noise holds up of it
+FLOOR = 0.045  # of the loss: what noise holds up of it
+HIGH_FLOOR = 0.075  # the same where the loss has come down
+FAR = 0.3  # of the first loss, or a constant guess's: with more left it has not
 PART = 3.0  # times: a fall that is surely that part of what noise holds up is still none
 LEFT = 0.1  # of the first loss, or a constant guess's: below it the training is near its end
-STILL = 1.5  # of what noise holds up: a fall that may be larger is one
+STILL = 2.0  # of what noise holds up: a fall that may be larger is one
 FALLS = 0.1  # of the loss: a fall that is surely larger is one
 
 
@@ -33,18 +35,18 @@ class BatchTooSmall(Rule):
     The noise scale, tr Σ / |G|² past the first fifth of the steps, lies by its 95 % interval above four times the
     batch, which is taken for granted of one example or two: the lowest of 22 healthy trainings was 9 examples. The
     learning rates are still above half of their highest; the mean loss is above a tenth of the first ones and of a
-    constant guess's; and it fell, from the middle third of the steps to the last, surely by less than one and a half
-    times what noise holds up of it, and not surely by more than a third of that, or a tenth of itself if that is more.
+    constant guess's; and it fell, from the middle third of the steps to the last, surely by less than twice
+    what noise holds up of it, and not surely by more than a third of that, or a tenth of itself if that is more.
     Where it fell more surely, or less is left of it, this is information. For small steps about a minimum that is η
     tr(Σ/B) / 4; with the steps that were made for η, ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the momentum.
     With SGD the few steps that were looked at are held against all whose updates were measured, or without momentum
-    against all losses: of few examples such products scatter over orders of magnitude. Above 5 % of the loss it is
-    information, above 7.5 % a warning.
+    against all losses: of few examples such products scatter over orders of magnitude. Above 4.5 % of the loss it is
+    information; above 7.5 % a warning, or where more than 30 % of the first loss, or a guess's, is left.
 
     Held against what the loss of 14 trainings really fell by when the learning rate was divided by 20 (digits and
     names, batches of 2 to 64, SGD and Adam; every tenth step looked at): between .8 and 4 times that, its median 1.9.
-    So a warning means that about a seventh of the loss would go. The healthy trainings of `benchmarks/faults` with
-    batches of one to four fell by 2.4 times of it and more.
+    So a warning means that a seventh of the loss would go, or a tenth where there is far to go. The healthy trainings
+    of `benchmarks/faults` with batches of one to four fell by 2.4 times of it and more.
 
     ## False alarms
     A loss that jumps about for other reasons than its batch; that of a policy's gradient is not judged where it is
@@ -93,7 +95,7 @@ class BatchTooSmall(Rule):
         )
         if holds.margin < 1:
             return nearest([holds])
-        harmful = stands.margin >= 1 and share > HIGH_FLOOR
+        harmful = stands.margin >= 1 and (share > HIGH_FLOOR or stand.left > FAR)
         begins = "The loss hardly falls any more, and about" if stands.margin >= 1 else "About"
         larger = int(float(f"{batch * min(at_least / batch, 4 * share / FLOOR):.0e}"))
         return (
