@@ -74,8 +74,12 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
     (one,) = found(make(tmp_path, columns=few | shaken, loss=stands), SMALL)
     assert one.severity == "warning"
     assert "steps of 1 example:" in one.summary
-    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.1), loss=stands), SMALL)
-    assert less.severity == "info"
+    (far_to_go,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 1.1), loss=stands), SMALL)
+    came_down = lambda s: np.full(len(s), 0.5) + 2 * (s < 50)  # noqa: E731
+    (less,) = found(make(tmp_path, columns=few | dict.fromkeys(shaken, 0.4), loss=came_down), SMALL)
+    for one_of_both in (far_to_go, less):
+        assert one_of_both.evidence[0].value == pytest.approx(0.057, abs=0.004)
+    assert (far_to_go.severity, less.severity) == ("warning", "info")
     assert not found(make(tmp_path, columns=few, loss=stands), SMALL)  # steps that are too small to hold it up
     (falls,) = found(make(tmp_path, columns=few | shaken, loss=lambda s: 3 - s / s[-1]), SMALL)
     assert falls.severity == "info"
