@@ -35,13 +35,13 @@ class BatchTooSmall(Rule):
     The noise scale, tr Σ / |G|² past the first fifth of the steps, lies by its 95 % interval above four times the
     batch, which is taken for granted of one example or two: the lowest of 22 healthy trainings was 9 examples. The
     learning rates are still above half of their highest; the mean loss is above a tenth of the first ones and of a
-    constant guess's; and it fell, from the middle third of the steps to the last, by less than 1.4 times what noise holds up of it (with a standard error to it), and not surely by more than a third of that, or a tenth of
-    itself if that is more. Where it fell more surely, or less is left of it, this is information. For small steps about
-    a minimum that is η tr(Σ/B) / 4; with the steps that were made for η, ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the
-    parameters, β the momentum. With SGD the few steps that were looked at are held against all whose updates were
-    measured, or without momentum against all losses: of few examples such products scatter over orders of magnitude.
-    Above 4.5 % of the loss it is information; above 7.5 % a warning, or where more than 30 % of the first loss, or a
-    guess's, is left.
+    constant guess's; and it fell, from the middle third of the steps to the last, by less than 1.4 times what noise
+    holds up of it (with a standard error to it), and not surely by more than a third of that, or a tenth of itself if
+    that is more. Where it fell more surely, or less is left of it, this is information. For small steps about a minimum
+    that is η tr(Σ/B) / 4; with the steps that were made for η, ¼ √((1+β)/(1−β)) Σ ‖Δθ‖ ‖∇‖ over the parameters, β the
+    momentum. With SGD the few steps that were looked at are held against all whose updates were measured, or without
+    momentum against all losses: of few examples such products scatter over orders of magnitude. Above 4.5 % of the loss
+    it is information; above 7.5 % a warning, or where more than 30 % of the first loss, or a guess's, is left.
 
     Held against what the loss of 14 trainings really fell by when the learning rate was divided by 20 (digits and
     names, batches of 2 to 64, SGD and Adam; every tenth step looked at): between .8 and 4 times that, its median 1.9.

@@ -23,6 +23,7 @@ EARLY = 10  # looks at the start
 JUMPS = 100.0  # times the median of the looks before, and of all
 LEAST_LOOKS = 10
 FIRST = 3  # looks that belong to the start
+BEGINS_ABOVE = 5.0  # times a constant guess's loss: where it begins so high, the growth did harm already
 STILL_OFF = 0.5  # times a constant guess's loss: one that ends above it has learned little
 OFTEN = 3  # jumps that are told though the loss bore them
 
@@ -31,13 +32,14 @@ class ExplodingGradients(Rule):
     """Gradients grow on their way to the first layers, or jump in the course of the training.
 
     ## What it flags
-    Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient
-    at the first is a hundred times that at the last, over the whole run. It is information where the loss came below
-    half of a constant guess's all the same. Along the blocks of a stream, as in a residual network: like layers, each
-    of which comes of the one before, where the gradient at the first is 20 times that at the last at the start. Along
-    the calls of one layer that come of each other, as in a recurrence or a simulation: a hundred times from the last
-    call to the first, at the start or over the whole run. Over time: a norm of all gradients that jumps to a hundred
-    times its median while the loss rose, lost its progress, never fell, or broke.
+    Along depth: hidden layers that follow each other, alike and without a normalisation between, where the gradient at
+    the first is a hundred times that at the last, over the whole run. It is information where the loss came below half
+    of a constant guess's all the same, and did not begin above five times that. Along the blocks of a stream, as in a
+    residual network: like layers, each of which comes of the one before, where the gradient at the first is 20 times
+    that at the last at the start. Along the calls of one layer that come of each other, as in a recurrence or a
+    simulation: a hundred times from the last call to the first, at the start or over the whole run. Over time: a norm
+    of all gradients that jumps to a hundred times its median while the loss rose, lost its progress, never fell, or
+    broke.
 
     ## Why it matters
     The update follows the gradient. One step of a hundred times the usual size can throw the weights out of where
@@ -91,7 +93,7 @@ class ExplodingGradients(Rule):
         return nearest([*along, *_jumped(case, norm, clipped)])
 
     def _along_depth(self, case: Case) -> list[Finding]:
-        bad = harmed(case) or _far_off(case)
+        bad = harmed(case) or _far_off(case) or _far_above(case)
         normalise = Remedy("Put a normalisation between the layers.", "auscult.compare_norms")
         found = []
         for chain in chains(case):
@@ -180,6 +182,12 @@ def _far_off(case: Case) -> bool:
     if case.several_losses or not level > 0 or too_few(curve) is not None:
         return False
     return curve.end.value > STILL_OFF * level
+
+
+def _far_above(case: Case) -> bool:
+    """Whether the loss began far above a constant guess's: what grows on its way back grew so on its way there."""
+    level, curve = against_guess(case).level, case.loss
+    return not case.several_losses and level > 0 and len(curve) > 0 and float(curve.values[0]) > BEGINS_ABOVE * level
 
 
 def _grown(case: Case, chain: Chain) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -124,7 +125,7 @@ class LearningRateTooLow(Rule):
         limits = _limits(case, known)
         beyond = [(p, max(each[p.group.family] for each in limits or [LOW])) for p in known]
         fast = any(p.peak > HIGH_PEAK or p.peak_at_less > NEVER_FAST for p in known)
-        fast |= any(_fastest(p).value > NEVER_FAST for p in known)
+        fast |= any(_fastest(p).value > NEVER_FAST or _one_was_fast(case, p) for p in known)
         worse = has_lost(case.loss) or has_risen(case.loss)
         if not limits or worse or fast or any(p.steady >= limit for p, limit in beyond):
             needs = [_slow(p, limit) for p, limit in beyond] + [_never_wild(p) for p in known if np.isfinite(p.peak)]
@@ -190,6 +191,12 @@ def _fastest(pace: Pace) -> Evidence:
     name = max(pace.each, key=pace.each.__getitem__)
     ratio = pace.each[name]
     return Evidence(f"{q.RATIO} of {name}, steady", ratio, NEVER_FAST, reached(NEVER_FAST, ratio), int(pace.steps[-1]))
+
+
+def _one_was_fast(case: Case, pace: Pace) -> bool:
+    """Whether a matrix of a group of several had a good pace before the steady part, as `Pace.early` has it of all."""
+    early = [replace(pace, middle=case.ratios[name]).early for name in pace.each] if len(pace.each) > 1 else []
+    return any(ratio > NEVER_FAST for ratio in early)
 
 
 def _never_wild(pace: Pace) -> Evidence:
