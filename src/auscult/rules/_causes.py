@@ -165,6 +165,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "layers-disagree": "where the layers that read the inputs hardly move, the others may learn only a guess",
         "unscaled-inputs": "inputs of a small scale are not heard beside the rest",
         "weight-scale": "where the signal fades, all examples look alike",
+        "overconfident-init": "large output weights send back gradients that wreck the layers before them",
         "saturated-units": "units at their ends make many examples look alike",
         "dead-units": "units that are off tell nothing of the inputs",
         "vanishing-gradients": "the first layers never learn what to look for",
