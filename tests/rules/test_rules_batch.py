@@ -179,6 +179,14 @@ def test_a_few_steps_are_enough_where_others_examples_gain_nothing(tmp_path, end
     assert len(found(make(tmp_path, columns=columns, loss=straight, steps=steps), LARGE)) == flagged
 
 
+@pytest.mark.parametrize(("total", "flagged"), [(150, 1), (900, 0)])
+def test_the_fewer_the_steps_the_less_of_a_fall_says_that_it_goes_on(tmp_path, total, flagged):
+    falls = lambda s: 2.5 - 0.175 * s / s[-1]  # noqa: E731  by 3.8 % in the second half
+    columns = noisy(50, 5000.0) | {(q.TASK_EXAMPLES, ""): 5000.0}
+    run = make(tmp_path, columns=columns, loss=falls, steps=np.linspace(0, total - 1, 100).astype(int))
+    assert len(found(run, LARGE)) == flagged
+
+
 @pytest.mark.parametrize(("end", "flagged"), [(2.2, 1), (2.79, 0)])
 def test_hardly_any_steps_of_all_there_is(tmp_path, end, flagged):
     columns = noisy(1000, 16000.0) | {(q.TASK_EXAMPLES, ""): 16000.0}

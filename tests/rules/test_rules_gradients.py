@@ -191,8 +191,11 @@ def test_a_gradient_that_grows_on_its_way_back(tmp_path):
     assert borne.severity == "info"
 
 
-@pytest.mark.parametrize(("begin", "end", "severity"), [(600, 1.5, "warning"), (600, 0.3, "info"), (2, 1.5, "warning")])
-def test_it_grows_and_the_loss_stayed_above_half_of_a_guess(tmp_path, begin, end, severity):
+@pytest.mark.parametrize(
+    ("begin", "end", "severity"),
+    [(600, 1.5, "warning"), (600, 0.3, "warning"), (10, 0.3, "info"), (2, 1.5, "warning")],
+)
+def test_it_grows_and_the_loss_began_far_above_a_guess_or_stayed_above_half_of_it(tmp_path, begin, end, severity):
     run = make(tmp_path, loss=lambda s: falling(s, begin, end), **along(0.5))
     assert [f.severity for f in found(run, GROW)] == [severity]
 

@@ -35,6 +35,13 @@ def test_born_saturated(tmp_path):
     assert one.remedies[0].apply == "auscult.treat.initialise"
 
 
+@pytest.mark.parametrize(("late", "severity"), [(0.01, "info"), (0.12, "warning")])
+def test_a_layer_that_left_its_ends_is_information(tmp_path, late, severity):
+    leaving = np.interp(STEPS, [0, 100, STEPS[-1]], [0.4, late, late])
+    (one,) = found(make(tmp_path, columns=share(leaving), loss=flat), STUCK)
+    assert one.severity == severity
+
+
 def test_where_nothing_is_left_of_the_loss_it_is_information(tmp_path):
     for end, severity in ((0.005, "info"), (0.05, "warning")):
         loss = lambda s, e=end: falling(s, end=e, scatter=1e-4)  # noqa: E731

@@ -19,8 +19,8 @@ from auscult.runs.noise import examples_at, steps_at
 LARGE = 0.25  # noise scale over batch
 WASTE = 0.05
 FEW = 1000  # steps: so few are soon made with batches
-FALLS_ON = 0.05  # of the loss: a fall in the second half of the steps that says that it is not done
-HARDLY_ANY, FALLS_ON_STILL = 100, 0.02  # steps: of so few, a lesser fall says so
+HARDLY_ANY = 100  # steps: so few are told by their fall alone
+FALLS_ON = 0.02, 0.05  # of the loss: a fall in the second half of so few steps, and of FEW, that says that it goes on
 USUAL = 64  # examples of a batch, as an example of one
 MANY = 1000  # examples: so many are seldom meant to be one batch because they are all there is
 LEFT = 0.1  # of a constant guess's loss: with less, a training is nearly done, however few its steps
@@ -36,9 +36,9 @@ class BatchTooLarge(Rule):
     ## What it flags
     A training whose batches, over most of it, are at least four times the gradient noise scale: so many examples agree
     on the gradient that a part of them would have told it. Also one of fewer than a thousand steps of a thousand
-    examples or more, whose loss still falls by 5 % in the second half of them, 2 % of less than a hundred, though each
-    step takes all the data or all of it has been gone through five times, and a tenth of a constant guess's loss or
-    more is left; unless a validation loss, of five or more, lies no lower at the end than half way.
+    examples or more, whose loss still falls by 5 % in the second half of them, or less where they are fewer, down to 2 % of a
+    hundred, though each step takes all the data or all of it has been gone through five times, and a tenth of a
+    constant guess's loss or more is left; unless a validation loss, of five or more, lies no lower at the end than half way.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
@@ -142,10 +142,12 @@ def _few_updates(case: Case) -> tuple[float, float] | None:
         return None
     if not hardly_any and (too_few(curve) is not None or not curve.progressed):
         return None
-    if curve.end.value < LEFT * against_guess(case).level or _learns_by_heart(case):
+    middle, end = curve.middle.value, curve.end.value
+    done = end < LEFT * against_guess(case).level
+    share = np.interp(np.log(case.total_steps), np.log([HARDLY_ANY, FEW]), FALLS_ON)
+    if done or _learns_by_heart(case) or middle - end < share * abs(end):
         return None
-    share = FALLS_ON_STILL if hardly_any else FALLS_ON
-    return (batch, data) if curve.middle.value - curve.end.value > share * abs(curve.end.value) else None
+    return batch, data
 
 
 def _learns_by_heart(case: Case) -> bool:
