@@ -36,9 +36,10 @@ class BatchTooLarge(Rule):
     ## What it flags
     A training whose batches, over most of it, are at least four times the gradient noise scale: so many examples agree
     on the gradient that a part of them would have told it. Also one of fewer than a thousand steps of a thousand
-    examples or more, whose loss still falls by 5 % in the second half of them, or less where they are fewer, down to 2 % of a
-    hundred, though each step takes all the data or all of it has been gone through five times, and a tenth of a
-    constant guess's loss or more is left; unless a validation loss, of five or more, lies no lower at the end than half way.
+    examples or more, whose loss still falls by 5 % in the second half of them, or less where they are fewer, down to 2
+    % of a hundred, though each step takes all the data or all of it has been gone through five times, and a tenth of a
+    constant guess's loss or more is left; unless a validation loss, of five or more, lies no lower at the end than half
+    way.
 
     ## Why it matters
     Up to the noise scale, twice the batch takes about half the steps. Far beyond it the steps stay as many, and each
