@@ -7,18 +7,14 @@ import math
 import numpy as np
 
 from auscult.findings import Evidence, Finding
+from auscult.rules._apart import NOTED, PLAIN, lasting, middle_of, off_since, offsets, second_half, way
 from auscult.rules._case import Case
-from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples, usual_norm
+from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
 APART = 1.2  # decades off the group's middle matrix
-NOTED = 0.9  # the same, for information
-PLAIN = 1.5  # decades that a matrix drawn from N(0, 1) may be slower: it is so much larger than its fan-in asks for
-UNIT = 0.05  # how near to 1 such a spread is
 HUGE = 3.0  # the first spread of an embedding that no usual way of drawing it gives
-SMALL = 1.5  # decades that a matrix drawn small may be faster: output layers are, on purpose
-GREW = 2.0  # times its first spread: what such a matrix has come to
 WRECKED = 3.0  # decades off: dead or saturated, beyond what a learning rate of its own mends
 STANDS = -4.0  # of a group's ratio: it hardly learns
 BEHIND = 1.5  # decades that it lies below the fastest group
@@ -27,11 +23,8 @@ REMADE = -0.7  # of a group's ratio in the first looks: its weights are made ane
 FIRST = slice(1, 6)  # the looks that say so
 TAME = 1.0  # decades below that which another group's lies then
 AS_DRAWN = -1.5  # log10 of how far a matrix came in all, over the size it was drawn with
-LARGE = 3.0  # times the size that PyTorch draws: what is so large has no other reason to stay
 ON_ITS_WAY = -1.0  # of the middle matrix, in a training that has come somewhere
-TINY = 1e-30
 NEAR_ZERO = 0.1  # of an embedding's first spread
-SLIGHT = 0.01  # of its group's elements: a table that is no layer's weights, such as one that is added
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
 _ONE_SCALE = (
@@ -114,7 +107,7 @@ class LayersDisagree(Rule):
                 f"no parameter group has {LEAST_MATRICES} matrices that moved, "
                 f"over {LEAST_STEADY} samples of its steady part"
             )
-        held = [(p, _lasting(case, p)) for p in enough]
+        held = [(p, lasting(case, p)) for p in enough]
         apart = [self._in_group(case, p, each) for p, each in held if max(each.values()) >= NOTED]
         if not any(finding.severity == "warning" for finding in apart):
             apart = [x for p in enough if (x := self._as_drawn(case, p)) is not None] or apart
@@ -191,15 +184,8 @@ class LayersDisagree(Rule):
 
     def _as_drawn(self, case: Case, pace: Pace) -> Finding | None:
         """The matrices that end where they were drawn, in a group whose middle one has come somewhere."""
-        weights = _weights(case, pace)
-        came = {
-            p.name: math.log10(max(gone.late, TINY) / norm.first)
-            for p in pace.group.parameters
-            if p.name in weights
-            and len(gone := case.looks(q.DISTANCE, p.name))
-            and 0 < (norm := case.looks(q.DATA_NORM, p.name)).first < LARGE * usual_norm(p)
-        }
-        middle = _middle(came) if len(came) >= LEAST_MATRICES else -math.inf
+        came = way(case, pace)
+        middle = middle_of(came) if len(came) >= LEAST_MATRICES else -math.inf
         stayed = sorted((n for n in came if came[n] < min(AS_DRAWN, middle - TAME)), key=lambda n: came[n])
         if middle < ON_ITS_WAY or not stayed:
             return None
@@ -222,7 +208,7 @@ class LayersDisagree(Rule):
             if len(p.each) != 2 or p.samples < LEAST_STEADY:
                 continue
             (slow, low), (fast, high) = sorted(p.each.items(), key=lambda one: one[1])
-            late = _offsets(case, p, _second_half(p))
+            late = offsets(case, p, second_half(p))
             apart = min(high - low, late.get(fast, 0.0) - late.get(slow, 0.0))
             if not (low < STANDS and apart > BEHIND):
                 continue
@@ -243,10 +229,10 @@ class LayersDisagree(Rule):
             )
         return found
 
-    def _in_group(self, case: Case, pace: Pace, lasting: dict[str, float]) -> Finding:
-        limit = APART if max(lasting.values()) >= APART else NOTED
-        middle = _middle(pace.each)
-        off = {name: pace.each[name] - middle for name, least in lasting.items() if least >= limit}
+    def _in_group(self, case: Case, pace: Pace, stay: dict[str, float]) -> Finding:
+        limit = APART if max(stay.values()) >= APART else NOTED
+        middle = middle_of(pace.each)
+        off = {name: pace.each[name] - middle for name, least in stay.items() if least >= limit}
         names = sorted(off, key=lambda name: -abs(off[name]))
         worst = names[0]
         times = figure(past(off[worst], 0), 1)
@@ -298,9 +284,9 @@ def _drawn_small(case: Case, pace: Pace) -> bool:
 
 
 def _at_first(pace: Pace) -> float:
-    """The middle of a group's ratios in its first looks; NaN where none is known."""
+    """The middle of a group's ratios in its first looks, as of a steady pace; NaN where none is known."""
     known = pace.middle[FIRST][np.isfinite(pace.middle[FIRST])]
-    return float(np.median(known)) if len(known) else float("nan")
+    return float(np.median(known)) - pace.shrinks if len(known) else float("nan")
 
 
 def _evidence(pace: Pace, off: dict[str, float], limit: float) -> list[Evidence]:
@@ -320,7 +306,7 @@ def _evidence(pace: Pace, off: dict[str, float], limit: float) -> list[Evidence]
 
 def _begins(case: Case, pace: Pace, name: str, limit: float) -> int:
     """The step from which one is told to be off: at the latest that at which the steady part begins."""
-    return min(_since(case, pace, name, limit), int(pace.steps[np.flatnonzero(pace.steady_at)[0]]))
+    return min(off_since(case, pace, name, limit), int(pace.steps[np.flatnonzero(pace.steady_at)[0]]))
 
 
 def _huge_embeddings(case: Case, pace: Pace) -> dict[str, float]:
@@ -328,51 +314,3 @@ def _huge_embeddings(case: Case, pace: Pace) -> dict[str, float]:
     steady = case.medians(pace.group.named("embedding"), pace.steady_at)
     off = {name: value - pace.steady for name, value in steady.items() if case.looks(q.DATA_STD, name).first > HUGE}
     return {name: value for name, value in off.items() if value < -PLAIN}
-
-
-def _weights(case: Case, pace: Pace) -> dict[str, float]:
-    """The matrices without slight ones that no known layer has as its weights, where any layer is known."""
-    known = {x.weight for x in case.layers}.intersection(pace.each)
-    sizes = {p.name: p.size for p in pace.group.parameters}
-    least = SLIGHT * sum(sizes.values()) if known else 0.0
-    return {name: ratio for name, ratio in pace.each.items() if name in known or sizes[name] >= least}
-
-
-def _lasting(case: Case, pace: Pace) -> dict[str, float]:
-    """How far each matrix lies off the middle one and will stay, in decades: the least over the steady part."""
-    at, late = np.flatnonzero(pace.steady_at), _second_half(pace)
-    sooner, later = _offsets(case, pace, at[: len(at) // 2]), _offsets(case, pace, late)
-    found, middle = {}, _middle(pace.each)
-    for name, value in _weights(case, pace).items():
-        before, now = abs(sooner.get(name, 0.0)), abs(later.get(name, 0.0))
-        least = max(0.0, min(abs(value - middle), now, now - (before - now)))
-        spread = case.looks(q.DATA_STD, name)
-        plain = value < middle and abs(spread.first - 1) < UNIT and least < PLAIN
-        small = value > middle and spread.late >= GREW * spread.first and least < SMALL
-        found[name] = min(least, NOTED - UNIT) if plain or small else least
-    return found
-
-
-def _since(case: Case, pace: Pace, name: str, limit: float) -> int:
-    """The step from which a matrix was always seen far off the middle one."""
-    near = np.flatnonzero(np.abs(case.ratios[name] - pace.middle) < limit)
-    return int(pace.steps[min(near[-1] + 1, len(pace.steps) - 1) if len(near) else 0])
-
-
-def _second_half(pace: Pace) -> np.ndarray:
-    """The samples of the second half of the steady part."""
-    at = np.flatnonzero(pace.steady_at)
-    return at[len(at) // 2 :]
-
-
-def _offsets(case: Case, pace: Pace, at: np.ndarray) -> dict[str, float]:
-    """How far each matrix lies off the middle one of all over the samples `at`, in decades."""
-    which = np.zeros_like(pace.steady_at)
-    which[at] = True
-    found = case.medians(tuple(pace.each), which)
-    return {name: value - _middle(found) for name, value in found.items()}
-
-
-def _middle(each: dict[str, float]) -> float:
-    """The middle one; of an even number the faster of two, so that where one half stands apart it is the slower."""
-    return sorted(each.values())[len(each) // 2]
