@@ -162,19 +162,20 @@ class LayersDisagree(Rule):
             ]
             if not (slow and _at_first(fast) > REMADE) or _drawn_small(case, fast):
                 continue
-            beside = min(slow, key=_at_first)
+            beside, began, step = min(slow, key=_at_first), _at_first(fast), int(fast.steps[FIRST][0])
             times = fast.group.top_lr / beside.group.top_lr
-            ratio = f"{q.RATIO} of {fast.what}, first looks"
+            names = list(fast.group.named(fast.kind))
             found.append(
                 self.finding(
                     "info" if case.looks_trained or case.has_new_head else "warning",
-                    list(fast.group.named(fast.kind)),
-                    int(fast.steps[FIRST][0]),
-                    f"{listed(list(fast.group.named(fast.kind)))} of {fast.group.name} began by moving by "
-                    f"10^{_at_first(fast):.1f} of their size in a step: the rate {figure(fast.group.top_lr)} is "
-                    f"{figure(times, 1)} times that of {beside.group.name}, and makes them anew.",
+                    names,
+                    step,
+                    f"{listed(names)} of {fast.group.name} began with steps of 10^{began:.1f} of "
+                    f"{'their' if names[1:] else 'its'} size: the rate {figure(fast.group.top_lr)} is "
+                    f"{figure(times, 1)} times that of {beside.group.name}, and makes "
+                    f"{'them' if names[1:] else 'it'} anew.",
                     [
-                        above(ratio, _at_first(fast), REMADE, int(fast.steps[FIRST][0])),
+                        Evidence(f"{q.RATIO} of {fast.what}, first looks", began, REMADE, reached(began, REMADE), step),
                         above(f"learning rate of {fast.group.name} over that of {beside.group.name}", times, RATES),
                     ],
                     [f"Give {fast.group.name} a learning rate nearer to {figure(beside.group.top_lr)}."],
