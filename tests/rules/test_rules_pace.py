@@ -2,7 +2,21 @@
 
 import numpy as np
 import pytest
-from rule_runs import LAYERS, NORM, falling, flat, layer, looked_at, make, noise, parameter, stack, straight, units
+from rule_runs import (
+    LAYERS,
+    NORM,
+    SPREAD,
+    falling,
+    flat,
+    layer,
+    looked_at,
+    make,
+    noise,
+    parameter,
+    stack,
+    straight,
+    units,
+)
 
 from auscult import rules
 from auscult.runs import Optimizer, Task
@@ -474,6 +488,7 @@ def test_where_no_layer_has_come_far_none_was_left_behind(tmp_path):
         ((10.0, 0.1), -0.4, "matrix", 0.1, 1),
         ((10.0, 0.1), -0.4, "embedding", 0.3, 1),
         ((10.0, 0.1), -0.4, "embedding", 0.01, 0),
+        ((10.0, 0.1), -0.4, "matrix", 0.01, 0),
         ((10.0, 0.1), -1.2, "matrix", 0.1, 0),
         ((1.0, 0.1), -0.4, "matrix", 0.1, 0),
     ],
@@ -481,7 +496,8 @@ def test_where_no_layer_has_come_far_none_was_left_behind(tmp_path):
 def test_a_group_that_its_rate_makes_anew(tmp_path, rates, first, kind, spread, flagged):
     parameters = [parameter("fast", kind=kind), *(parameter(n, group=1) for n in LAYERS)]
     two = [Optimizer("SGD", "SGD", ({"lr": rates[0]}, {"lr": rates[1]}))]
-    columns = {(q.LR, f"SGD[{i}]"): rate for i, rate in enumerate(rates)} | {(q.DATA_STD, "fast"): spread}
+    columns = {(q.LR, f"SGD[{i}]"): rate for i, rate in enumerate(rates)}
+    columns |= {(q.DATA_STD, "fast"): spread, (q.DATA_NORM, "fast"): np.where(looked_at() < 10, spread, SPREAD) * 20}
     ratio = {"fast": np.where(looked_at() < 10, first, -2.5)}
     said = found(make(tmp_path, parameters=parameters, optimizers=two, ratio=ratio, columns=columns), APART)
     assert [(f.severity, f.where) for f in said] == [("warning", ("fast",))] * flagged

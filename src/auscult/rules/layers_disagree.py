@@ -9,7 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding
 from auscult.rules._apart import NOTED, PLAIN, lasting, middle_of, off_since, offsets, second_half, way
 from auscult.rules._case import Case
-from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples
+from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples, usual_norm
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
 
@@ -25,6 +25,7 @@ TAME = 1.0  # decades below that which another group's lies then
 AS_DRAWN = -1.5  # log10 of how far a matrix came in all, over the size it was drawn with
 ON_ITS_WAY = -1.0  # of the middle matrix, in a training that has come somewhere
 NEAR_ZERO = 0.1  # of an embedding's first spread
+HALF = 0.5  # of the size that PyTorch draws a matrix of
 LEAST_MATRICES = 3
 LEAST_STEADY = 10  # samples of the steady part
 _ONE_SCALE = (
@@ -70,7 +71,7 @@ class LayersDisagree(Rule):
     Adam and is healthy, unless its first spread is above 3 and it lies more than 1.5 below. So is any matrix drawn from
     N(0, 1) up to 1.5 decades below, such as the directions of a cosine classifier. Groups with rates of their own are
     compared only where one stands still or is made anew. What was drawn at three times the usual size or more has a
-    reason of its own to stay where it is, and embeddings drawn near zero have one to move fast. A matrix that starts at
+    reason of its own to stay where it is, and a group drawn near zero has one to move fast. A matrix that starts at
     or near zero moves fast for its size until it has grown; it is not flagged while it comes nearer at a pace that will
     do, nor up to 1.5 decades once it has twice the spread it began with, as an output layer that is drawn small has. Of
     two matrices none is the middle one: that they differ is flagged only where one stands still, which none of 480
@@ -277,11 +278,13 @@ class LayersDisagree(Rule):
 
 
 def _drawn_small(case: Case, pace: Pace) -> bool:
-    """Whether a group is of embeddings that were drawn near zero: such move fast for their size until they have grown.
-
-    Matrices are held against their usual size.
-    """
-    return pace.kind == "embedding" and all(case.looks(q.DATA_STD, n).first < NEAR_ZERO for n in pace.each)
+    """Whether a group was drawn at zero or near it: such weights move fast for their size until they have grown."""
+    if pace.kind == "embedding":
+        return all(case.looks(q.DATA_STD, name).first < NEAR_ZERO for name in pace.each)
+    drawn = (
+        case.looks(q.DATA_NORM, p.name).first / usual_norm(p) for p in pace.group.parameters if p.name in pace.each
+    )
+    return all(size < HALF for size in drawn)
 
 
 def _at_first(pace: Pace) -> float:
