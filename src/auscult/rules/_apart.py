@@ -49,7 +49,7 @@ def way(case: Case, pace: Pace) -> dict[str, float]:
     return {
         p.name: math.log10(max(gone[p.name].late, TINY) / drawn[p.name].first)
         for p in pace.group.parameters
-        if p.name in some and p.name in gone and 0 < drawn[p.name].first < LARGE * usual_norm(p)
+        if p.name in some and p.name in gone and p.name in drawn and 0 < drawn[p.name].first < LARGE * usual_norm(p)
     }
 
 

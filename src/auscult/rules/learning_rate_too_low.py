@@ -58,7 +58,7 @@ class LearningRateTooLow(Rule):
     -3, the line of the lecture that these ratios come from, where more than a fifth of the loss is left, the second
     half of the way made 30 % of the fall, and the ratio was never above -2.75. Half of the way is made where half of
     the sum of all rates is spent, or of the steps where that is earlier, so that a schedule's decay is not taken for a
-    loss that settles. Not where a single matrix moves by more
+    loss that settles. Not where a single matrix moves, or moved before the steady part, by more
     than 10^-2.75: the rate suits that one, and `layers-disagree` tells. TheDeepChecker takes -4 for all.
 
     In the sweeps that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
@@ -222,17 +222,16 @@ def _fell_late(case: Case, known: Sequence[Pace]) -> float:
     Of several groups the one that is half way last counts. Half of the steps are never less than half of the way: a
     warm-up that goes on is no reason to wait.
     """
-    halves = [half for p in known if (half := _half_way(case.steps, p.group.lr)) == half]
-    half = min(max(halves, default=math.inf), float(case.loss.steps[-1] / 2))
+    half = min(max(_half_way(case.steps, p.group.lr) for p in known), case.loss.steps[-1] / 2)
     return case.loss.around(int(np.searchsorted(case.loss.steps, half))).value - case.loss.end.value
 
 
 def _half_way(steps: np.ndarray, rates: np.ndarray) -> float:
-    """The step at which half of the sum of the rates is spent; NaN where no rates are known."""
+    """The step at which half of the sum of the rates is spent; infinite where no rates are known."""
     good = np.isfinite(rates)
     steps, rates = steps[good], rates[good]
     if not (rates > 0).any():
-        return float("nan")
+        return math.inf
     spent = np.concatenate([[0.0], np.cumsum(np.diff(steps) * (rates[1:] + rates[:-1]) / 2)])
     return float(np.interp(spent[-1] / 2, spent, steps))
 
