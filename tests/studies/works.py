@@ -27,5 +27,7 @@ def die_at(bad, x):
 
 
 def tell_and_wait(folder, x, seconds=60):
-    Path(folder, str(x)).write_text(str(os.getpid()))
+    part = Path(f"{folder}.{x}")
+    part.write_text(str(os.getpid()))
+    part.rename(Path(folder, str(x)))  # at once: who is killed while it writes has told nothing
     time.sleep(seconds)
