@@ -3,6 +3,10 @@ the machine does to one it does to the other.
 
 A shared machine may run at half its speed for a second, and then again at its full one. Where blocks of .35 s took
 turns, forty seconds of the same step on both sides told their ratio to 2 %; with blocks of 10 ms to .4 %.
+
+Who hooks into PyTorch, and out of it, pays for that in the first steps after: Python looks up anew what it had found. Of
+steps of 8 ms the first was .1 ms longer, and the second of a CNN's still; from the fifth on there was nothing to see. A
+training hooks in once, so the first steps of a block are not counted.
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from dataclasses import dataclass
 
 Step = Callable[[], object]
 BLOCK_S = 0.01
+UNCOUNTED = 4  # steps at least, at the start of a block
+COUNTED = 2
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ def _side_by_side(
     """Seconds of a step alone and with a variant, taking turns; variant_s and bare_s are what to expect."""
     gc.collect()
     gc.freeze()  # what all of them keep is nothing that one's garbage collection has to walk through
-    many = {v.name: max(1, round(BLOCK_S / s)) for v, s in ((bare, bare_s), (variant, variant_s))}
+    many = {v.name: max(COUNTED, round(BLOCK_S / s)) for v, s in ((bare, bare_s), (variant, variant_s))}
     turns = max(1, round(seconds / max(many[variant.name] * variant_s, many[bare.name] * bare_s)))
     took: dict[str, list[float]] = {bare.name: [], variant.name: []}
     for turn in range(turns):
@@ -119,7 +125,7 @@ def _side_by_side(
 def _block(variant: Variant, steps: int) -> float:
     """Seconds of a step over so many steps, after half as many that bring what it needs into the caches."""
     with variant.around():
-        timed(variant.step, (steps + 1) // 2)
+        timed(variant.step, max(UNCOUNTED, (steps + 1) // 2))
         return timed(variant.step, steps)
 
 

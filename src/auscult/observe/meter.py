@@ -8,6 +8,7 @@ from time import perf_counter
 
 _PASSING_OVER_S = {True: 6e-6, False: 25e-6}  # with the native core's gate, and without
 _CACHES_S = 8e-6  # at most, for which the training waits when a measurement has filled the caches with its own
+_AFTERWARDS = 0.15  # of what a look takes, by which the training is slower around it
 
 
 class Meter:
@@ -15,7 +16,8 @@ class Meter:
 
     Passing over a step takes too short to be timed without making it longer: it is billed at a flat rate, what was
     measured for the char MLP of `benchmarks/overhead.py` (steps with a recorder that never looks, less steps without).
-    So is what measuring an update costs the training afterwards, which was as much again, up to some microseconds.
+    So is what measuring an update costs the training afterwards, which was as much again, up to some microseconds; and
+    what a look does, for which the looked-at step and the next ones were .08 to .2 of it longer than we were in them.
     """
 
     def __init__(self, gated: bool = False) -> None:
@@ -26,6 +28,7 @@ class Meter:
         self.setup_s = 0.0
         self.writer_s = 0.0  # the writer thread's, as last told
         self._done = 0.0
+        self._afterwards_s = 0.0
         self._began = perf_counter()
         self._entered: float | None = None
         self._step_ended: tuple[float, float] | None = None
@@ -39,7 +42,7 @@ class Meter:
     def own_s(self) -> float:
         """Our time in the training's thread up to now, without setting up."""
         running = perf_counter() - self._entered if self._entered is not None else 0.0
-        return self._done + running - self.setup_s + self.passing_s + self.updating_s
+        return self._done + running - self.setup_s + self._afterwards_s + self.passing_s + self.updating_s
 
     @property
     def passing_s(self) -> float:
@@ -80,6 +83,11 @@ class Meter:
         self.updates_s += seconds
         if self._entered is not None:
             self._done -= seconds
+
+    def look(self, seconds: float) -> float:
+        """A look took these; what it costs in all."""
+        self._afterwards_s += _AFTERWARDS * seconds
+        return seconds + _AFTERWARDS * seconds
 
     def bill(self, seconds: float) -> None:
         """We took these while the program was not in our hands."""

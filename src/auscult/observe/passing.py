@@ -40,7 +40,7 @@ class Passing:
         self._number = -1
         self._updated = -1  # the last step of which only the updates were measured
         self._often = self._left = _FIRST_HANDOVER  # steps between two handovers; until the next one
-        self._handed_over = time.perf_counter()
+        self._handed_over = meter.wall_s
         self._ungated = 0  # steps to go before the gate is armed again
         self._armed: list[tuple[Source, Updates]] = []  # whose steps the gate passes over
 
@@ -165,7 +165,7 @@ class Passing:
 
     def hand_over(self, writer: RunWriter, last: bool = False) -> None:
         """Give all that was kept to the writer; `last`: nothing comes after it."""
-        passed, now = self._often - self._left, time.perf_counter()
+        passed, now = self._often - self._left, self._meter.wall_s
         self.losses.hand_over(writer)
         sources = list(self._census.sources.values())
         for source in sources:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 import weakref
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
@@ -409,8 +408,8 @@ class Steps:
             if self.number == 0:  # the first look also loads and allocates: that is setting up
                 self.meter.setup_s += spent - self._spent_before
             else:
-                self._schedule.looked(spent - self._spent_before)
-            if time.monotonic() > self._next_bill:
+                self._schedule.looked(self.meter.look(spent - self._spent_before))
+            if self.meter.wall_s > self._next_bill:
                 self.write_bill()
         self.next_is_due = self._due_next()
         source.forget_carried()
@@ -538,7 +537,7 @@ class Steps:
 
     def write_bill(self) -> None:
         """Note what listening cost so far."""
-        self._next_bill = time.monotonic() + _BILL_EVERY_S
+        self._next_bill = self.meter.wall_s + _BILL_EVERY_S
         self.writer.fact("bill", record_of(self.bill()))
 
 
