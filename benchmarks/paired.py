@@ -4,9 +4,9 @@ the machine does to one it does to the other.
 A shared machine may run at half its speed for a second, and then again at its full one. Where blocks of .35 s took
 turns, forty seconds of the same step on both sides told their ratio to 2 %; with blocks of 10 ms to .4 %.
 
-Who hooks into PyTorch, and out of it, pays for that in the first steps after: Python looks up anew what it had found. Of
-steps of 8 ms the first was .1 ms longer, and the second of a CNN's still; from the fifth on there was nothing to see. A
-training hooks in once, so the first steps of a block are not counted.
+Who hooks into PyTorch, and out of it, pays for that in the first steps after: Python looks up anew what it had found.
+Of steps of 8 ms the first was .1 ms longer, and the second of a CNN's still; from the fifth on there was nothing to
+see. A training hooks in once, so the first steps of a block are not counted.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """How often the updates of steps that nobody looks at are measured: as often as half of what is left pays for."""
 
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -103,6 +105,18 @@ def test_what_measuring_leaves_in_the_caches_is_billed():
     assert small.updating_s == pytest.approx(2 * small.updates_s)
     assert large.updates_s < large.updating_s < 1.01 * large.updates_s
     assert small.own_s >= small.updating_s
+
+
+def test_what_the_training_waits_after_a_look_is_billed():
+    meter = Meter()
+    before = meter.own_s
+    meter.enter()
+    time.sleep(0.02)
+    meter.leave()
+    took = meter.own_s - before
+    assert meter.look(took) == pytest.approx(1.15 * took)
+    assert meter.own_s - before == pytest.approx(1.15 * took)
+    assert meter.setup_s == 0
 
 
 def test_the_settings_choose():

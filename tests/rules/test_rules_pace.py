@@ -329,6 +329,22 @@ def test_adversaries_are_only_judged_by_the_extreme(tmp_path):
     assert covered(make(tmp_path, ratio=-1.5, **kinds), LOW).status == "cannot-judge"
 
 
+def test_where_the_loss_tells_nothing_a_rate_is_too_low_that_leaves_the_weights_as_they_were_drawn(tmp_path):
+    adversaries = {"loss": lambda s: straight(s, 1, 5), "columns": {(q.LOSS, "critic"): np.linspace(1, 5, 60)}}
+    policy = {"loss": lambda s: straight(s, 1, 5), "task": Task(POLICY)}
+    for kinds in (adversaries, policy):
+        (one,) = found(make(tmp_path, ratio=-5.0, lr=1e-3, **kinds), LOW)
+        assert one.severity == "warning"
+        assert "of where they were drawn" in one.summary
+        assert one.evidence[-1].value < one.evidence[-1].threshold == -1
+        for ratio in (-3.5, -3.0):  # the steps add up to more than a tenth, or are none that are too small
+            assert covered(make(tmp_path, ratio=ratio, **kinds), LOW).status == "cannot-judge"
+    weights = parameter("b.weight")
+    large = {(q.DATA_NORM, weights.name): 1e3, (q.DISTANCE, weights.name): 1.0}  # of weights drawn too large, nothing
+    run = make(tmp_path, ratio=-5.0, parameters=[weights], task=Task(POLICY), columns=large)
+    assert covered(run, LOW).status == "cannot-judge"
+
+
 @pytest.mark.parametrize("rule", [HIGH, LOW, APART])
 def test_a_short_run_is_not_judged(tmp_path, rule):
     run = make(tmp_path, steps=np.arange(25), loss=flat, ratio=-5.0)
