@@ -33,7 +33,6 @@ class Heard:
         self.recorder: Recorder = auscult.watch(watched, optimizer, native=native, **settings)
         for _ in range(first):  # looked at whatever it costs
             step()
-        self._share = settings.get("budget", 0.03)
         self._parted = time.perf_counter()
         hub.detach(self.recorder.clock)
         self._then = Bill()
@@ -49,7 +48,7 @@ class Heard:
                 self.step()
             schedule, meter = self.recorder._steps._schedule, self.recorder._steps.meter
             if isinstance(schedule, Budget):
-                schedule._forgone = self._share * meter.wall_s - meter.spent_s
+                schedule._forgone = schedule._share * meter.wall_s - meter.spent_s
                 schedule.asks_from = 0
             self._then = self.recorder.bill
 
