@@ -123,7 +123,7 @@ def _side_by_side(
 
 
 def _block(variant: Variant, steps: int) -> float:
-    """Seconds of a step over so many steps, after half as many that bring what it needs into the caches."""
+    """Seconds of a step over so many steps, after half as many, or UNCOUNTED: what it needs is in the caches then."""
     with variant.around():
         timed(variant.step, max(UNCOUNTED, (steps + 1) // 2))
         return timed(variant.step, steps)

@@ -53,6 +53,11 @@ def way(case: Case, pace: Pace) -> dict[str, float]:
     }
 
 
+def way_of(name: str) -> str:
+    """What `way` has of a matrix, in words."""
+    return f"log10 of the way that {name} came, over the size it was drawn with"
+
+
 def off_since(case: Case, pace: Pace, name: str, limit: float) -> int:
     """The step from which a matrix was always seen far off the middle one."""
     near = np.flatnonzero(np.abs(case.ratios[name] - pace.middle) < limit)

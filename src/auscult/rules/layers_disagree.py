@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from auscult.findings import Evidence, Finding
-from auscult.rules._apart import NOTED, PLAIN, lasting, middle_of, off_since, offsets, second_half, way
+from auscult.rules._apart import NOTED, PLAIN, lasting, middle_of, off_since, offsets, second_half, way, way_of
 from auscult.rules._case import Case
 from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples, usual_norm
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
@@ -196,7 +196,7 @@ class LayersDisagree(Rule):
         stayed = sorted((n for n in came if came[n] < min(AS_DRAWN, middle - TAME)), key=lambda n: came[n])
         if middle < ON_ITS_WAY or not stayed:
             return None
-        what, farthest = f"log10 of the way that {stayed[0]} came, over the size it was drawn with", came[stayed[-1]]
+        farthest = came[stayed[-1]]
         return self.finding(
             "info" if case.looks_trained or case.has_new_head else "warning",
             stayed,
@@ -204,7 +204,11 @@ class LayersDisagree(Rule):
             f"{listed(stayed)} ended within {100 * 10**farthest:.2g} % of where "
             f"{'they were' if stayed[1:] else 'it was'} drawn, while the middle matrix of {pace.group.name} came "
             f"{figure(10 ** (middle - farthest), 1)} times as far for its size{' and more' if stayed[1:] else ''}.",
-            [Evidence(what, came[stayed[0]], AS_DRAWN, past(came[stayed[0]], AS_DRAWN), int(pace.steps[-1]))],
+            [
+                Evidence(
+                    way_of(stayed[0]), came[stayed[0]], AS_DRAWN, past(came[stayed[0]], AS_DRAWN), int(pace.steps[-1])
+                )
+            ],
             [_ONE_SCALE, f"Or give {stayed[0]} a parameter group of its own, with a higher learning rate."],
         )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from auscult.findings import Evidence, Finding
-from auscult.rules._apart import way
+from auscult.rules._apart import way, way_of
 from auscult.rules._case import Case, Family
 from auscult.rules._harm import has_lost, has_risen
 from auscult.rules._inputs import CONSTANT, constant_inputs
@@ -185,8 +185,7 @@ def _as_drawn(case: Case, known: Sequence[Pace]) -> Evidence | None:
     name, farthest = max((x for each in came for x in each.items()), key=lambda x: x[1], default=("", 0.0))
     if not all(came) or farthest >= AS_DRAWN:
         return None
-    what = f"log10 of the way that {name} came, over the size it was drawn with"
-    return Evidence(what, farthest, AS_DRAWN, reached(AS_DRAWN, farthest), int(case.steps[-1]))
+    return Evidence(way_of(name), farthest, AS_DRAWN, reached(AS_DRAWN, farthest), int(case.steps[-1]))
 
 
 def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
