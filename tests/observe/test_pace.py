@@ -16,7 +16,7 @@ class Clockwork(Meter):
 
     def __init__(self, passing=4e-6):
         super().__init__()
-        self.wall, self.looks, self._passing_over_s = 0.0, 0.0, passing
+        self.wall, self.looks, self._call_s = 0.0, 0.0, passing
 
     @property
     def wall_s(self):
@@ -36,8 +36,8 @@ def simulate(budget, meter, steps, step_s, update_s, look_s=1e-3, start=0):
             meter.wall += look_s
             budget.looked(look_s)
         else:
-            meter.passed_over += 1
-            meter.wall += meter._passing_over_s
+            meter.calls += 1
+            meter.wall += meter._call_s
             if budget.stride and step % budget.stride == 0:
                 meter.updates += 1
                 meter.updates_s += update_s
@@ -93,6 +93,31 @@ def test_a_fixed_stride_is_kept_whatever_it_costs_and_the_budget_is_for_the_rest
     assert updates > 45_000
     assert updates_share > 0.4
     assert 0.005 < spent - updates_share < 0.032
+
+
+class Asked(Clockwork):
+    """Being asked for the time is what asking whether a step is due costs."""
+
+    asked = 0
+
+    @property
+    def wall_s(self):
+        self.asked += 1
+        self.looks += 4e-6
+        self.wall += 4e-6
+        return self.wall
+
+
+@pytest.mark.parametrize(("passing", "looks"), [(1e-6, 50), (2.7e-6, 8), (6e-6, 8)])  # of steps that earn 3.8e-6
+def test_it_is_seldom_asked_whether_very_short_steps_can_pay_for_a_look(passing, looks):
+    meter = Asked(passing)
+    budget = Budget(0.03, 20, meter, updates=1 << 40)
+    simulate(budget, meter, 5000, 1.5e-4, 5e-6)
+    asked, looked = meter.asked, meter.looks
+    simulate(budget, meter, 50_000, 1.5e-4, 5e-6, start=5000)
+    asked = meter.asked - asked
+    assert asked < 1000
+    assert meter.looks - looked - 4e-6 * asked > looks * 1e-3
 
 
 def test_what_measuring_leaves_in_the_caches_is_billed():

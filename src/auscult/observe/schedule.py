@@ -9,6 +9,7 @@ from auscult.observe.meter import Meter
 from auscult.settings import Settings
 
 _BILLED = 0.85  # of the budget: the rest is for what no clock of ours sees, as what the training's caches lose to us
+_ASKING = 1 / 16  # of a look: what is to be earned at least between two askings, which cost something themselves
 _MUCH_IS_SEEN = 3000  # steps, from which on the looks on credit are rarer
 
 
@@ -83,7 +84,7 @@ class Budget:
         self._forgone = 0.0
         self._look = 0.0  # what one look costs, a moving average
         self.asks_from = 0
-        self._asked = (0, 0.0)  # the step and the time of the last asking
+        self._asked = (0, 0.0, 0.0)  # step, time, and what was spent on what goes on without looks, when last asked
         self._updates = updates
         self.stride = updates or 1
         self._update = 0.0  # what measuring the updates of a step costs, by the last ones
@@ -101,16 +102,19 @@ class Budget:
             self.asks_from = step + 1
             self._go_deep(on_credit=True, step=step)
             return True
-        wall = self._meter.wall_s
+        meter, wall = self._meter, self._meter.wall_s
         credit = self._share * wall - self._spent() - self._forgone
         self._forgone += max(0.0, credit - 2 * self._look)
-        (before, then), self._asked = self._asked, (step, wall)
+        going_on = meter.passing_s + meter.writer_s + self._updating_s
+        (before, then, spent), self._asked = self._asked, (step, wall, going_on)
         if credit >= self._look:
             self.asks_from = step + 1
             self._go_deep(on_credit=False, step=step)
             return True
-        earned = self._share * (wall - then) / max(1, step - before)  # by a step
-        self.asks_from = min(self._rung, step + 1 + int((self._look - credit) / earned / 2) if earned > 0 else step + 1)
+        steps = max(1, step - before)
+        earned = (self._share * (wall - then) - (going_on - spent)) / steps  # by a step, for looks
+        wait = max((self._look - credit) / 2, _ASKING * self._look) / earned if earned > 0 else 2 * steps
+        self.asks_from = step + 1 + int(min(wait, self._rung - step - 1))
         return False
 
     def pace(self, step: int) -> None:
@@ -130,7 +134,12 @@ class Budget:
 
     def _spent(self) -> float:
         """What the budget is for."""
-        return self._meter.spent_s - (self._meter.updating_s if self._updates is not None else 0.0)
+        return self._meter.spent_s - self._meter.updating_s + self._updating_s
+
+    @property
+    def _updating_s(self) -> float:
+        """What measuring updates cost, as far as the budget is for that."""
+        return self._meter.updating_s if self._updates is None else 0.0
 
     def _go_deep(self, on_credit: bool, step: int) -> None:
         self.deep = not on_credit or step >= self._deep_rung
