@@ -16,7 +16,7 @@ class Clockwork(Meter):
 
     def __init__(self, passing=4e-6):
         super().__init__()
-        self.wall, self.looks, self._call_s = 0.0, 0.0, passing
+        self.wall, self.looks, self._passing_over_s = 0.0, 0.0, (passing, passing)
 
     @property
     def wall_s(self):
@@ -36,8 +36,8 @@ def simulate(budget, meter, steps, step_s, update_s, look_s=1e-3, start=0):
             meter.wall += look_s
             budget.looked(look_s)
         else:
-            meter.calls += 1
-            meter.wall += meter._call_s
+            meter.pass_over(1, optimizers=False)
+            meter.wall += meter._passing_over_s[0]
             if budget.stride and step % budget.stride == 0:
                 meter.updates += 1
                 meter.updates_s += update_s

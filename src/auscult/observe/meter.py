@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
-_CALL_S = {True: 2.7e-6, False: 13e-6}  # with the native core's gate, and without
+# what passing over a step costs, of a loop and of an optimizer; with the native core's gate, and without
+_PASSING_OVER_S = {True: (3.3e-6, 5.2e-6), False: (14e-6, 26e-6)}
 _CACHES_S = 8e-6  # at most, for which the training waits when a measurement has filled the caches with its own
 _AFTERWARDS = 0.15  # of what a look takes, by which the training is slower around it
 
@@ -14,17 +15,17 @@ _AFTERWARDS = 0.15  # of what a look takes, by which the training is slower arou
 class Meter:
     """Times our own work in the training's thread. Setting up is billed apart; it is no part of what a look costs.
 
-    Passing over a step takes too short to be timed without making it longer: a backward pass or an optimizer's step is
-    billed at a flat rate, what was measured for trainings of `benchmarks/overhead.py` (steps with a recorder that never
-    looks, less steps without: 2.3 µs for the one call of the char MLP, 4.2 for the two of its modules, 9.6 for the four
-    of the GAN; 13.8, 26.3 and 51 without the core). So is what measuring an update costs the training afterwards, which
-    was as much again, up to some microseconds; and what a look does, for which the looked-at step and the next ones
-    were .08 to .2 of it longer than we were in them.
+    Passing over a step takes too short to be timed without making it longer: it is billed at a flat rate, what was
+    measured for trainings of `benchmarks/overhead.py` (steps with a recorder that never looks, less steps without: 2.3
+    to 3.7 µs for the char MLP's loop, 4.2 to 5.7 for an optimizer, 9.6 for the GAN's two; 14, 26 and 51 without the
+    core). So is what measuring an update costs the training afterwards, which was as much again, up to some
+    microseconds; and what a look does, for which the looked-at step and the next ones were .08 to .2 of it longer than
+    we were in them.
     """
 
     def __init__(self, gated: bool = False) -> None:
-        self._call_s = _CALL_S[gated]
-        self.calls = 0  # backward passes and optimizers' steps that we only passed over
+        self._passing_over_s = _PASSING_OVER_S[gated]
+        self.passing_s = 0.0  # what passing over steps has cost
         self.updates = 0  # steps not looked at of which the updates were measured
         self.updates_s = 0.0
         self.setup_s = 0.0
@@ -45,11 +46,6 @@ class Meter:
         """Our time in the training's thread up to now, without setting up."""
         running = perf_counter() - self._entered if self._entered is not None else 0.0
         return self._done + running - self.setup_s + self._afterwards_s + self.passing_s + self.updating_s
-
-    @property
-    def passing_s(self) -> float:
-        """What passing over steps has cost."""
-        return self.calls * self._call_s
 
     @property
     def updating_s(self) -> float:
@@ -79,6 +75,10 @@ class Meter:
             yield
         finally:
             self.setup_s += perf_counter() - began
+
+    def pass_over(self, steps: int, optimizers: bool) -> None:
+        """So many steps of loops, or of optimizers, were only passed over."""
+        self.passing_s += steps * self._passing_over_s[optimizers]
 
     def update(self, seconds: float) -> None:
         """Measuring updates took these; where we were called for more, they are no part of the rest."""

@@ -151,7 +151,7 @@ class Passing:
             updates.extend(updated)
             measured.update(updated)
         self._left -= self._number - before
-        self._meter.calls += passed * max((source.calls for source, _ in self._armed), default=0)
+        self._meter.pass_over(passed, any(source.reference is not None for source, _ in self._armed))
         self._meter.updates += len(measured - {self._updated})
         self._meter.updates_s += updates_s
         self._updated = max(self._updated, *measured, -1)

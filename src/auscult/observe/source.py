@@ -47,11 +47,6 @@ class Source:
         return self.reference is not None and isinstance(self.reference(), torch.optim.LBFGS)
 
     @property
-    def calls(self) -> int:
-        """What we hear of a step of it: the backward pass, and that of an optimizer."""
-        return 1 if self.reference is None else 2
-
-    @property
     def was_replaced(self) -> bool:
         """Whether another has moved all that this one moves since."""
         return self.size > 0 and not self.probes

@@ -219,7 +219,7 @@ class Steps:
         self.passing.end_update(source, self.number)
         self.passing.moved(source)
         self.forget()
-        self.meter.calls += source.calls
+        self.meter.pass_over(1, source.reference is not None)
         if self.passing.is_full:
             self.meter.enter()
             self._hand_over()
