@@ -256,6 +256,26 @@ def test_a_value_logged_at_every_step_is_one_validation(tmp_path):
     assert one.severity == "warning"
 
 
+@pytest.mark.parametrize(
+    ("held_out", "train", "told"),
+    [
+        ([1.8, 1.82, 1.79, 1.83], 0.001, True),  # of a guess's 2.3
+        ([1.8, 1.82, 1.79, 1.83], 0.1, False),  # a twentieth of it
+        ([0.9, 0.91, 0.9, 0.92], 0.001, False),  # most was won for others too
+        ([2.1, 1.9, 1.7, 1.5], 0.001, False),  # and more is
+        ([2.5, 2.51, 2.5, 2.49], 0.001, False),  # no guess's: something else is wrong
+        ([1.8, 1.82], 0.001, False),
+    ],
+)
+def test_examples_learned_by_heart_before_the_validation_loss_could_rise(tmp_path, held_out, train, told):
+    values = np.full(N, np.nan)
+    values[N // 2 :: 4][: len(held_out)] = held_out
+    columns = {(q.LOGGED, "valid_loss"): values, (q.TASK_LOSS_BASE, ""): 2.3}
+    run = make(tmp_path, loss=lambda s: np.maximum(train, 2.3 * 0.98**s) + noise(s, train / 20), columns=columns)
+    assert [f.severity for f in found(run, HEART)] == ["warning"] * told
+    assert not told or "valid_loss is 1.82, no lower than half way" in found(run, HEART)[0].summary
+
+
 def test_what_cannot_be_judged(tmp_path):
     assert covered(make(tmp_path), HEART).status == "skipped"
     assert covered(make(tmp_path, columns=validation(turning(), "train_loss")), HEART).status == "skipped"

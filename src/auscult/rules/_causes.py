@@ -154,6 +154,7 @@ CAUSES: dict[str, dict[str, str]] = {
     "overfitting": {
         "norm-statistics-drift": "the loss of another network than the one that trains may rise whatever is learned",
         "labels-unrelated": "where the inputs tell nothing, examples can only be learned by heart",
+        "eval-mode-in-training": "neither dropout nor the noise of a batch's statistics keeps it from learning by heart",
     },
     "labels-unrelated": {  # all that keeps a network from learning: then it is left with a constant guess
         "symmetric-init": "a layer of copies tells little of the inputs",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from auscult.findings import Evidence
+from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
+from auscult.rules._guess import against_guess
 from auscult.rules._held_out import held_out_losses, held_out_scores, smooth
 from auscult.rules._looks import Looks
 from auscult.rules._loss import SURE, scatter
-from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, lacking, nearest
+from auscult.rules._norms import batch_norms
+from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, lacking, nearest
 
 GAP = 0.1  # of the lowest validation loss
 LEAST = 5  # validations
 AFTER = 3  # of them after the lowest, all above it
 FEW = 5  # training losses that are held against each other
+FEWEST = 3  # validations that show that nothing is won by what is learned
+NOTHING, MUCH = 0.02, 0.5  # of the validation loss: a training loss learned by heart; of a guess's: what is still left
 KEPT = 0.005  # of a score: how far it may fall back and still be as good as ever
+MORE = "Use more data or augmentation, dropout, weight decay, or a smaller network."
 
 
 class Overfitting(Rule):
@@ -40,6 +45,12 @@ class Overfitting(Rule):
     there, which by chance alone happens 1 time in 252. A loss learnt by heart falls from .6 to .001, and the noise it
     had at .6 says little of whether it did.
 
+    Also where examples were learned by heart before a validation could show a rise: of three validations or more the
+    last are no lower than those of the first half, still between half of a constant guess's loss and the whole, and the
+    training loss is a fiftieth of that or less. Of the healthy trainings of `benchmarks/faults` that thresholds may be
+    set by, and of `benchmarks/field`, none came to a twentieth with two fifths of a guess's loss left. Networks with
+    batch normalisation are left out: what is evaluated may be another network.
+
     ## False alarms
     A loss that rises on its way to a second descent looks like this while it does. Where a validation accuracy is
     logged too and is as good as ever, the finding is information only: the network becomes too sure of itself, but is
@@ -50,8 +61,8 @@ class Overfitting(Rule):
     under `auscult.watch` a loss function that was imported by its own name before; a score alone, such as an accuracy,
     does not count. Where a script computes the losses of several sets of data without
     gradients, what is heard is their mean. It takes five validations and a rise of a tenth, so a validation loss that
-    stays level while the training loss falls passes, and so does a gap between the two that was there from the
-    beginning. Data that leaked from one set into the other hide it.
+    stays level passes while the training loss falls, unless to next to nothing, and so does a gap between the two that
+    was there from the beginning. Data that leaked from one set into the other hide it.
 
     ## Remedies
     Stop at the step named, or keep the weights from there; more data or augmentation; dropout, weight decay; a smaller
@@ -70,7 +81,8 @@ class Overfitting(Rule):
                 "skipped",
             )
         long = {n: looks for n, looks in named.items() if len(looks) >= LEAST}
-        if not long:
+        level = [n for n, looks in named.items() if len(looks) >= FEWEST and _is_level(case, looks)]
+        if not long and not level:
             most = max(len(looks) for looks in named.values())
             return Unjudged(f"it takes {LEAST} validations to tell a trend, and there were {most}")
         if not len(case.loss):
@@ -84,6 +96,8 @@ class Overfitting(Rule):
             and _above_chance(n, long[n]).margin > 1
             and _trains_on(case, long[n])
         }
+        if not found and level:
+            return (self._by_heart(case, level[0], named[level[0]]),)
         if not found:
             return nearest(lacking(gap, _above_chance(n, long[n])) for n, gap in gaps.items())
         worst = max(found, key=lambda n: found[n])
@@ -107,10 +121,34 @@ class Overfitting(Rule):
                 [
                     f"Stop at about step {best_step:,}, or keep the weights from there: that would have given "
                     f"{figure(best, 3)} and saved {saved:.0%} of the steps.",
-                    "Use more data or augmentation, dropout, weight decay, or a smaller network.",
+                    MORE,
                 ],
             ),
         )  # fmt: skip
+
+    def _by_heart(self, case: Case, name: str, looks: Looks) -> Finding:
+        end, train = _end(looks), case.loss.end.value
+        return self.finding(
+            "warning",
+            (),
+            int(looks.steps[0]),
+            f"{name} is {figure(end, 3)}, no lower than half way through, where a guess that ignores the inputs has "
+            f"{figure(against_guess(case).level, 3)}; the training loss fell to {figure(train, 3)}: the network had "
+            "learned its examples by heart before much was won for others.",
+            [below(f"training loss over {name}", train / end, NOTHING, case.total_steps - 1)],
+            [MORE],
+        )
+
+
+def _is_level(case: Case, looks: Looks) -> bool:
+    """Whether next to nothing is left of the training loss alone, while the validation loss is stuck near a guess's.
+
+    What is evaluated by running statistics may be another network.
+    """
+    end, guess = _end(looks), against_guess(case).level
+    won_late = end < smooth(looks)[: (len(looks) + 1) // 2].min()
+    left = MUCH * guess < end < guess and case.loss.end.value < NOTHING * end
+    return left and not won_late and not batch_norms(case)
 
 
 def _end(looks: Looks) -> float:
