@@ -24,7 +24,7 @@ from auscult.runs import quantities as q
 Limits = dict[Family, float]
 
 LOW: Limits = {"sgd": -4.0, "adaptive": -3.7}  # where the loss fell little, or still falls as steadily as at first
-LOW_AND_STUCK: Limits = {"sgd": -3.6, "adaptive": -3.3}  # where it surely did not fall
+LOW_AND_STUCK: Limits = {"sgd": -3.6, "adaptive": -3.3}  # where it did not fall, or falls and that is not sure
 LOW_AND_SLOW: Limits = {"sgd": -3.3, "adaptive": -3.3}  # where it fell little and still falls steadily
 LOW_AND_FAR: Limits = {"sgd": -3.0, "adaptive": -3.0}  # where more than half is left and it falls on as before
 FAR = 0.8  # of the loss's size: a fall that leaves so much that it may be held against a rate that is a little low
@@ -267,11 +267,12 @@ def _limits(case: Case, known: Sequence[Pace]) -> list[Limits]:
     late = _fell_late(case, known)
     falls = curve.fell > SURE * curve.fell_error or (curve.fell > 0 and curve.drift.value > SURE * curve.drift.error)
     steadily = falls and late > STEADILY * curve.fell
-    far = never_fast and falls and curve.fell < FAR * curve.size and late > ON * curve.fell
+    far = never_fast and curve.fell < FAR * curve.size and late > ON * curve.fell
+    perhaps = never_fast and not curve.settled and (far or little)
     told = [
         (LOW, little or steadily or (slow_at_first and curve.fell < MOST * curve.size and not curve.settled)),
-        (LOW_AND_STUCK, curve.stalled),
+        (LOW_AND_STUCK, curve.stalled or perhaps),
         (LOW_AND_SLOW, little and steadily),
-        (LOW_AND_FAR, far),
+        (LOW_AND_FAR, far and falls),
     ]
     return [limits for limits, holds in told if holds]
