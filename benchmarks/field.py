@@ -62,7 +62,7 @@ def cases(words: Sequence[str] = ()) -> list[Case]:
 
 def as_first_judged(some: Sequence[Case]) -> dict[str, list[score.Outcome]]:
     """What was said of these scripts by rules made without them, by the set that they came in, and of all."""
-    found: dict[str, list[score.Outcome]] = {f"set {k}": [] for k in range(1, 17)} | {"all": []}
+    found: dict[str, list[score.Outcome]] = {f"set {k}": [] for k in range(1, 18)} | {"all": []}
     known = labels()
     for case in some:
         of = known[case.name.removeprefix("field/")]

@@ -19,6 +19,7 @@ from rule_runs import (
 )
 
 from auscult import rules
+from auscult.rules._case import Case
 from auscult.runs import Optimizer, Task
 from auscult.runs import quantities as q
 from auscult.runs.facts import POLICY
@@ -226,6 +227,23 @@ def test_where_there_are_only_embeddings_the_rows_touched_count(tmp_path):
     assert "embeddings of SGD[0], steady" in one.evidence[0].quantity
     quick = {**rows, (q.RATIO_TOUCHED, "users"): -2.5, (q.RATIO_TOUCHED, "items"): -2.5}
     assert not found(make(tmp_path / "quick", columns=quick, **kinds), LOW)
+
+
+@pytest.mark.parametrize(
+    ("end", "optimizer", "ratio", "lows"),
+    [
+        (2.3, "SGD", -3.7, 1),
+        (2.3, "SGD", -3.5, 0),
+        (2.3, "Adam", -3.4, 1),
+        (2.3, "Adam", -3.2, 0),
+        (1.9, "Adam", -3.4, 1),
+    ],
+)
+def test_single_losses_that_scatter_do_not_hide_a_rate_that_is_too_low(tmp_path, end, optimizer, ratio, lows):
+    scattered = {"loss": lambda s: straight(s, 2.3, end, 1.0), "ratio": ratio, "optimizer": optimizer, "lr": 1e-4}
+    run = make(tmp_path, steps=looked_at(600), **scattered)
+    assert not Case(run).loss.stalled
+    assert len(found(run, LOW)) == lows
 
 
 def test_every_group_must_be_slow(tmp_path):

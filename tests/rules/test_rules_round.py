@@ -306,6 +306,7 @@ def test_causes_run_in_no_circle():
     causes["learning-rate-too-high"].remove("saturated-units")  # which is so where these were there from the first
     causes["overconfident-init"].remove("exploding-gradients")  # which is so at the first step only
     causes["exploding-gradients"].remove("diverging-loss")  # and these, where it came well before
+    causes["learning-rate-too-high"].remove("layers-disagree")  # which is so of rates only, and these have no cause
     assert set(TopologicalSorter(causes).static_order()) <= set(NAMES)
     both = ordered([_finding("non-finite", 10), _finding("diverging-loss", 10)])
     assert [(f.rule, f.caused_by) for f in both] == [("non-finite", None), ("diverging-loss", None)]
@@ -329,6 +330,20 @@ def test_causes_run_in_no_circle():
         ("exploding-gradients", None),
         ("learning-rate-too-high", "exploding-gradients"),
     ]
+
+
+def test_a_rate_that_is_many_times_the_others_is_why_it_is_too_high():
+    high, wrecked = _finding("learning-rate-too-high", 1), _finding("dead-units", 3)
+    evidence = Evidence("learning rate of Adam[0] over that of Adam[1]", 1000.0, 30.0, 33.0)
+    of_rates = Finding("layers-disagree", "warning", (), 5, "", (evidence,))
+    assert [(f.rule, f.severity, f.caused_by) for f in ordered([high, wrecked, of_rates])] == [
+        ("layers-disagree", "warning", None),
+        ("learning-rate-too-high", "warning", "layers-disagree"),
+        ("dead-units", "info", "learning-rate-too-high"),
+    ]
+    for step in (0, 5):  # layers that move apart for another reason are no cause of it
+        told = ordered([high, _finding("layers-disagree", step)])
+        assert [(f.rule, f.caused_by) for f in told if f.rule == high.rule] == [(high.rule, None)]
 
 
 def test_what_a_network_was_born_with_explains_what_was_seen_before_it(tmp_path):

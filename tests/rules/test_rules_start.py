@@ -389,6 +389,18 @@ def test_weights_that_all_begin_at_one_value(tmp_path):
     assert not found(make(tmp_path, columns=norms, loss=straight), COPIES)
 
 
+def test_where_no_layer_is_seen_two_matrices_of_equal_weights_tell(tmp_path):
+    def begins(*names):
+        found = {(q.DATA_STD, n): np.where(STEPS == 0, 0.0, 0.1) for n in names}
+        return {**found, **{(q.DATA_NORM, n): 5.0 for n in names}}
+
+    two = begins("layers.0.weight", "layers.1.weight")
+    (one,) = found(make(tmp_path, layers=[], columns=two, loss=straight), COPIES)
+    assert (one.severity, one.where) == ("warning", ("layers.0.weight", "layers.1.weight"))
+    alone = make(tmp_path, layers=[], columns=begins("layers.0.weight"), loss=straight)
+    assert covered(alone, COPIES).status == "cannot-judge"
+
+
 def test_one_unit_cannot_be_a_copy(tmp_path):
     assert covered(make(tmp_path, layers=[layer("layers.0", units=1)], **copies(1.0)), COPIES).status == "skipped"
 

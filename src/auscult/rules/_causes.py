@@ -36,6 +36,7 @@ CAUSES: dict[str, dict[str, str]] = {
         "exploding-gradients": "where the jump comes no later, it made the step large",
         "small-batch-norm": "statistics of few values make gradients that are mostly noise, and large",
         "batch-too-small": "the noise of few examples asks for a lower rate than their gradient does",
+        "layers-disagree": "the rate of one group is many times that of the others",  # only where it is told OF_RATES
     },
     "learning-rate-too-low": {
         "softmax-before-cross-entropy": "what is squeezed twice has a small gradient",
@@ -154,7 +155,7 @@ CAUSES: dict[str, dict[str, str]] = {
     "overfitting": {
         "norm-statistics-drift": "the loss of another network than the one that trains may rise whatever is learned",
         "labels-unrelated": "where the inputs tell nothing, examples can only be learned by heart",
-        "eval-mode-in-training": "neither dropout nor the noise of a batch's statistics keeps it from learning by heart",
+        "eval-mode-in-training": "neither dropout nor the noise of batch statistics keeps it from learning by heart",
     },
     "labels-unrelated": {  # all that keeps a network from learning: then it is left with a constant guess
         "symmetric-init": "a layer of copies tells little of the inputs",
@@ -195,6 +196,10 @@ MAY_BE_PART = ("frozen-parameters", "labels-unrelated")
 # what is said of a parameter whose gradient is always exactly zero: that has another ailment as its cause, unless none
 # is found; a parameter without an optimizer or a gradient has none
 CUT_OFF = "zero gradient"
+
+# what is said of groups by their learning rates, which are given: where one is many times the others, that is why it is
+# too high, and nothing brings it about
+OF_RATES = "learning rate of"
 
 # what looks like an ailment beside its cause, or one of these: it is information, for its remedy would not help
 EXPLAINED: dict[str, tuple[str, ...]] = {
@@ -259,17 +264,29 @@ def _explaining(finding: Finding) -> tuple[str, ...]:
     return EXPLAINED.get(finding.rule, ())
 
 
+def _is_of_rates(finding: Finding) -> bool:
+    return finding.rule == "layers-disagree" and any(e.quantity.startswith(OF_RATES) for e in finding.evidence)
+
+
 def _cause(finding: Finding, found: list[Finding], among: Iterable[str] | None = None) -> str | None:
+    if _is_of_rates(finding):
+        return None
     for cause in CAUSES.get(finding.rule, ()) if among is None else among:
-        for other in found:
-            either_way = finding.rule in CAUSES.get(cause, ())
-            latest = finding.first_step - (either_way and (finding.rule, cause) not in AT_ONCE)
-            latest = min(latest, WELL_BEFORE.get((finding.rule, cause), 1.0) * finding.first_step)
-            born = cause in BORN and (finding.first_step > 0 or (cause, finding.rule) not in AT_ONCE)
-            in_time = finding.rule in WHOLE or born or other.first_step <= latest
-            if other.rule == cause and other.severity != "info" and in_time:
-                return cause
+        if any(other.rule == cause and other.severity != "info" and _in_time(other, finding) for other in found):
+            return cause
     return None
+
+
+def _in_time(cause: Finding, finding: Finding) -> bool:
+    """Whether the one began early enough to have brought the other about; rates are there before the first step."""
+    if cause.rule == "layers-disagree" and (_is_of_rates(cause) or finding.rule == "learning-rate-too-high"):
+        return _is_of_rates(cause)
+    both = finding.rule, cause.rule
+    either_way = finding.rule in CAUSES.get(cause.rule, ())
+    latest = finding.first_step - (either_way and both not in AT_ONCE)
+    latest = min(latest, WELL_BEFORE.get(both, 1.0) * finding.first_step)
+    born = cause.rule in BORN and (finding.first_step > 0 or both[::-1] not in AT_ONCE)
+    return finding.rule in WHOLE or born or cause.first_step <= latest
 
 
 def _when(finding: Finding) -> tuple[bool, int, int]:

@@ -9,6 +9,7 @@ import numpy as np
 from auscult.findings import Evidence, Finding
 from auscult.rules._apart import NOTED, PLAIN, lasting, middle_of, off_since, offsets, second_half, way, way_of
 from auscult.rules._case import Case
+from auscult.rules._causes import OF_RATES
 from auscult.rules._pace import Pace, paces, paces_of_tables, too_few_samples, usual_norm
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, figure, listed, nearest, past, reached
 from auscult.runs import quantities as q
@@ -139,7 +140,7 @@ class LayersDisagree(Rule):
                         f"those of {fastest.group.name}: the rate {figure(p.group.top_lr)} leaves them standing.",
                         [
                             Evidence(ratio, p.steady, STANDS, past(p.steady, STANDS), p.step_of(p.steady)),
-                            above(f"learning rate of {fastest.group.name} over that of {p.group.name}", rates, RATES),
+                            above(f"{OF_RATES} {fastest.group.name} over that of {p.group.name}", rates, RATES),
                         ],
                         [
                             f"Give {p.group.name} a learning rate nearer to {figure(fastest.group.top_lr)}; if it is "
@@ -175,7 +176,7 @@ class LayersDisagree(Rule):
                     f"{'them' if names[1:] else 'it'} anew.",
                     [
                         Evidence(f"{q.RATIO} of {fast.what}, first looks", began, REMADE, reached(began, REMADE), step),
-                        above(f"learning rate of {fast.group.name} over that of {beside.group.name}", times, RATES),
+                        above(f"{OF_RATES} {fast.group.name} over that of {beside.group.name}", times, RATES),
                     ],
                     [f"Give {fast.group.name} a learning rate nearer to {figure(beside.group.top_lr)}."],
                 )

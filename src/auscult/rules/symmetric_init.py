@@ -5,7 +5,7 @@ from __future__ import annotations
 from auscult.findings import Evidence, Finding
 from auscult.rules._case import Case
 from auscult.rules._rule import UNSEEN, Rule, Unjudged, Verdict, above, figure, listed, nearest
-from auscult.runs import Layer
+from auscult.runs import Layer, Parameter
 from auscult.runs import quantities as q
 
 SHARE = 0.5  # of a layer's units
@@ -36,7 +36,8 @@ class SymmetricInit(Rule):
     ## Thresholds
     Half of the units, at every look over ten steps or more; exact equality, so chance does not make it. Random
     weights measure 0, an initialisation with a constant 1. It is critical where all units of a layer are copies. Of
-    those that part it is a warning, and information where the loss came down to a tenth of where it began.
+    those that part it is a warning, and information where the loss came down to a tenth of where it began. Where no
+    layer could be seen, as with `torch.func.grad`, it takes two matrices that begin so.
 
     ## False alarms
     Weights that begin at zero on purpose are none: an output layer, the last layer of a residual branch, one half of
@@ -60,7 +61,7 @@ class SymmetricInit(Rule):
     def examine(self, case: Case) -> Verdict:
         """The hidden layers whose units are copies at every look."""
         if not case.layers:
-            return UNSEEN
+            return _by_weights(self, case)
         rest = {p.name for p in case.parameters if not p.trainable}
         judged = {
             layer.name: looks
@@ -110,12 +111,10 @@ def _parted(rule: Rule, case: Case, rest: set[str]) -> Finding | None:
     if not began:
         return None
     (weight, layer), *others = began.items()
-    curve = case.loss
-    learned = len(curve) > 0 and curve.end.value < WON * curve.begin.value
     step = int(case.looks(q.DATA_STD, weight).steps[0])
     likewise = f" Likewise: {listed([x.name for _, x in others])}." if others else ""
     return rule.finding(
-        "info" if learned or case.looks_trained else "warning",
+        "info" if _has_learned(case) else "warning",
         [x.name for x in began.values()],
         step,
         f"All weights of {layer.name} begin at {figure(_one_value(case, layer))}: its units begin as copies of each "
@@ -125,13 +124,41 @@ def _parted(rule: Rule, case: Case, rest: set[str]) -> Finding | None:
     )
 
 
+def _by_weights(rule: Rule, case: Case) -> Verdict:
+    """Where no layer could be seen: two matrices or more that began with all weights equal, and none of zeros."""
+    matrices = [p for p in case.parameters if p.trainable and p.kind == "matrix" and min(p.shape) >= 2]
+    equal = {p.name: size for p in matrices if (size := _begins_at(case, p))}
+    if len(equal) < 2:
+        return UNSEEN
+    (name, size), *_ = equal.items()
+    return (
+        rule.finding(
+            "info" if _has_learned(case) else "warning",
+            list(equal),
+            int(case.looks(q.DATA_STD, name).steps[0]),
+            f"All weights of {name} begin at {figure(size)}, and those of {listed(list(equal)[1:])} are all equal too: "
+            "units between them begin as copies of each other, get the same gradients and stay copies.",
+            [Evidence("matrices that begin with all weights equal", len(equal), 2, len(equal) / 2)],
+            [_REMEDY],
+        ),
+    )
+
+
+def _has_learned(case: Case) -> bool:
+    curve = case.loss
+    return case.looks_trained or (len(curve) > 0 and curve.end.value < WON * curve.begin.value)
+
+
 def _one_value(case: Case, layer: Layer) -> float:
     """The magnitude that all weights of a hidden linear or recurrent layer begin with; 0 where there is none."""
     if layer.operation not in ("linear", "recurrent") or layer.is_output or (layer.units or 0) < 2:
         return 0.0
     p = next((p for p in case.parameters if p.name == layer.weight and p.kind == "matrix"), None)
-    if p is None or min(p.shape) < 2:
-        return 0.0
+    return 0.0 if p is None or min(p.shape) < 2 else _begins_at(case, p)
+
+
+def _begins_at(case: Case, p: Parameter) -> float:
+    """The magnitude that all elements of a parameter begin with; 0 where they are not equal, or all zero."""
     spread, norm = case.looks(q.DATA_STD, p.name), case.looks(q.DATA_NORM, p.name)
     if not len(spread) or not len(norm):
         return 0.0
