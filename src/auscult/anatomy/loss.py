@@ -12,7 +12,8 @@ from torch.autograd.graph import Node
 from auscult.anatomy.by_hand import answered, are_shares, crossed, difference, is_logistic, passes_on, picked
 from auscult.anatomy.nodes import RESHAPES, inputs, kept, kind, leaf, plain
 
-_SQUARED, _ABSOLUTE = ("MseLossBackward",), ("L1LossBackward", "SmoothL1LossBackward", "HuberLossBackward")
+_SQUARED, _ABSOLUTE = "MseLossBackward", "L1LossBackward"
+_TURNS = {"SmoothL1LossBackward": "beta", "HuberLossBackward": "delta"}  # squares near the target, distances beyond
 _CLASSES = ("NllLossBackward", "NllLoss2DBackward", "NllLossNdBackward")
 _SHARES, _BETWEEN = "softmax", "sigmoid"
 _MOST = 4096  # nodes from the loss down in which its kind is sought
@@ -33,6 +34,8 @@ class Loss:
     fed: str = ""
     are_logits: bool = False  # of a binary cross-entropy: logits rather than probabilities
     ignored: int | None = None  # the target that counts for nothing
+    turns: float = 0.0  # of an absolute error: how far off it is no longer the square, Huber's delta
+    scale: float = 1.0  # what Huber's loss is multiplied by
     node: Node | None = None  # its operation in the graph
 
 
@@ -64,10 +67,12 @@ def _loss(node: Node) -> Loss | None:
     if operation in ("BinaryCrossEntropyWithLogitsBackward", "BinaryCrossEntropyBackward"):
         logits = operation.endswith("LogitsBackward")
         return _pair(node, "binary-cross-entropy", _squeezed(inputs(node)[0], _BETWEEN) if logits else "", logits)
-    if operation in _SQUARED:
+    if operation == _SQUARED:
         return _pair(node, "squared-error")
-    if operation in _ABSOLUTE:
+    if operation == _ABSOLUTE:
         return _pair(node, "absolute-error")
+    if operation in _TURNS:
+        return _huber(node, plain(node, _TURNS[operation]), operation.startswith("Smooth"))
     return None
 
 
@@ -96,6 +101,14 @@ def _pair(node: Node, what: str, fed: str = "", are_logits: bool = False) -> Los
         if crossed(made[0], given):
             fed = "broadcast"
     return Loss(what, given, target.expand_as(given), None, fed, are_logits)
+
+
+def _huber(node: Node, turns: float | None, is_smooth: bool) -> Loss | None:
+    """Huber's loss, half of the square up to `turns`. A smooth absolute error, as PyTorch has it: over `turns`."""
+    loss = _pair(node, "absolute-error")
+    if loss is None or not turns:
+        return loss
+    return replace(loss, turns=turns, scale=1 / turns if is_smooth else 1.0)
 
 
 def _by_index(node: Node) -> Loss | None:

@@ -18,6 +18,7 @@ from auscult.runs.facts import POLICY
 from auscult.stats import wide
 
 _FEATURES = 4096  # of a target: of more, the spread is taken over all of them together
+_NEWTON = 8  # steps from the median to the constant of Huber's loss
 _MEDIANS, _REMEMBERED = 16, 8192  # features whose medians are taken one by one, and numbers that are kept for that
 
 
@@ -147,14 +148,19 @@ class TaskLook:
         columns = _columns(loss, target, _MEDIANS)
         columns = columns[:: -(-columns.numel() // _REMEMBERED)]
         width, values = columns.shape[1], _examples(target)
+        turns, scale = loss.turns, loss.scale
 
         def note_targets(v: np.ndarray) -> None:
             if self.counts or not self._targets.size:
                 earlier = self._targets if self._targets.shape[1] == width else np.empty((0, width))
                 self._targets = np.concatenate([earlier, v.reshape(-1, width)])[-(_REMEMBERED // width) :]
-            values[q.TASK_LOSS_BASE] = float(np.abs(self._targets - np.median(self._targets, axis=0)).mean())
+            values[q.TASK_LOSS_BASE] = scale * _least_distance(self._targets, turns)
 
-        numbers.scalars(((given - target).abs().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
+        apart = (given - target).abs()
+        if turns:
+            near = apart.clamp(max=turns)
+            apart = near * (apart - near / 2)
+        numbers.scalars((apart.mean() * scale,), lambda v: values.update({q.TASK_LOSS: v[0]}))
         numbers.array(columns, note_targets)
         return values
 
@@ -164,6 +170,23 @@ class TaskLook:
             self._totals = totals.astype(np.float64)
         elif self.counts:
             self._totals = totals + self._totals
+
+
+def _least_distance(targets: np.ndarray, turns: float) -> float:
+    """The least mean absolute error that a constant for each feature leaves, or with `turns` the least Huber loss.
+
+    targets: (rows, features). The median is the constant of the first; from there Newton's steps go to that of Huber's.
+    """
+    constant = np.median(targets, axis=0)
+    if not turns:
+        return float(np.abs(targets - constant).mean())
+    least = np.full(targets.shape[1], np.inf)
+    for _ in range(_NEWTON):
+        apart = targets - constant
+        near = np.clip(apart, -turns, turns)
+        least = np.minimum(least, (near * (apart - near / 2)).mean(axis=0))
+        constant = constant + near.mean(axis=0) / np.maximum((np.abs(apart) < turns).mean(axis=0), 1 / len(targets))
+    return float(least.mean())
 
 
 def _examples(target: Tensor) -> dict[str, float]:

@@ -56,14 +56,15 @@ class LearningRateTooLow(Rule):
     ## Thresholds
     A median ratio, over the matrices and the steady part of the run, below -4 for SGD or -3.7 for adaptive optimizers
     where the loss fell by less than 10 %, or the second half of the way made a fifth of the fall, or it fell by less
-    than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below
-    -3.6 or -3.3 where it surely did not fall at all, or where single losses scatter too much to say whether it does,
-    but it fell by less than 10 %, or by less than 80 % and 30 % of that in the second half of the way, has not surely
-    settled, and the ratio was never above -2.75; below -3.3 where it fell by less than 10 % and still falls; below -3, the line of the lecture that these ratios come from, where more than a fifth of the loss is left, the second
-    half of the way made 30 % of the fall, and the ratio was never above -2.75. Half of the way is made where half of
-    the sum of all rates is spent, or of the steps where that is earlier, so that a schedule's decay is not taken for a
-    loss that settles. Not where a single matrix moves, or moved before the steady part, by more
-    than 10^-2.75: the rate suits that one, and `layers-disagree` tells. TheDeepChecker takes -4 for all.
+    than 90 %, has not surely settled since the middle of the run, and the matrices were slow from the start; below -3.6
+    or -3.3 where it surely did not fall at all, or where single losses scatter too much to say whether it does, but it
+    fell by less than 10 %, or by less than 80 % and 30 % of that in the second half of the way, has not surely settled,
+    and the ratio was never above -2.75; below -3.3 where it fell by less than 10 % and still falls; below -3, the line
+    of the lecture that these ratios come from, where more than a fifth of the loss is left, the second half of the way
+    made 30 % of the fall, and the ratio was never above -2.75. Half of the way is made where half of the sum of all
+    rates is spent, or of the steps where that is earlier, so that a schedule's decay is not taken for a loss that
+    settles. Not where a single matrix moves, or moved before the steady part, by more than 10^-2.75: the rate suits
+    that one, and `layers-disagree` tells. TheDeepChecker takes -4 for all.
 
     In the sweeps that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
     -3.3 for adaptive optimizers, but for trainings most of whose layers were saturated or dead. Of those that
