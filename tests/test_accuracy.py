@@ -41,7 +41,7 @@ def test_the_scripts_of_the_field_have_labels_and_no_word_of_auscult(tmp_path):
 
 def test_what_readme_says_of_scripts_by_others_is_what_was_first_said_of_them():
     before = field.as_first_judged(field.cases())
-    sizes = [78, 78, 74, 104, 104, 105, 106, 106, 75, 81, 87, 88, 88, 105, 81, 86]
+    sizes = [78, 78, 74, 104, 104, 105, 106, 106, 75, 81, 87, 88, 88, 105, 81, 86, 93]
     assert [len(some) for some in before.values()] == [*sizes, sum(sizes)]
     assert {f.rule for o in before["all"] for f in o.findings} <= set(rules.names())
     figures = score.figures(before["all"])

@@ -68,7 +68,7 @@ class LearningRateTooLow(Rule):
 
     In the sweeps that `learning-rate-too-high` describes the lowest steady ratio of a good rate was -3.7 for SGD and
     -3.3 for adaptive optimizers, but for trainings most of whose layers were saturated or dead. Of those that
-    `benchmarks/rates.py` makes, one of 870 good rates was called too low, and 662 of 746 were that clearly are; most
+    `benchmarks/rates.py` makes, one of 870 good rates was called too low, and 675 of 746 were that clearly are; most
     others win 10 to 40 % of what could be won, at ratios above -3.
 
     Of 566 healthy trainings (those of `benchmarks/faults` that thresholds may be set by, and of `benchmarks/field`)
