@@ -96,6 +96,9 @@ class LearningRateTooLow(Rule):
     themselves (see diverging-loss), how far there is to go the loss does not tell: there it is judged only where the
     weights have stayed as they were drawn.
 
+    A task of whose targets the inputs tell next to nothing, such as 2 % of their variance, looks like this at the rates
+    that are best for it: small steps average the noise, and there is little for the loss to fall by.
+
     ## What it cannot see
     One slow group beside others at a good pace: all of them must be slow. A rate that is too low by a little passes; so
     does one that a schedule lowers a little too early, since only steps near the highest rate count. It tells a
