@@ -145,6 +145,8 @@ def _is_level(case: Case, looks: Looks) -> bool:
 
     What is evaluated by running statistics may be another network.
     """
+    if not len(case.loss):
+        return False
     end, guess = _end(looks), against_guess(case).level
     won_late = end < smooth(looks)[: (len(looks) + 1) // 2].min()
     left = MUCH * guess < end < guess and case.loss.end.value < NOTHING * end
