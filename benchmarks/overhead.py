@@ -1,7 +1,7 @@
 """What listening costs: the time of a training step with auscult over the time without, beside other tools.
 
     python benchmarks/overhead.py             a quarter of an hour with all peers
-    python benchmarks/overhead.py --quick     about two minutes
+    python benchmarks/overhead.py --quick     about half of that, and rougher
     python benchmarks/overhead.py --profile   where the time of a step's update ratios goes, instead: six minutes
 
 Three ways to listen: the default budget with all there is to record; the exact update ratio of every parameter at every
