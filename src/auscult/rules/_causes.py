@@ -178,7 +178,11 @@ CAUSES: dict[str, dict[str, str]] = {
 }
 
 # consequence, cause: of those that may bring each other about, which is which at one and the same step
-AT_ONCE = {("learning-rate-too-high", "exploding-gradients"), ("overconfident-init", "exploding-gradients")}
+AT_ONCE = {
+    ("learning-rate-too-high", "exploding-gradients"),
+    ("overconfident-init", "exploding-gradients"),
+    ("layers-disagree", "learning-rate-too-high"),
+}
 
 # consequence, cause: of those that may bring each other about, which must lie well before the other to be its cause; in
 # shares of the steps until then, 0 where it must be there from the first on

@@ -49,8 +49,8 @@ class LabelsUnrelated(Rule):
 
     ## What it flags
     A training whose loss, over the last four fifths of the steps, is that of the best guess that does not look at the
-    input: the frequencies of the classes, or the mean of the targets (their median under an absolute error). The
-    weights move at a healthy pace all the while.
+    input: the frequencies of the classes, or the mean of the targets (their median under an absolute error, and what is
+    best between these under Huber's). The weights move at a healthy pace all the while.
 
     Also, at any length, predictions and targets of shapes (n, 1) and (n,), whose difference PyTorch broadcasts to (n,
     n): each prediction is then held against the targets of all examples, and the mean is the best it can learn.
@@ -113,9 +113,7 @@ class LabelsUnrelated(Rule):
         if task is None or task.losses > 1 or case.several_losses:
             return Unjudged("the loss is of no known kind, or there are several at once")
         if task.kind.endswith("error") and has_other_parts(case):
-            return Unjudged(
-                "the loss has other parts, as that of an actor and its critic does, or another form, as Huber's"
-            )
+            return Unjudged("the loss has other parts, as that of an actor and its critic does, or another form")
         held = against_guess(case)
         if held_against_all(case):
             return (self._crossed(case),)
