@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rule_runs import falling, flat, looked_at, make, noise, parameter, straight, units
+from rule_runs import LAYERS, covered, falling, flat, found, looked_at, make, noise, parameter, straight, units
 
 from auscult import rules
 from auscult.rules._loss import Curve, scatter
@@ -11,14 +11,6 @@ from auscult.runs import quantities as q
 from auscult.runs.facts import POLICY
 
 DIVERGING, STUCK = "diverging-loss", "no-progress"
-
-
-def found(run, rule):
-    return [f for f in rules.judge(run).findings if f.rule == rule]
-
-
-def covered(run, rule):
-    return next(c for c in rules.judge(run).coverage if c.rule == rule)
 
 
 def turning(steps, low=0.5, end=2.0):
@@ -147,6 +139,17 @@ def test_weights_that_are_put_back_make_no_progress_whatever_the_noise(tmp_path)
     assert covered(make(tmp_path, loss=flat, columns=near), "labels-unrelated").status == "skipped"
     one_away = {**near, (q.DISTANCE, "layers.2.weight"): 1.0}
     assert covered(make(tmp_path, loss=scattering, columns=one_away), STUCK).status == "cannot-judge"
+
+
+def test_parameters_that_never_move_make_no_progress_whatever_the_loss(tmp_path):
+    about_zero = lambda s: noise(s, 0.5)  # noqa: E731 - as a policy's
+    still = {(q.DISTANCE, name): 0.0 for name in LAYERS}
+    (one,) = found(make(tmp_path, loss=about_zero, columns=still, task=None), STUCK)
+    assert one.severity == "warning"
+    assert "No parameter has moved at all" in one.summary
+    bias_moves = {**still, (q.DISTANCE, LAYERS[1]): 1e-9}
+    assert covered(make(tmp_path, loss=about_zero, columns=bias_moves, task=None), STUCK).status == "cannot-judge"
+    assert not found(make(tmp_path, loss=falling, columns=still), STUCK)  # another of its parts learns
 
 
 def lends(steps, step, times=2):

@@ -15,7 +15,7 @@ from auscult.rules._loss import FELL, HIDDEN, LIKELY, Curve
 from auscult.rules._pace import paces
 from auscult.rules._rule import Rule, Unjudged, Verdict, above, below, figure, nearest
 from auscult.rules._shrunk import NOTHING, shrunk
-from auscult.rules.diverging_loss import cannot_tell, rise
+from auscult.rules.diverging_loss import cannot_tell, rise, too_few
 from auscult.rules.learning_rate_too_high import HIGH
 from auscult.runs import quantities as q
 
@@ -30,8 +30,8 @@ class NoProgress(Rule):
     A training loss whose median over the last part of the run is not lower than at the beginning by as much as 1 %,
     with no downward trend in between, and so little noise that a fall could not hide in it; or one that did not fall
     beyond its noise, or goes in circles after a small fall, while all matrices stay where they began, however they
-    move: something puts them back; or while `load_state_dict` gives them other values all along; or while all shrink to
-    a thousandth of what they were, as under a strong decay.
+    move: something puts them back; or while no parameter moves at all, whatever the loss is; or while `load_state_dict`
+    gives them other values all along; or while all shrink to a thousandth of what they were, as under a strong decay.
 
     ## Why it matters
     Nothing is being learned. More steps of the same will not help.
@@ -41,8 +41,9 @@ class NoProgress(Rule):
     from the first third of the run to the last third. The opposite is said only where there is no room in the noise for
     as much as 5 %, and what was measured is below 1 % or two standard errors; between the two the rule does not judge,
     nor where the loss lies surely below a constant guess's: a task that is mostly noise is learned within a few steps.
-    Where it could not be seen what the loss is, that is information, unless the gradients are those of a penalty on the
-    weights alone: of three parameters at least, each the same multiple of its own within a thousandth, at all looks.
+    Where it could not be seen what the loss is, that is information, unless no parameter was ever seen elsewhere than
+    where it began, or the gradients are those of a penalty on the weights alone: of three parameters at least, each the
+    same multiple of its own within a thousandth, at all looks.
     (SageMaker Debugger asks for .1 % within 10 steps, which noise alone decides.)
     Matrices, two at least, stay where they began where none of them is half as far from there as steps of their
     size in random directions would carry them, the root of their number times one step; or where they were seen
@@ -74,10 +75,11 @@ class NoProgress(Rule):
     def examine(self, case: Case) -> Verdict:
         """A loss that surely did not fall."""
         curve = case.loss
-        if (untold := cannot_tell(case)) is not None:
+        unmoved = _unmoved(case)
+        if (untold := too_few(curve) if unmoved else cannot_tell(case)) is not None:
             return untold
-        home, left = None if rise(curve)[0] > BLOWN_UP else home_of(case), shrunk(case)
-        undone = left is not None or put_back(case)
+        home, left = None if unmoved or rise(curve)[0] > BLOWN_UP else home_of(case), shrunk(case)
+        undone = left is not None or put_back(case) or unmoved
         if curve.progressed and not (undone and curve.circles):
             won = max(curve.fell, curve.drift.value) / curve.size
             return nearest([below("fall of the loss, as a share of its size", won, FELL, int(curve.steps[-1]))])
@@ -104,6 +106,8 @@ class NoProgress(Rule):
         elif home is not None:
             evidence = home.evidence(last)
             why = " The weights move and stay where they began: something puts them back."
+        elif unmoved:
+            why = " No parameter has moved at all: whatever the loss is made of, it learned nothing."
         elif decay > HIGH:
             why = f" Weight decay takes 10^{decay:.1f} of the weights in a step, as much as they can learn."
         elif left is not None:
@@ -149,6 +153,12 @@ def _stands(curve: Curve) -> tuple[str, Evidence]:
     said = f"no lower than in the first third of them: {figure(curve.end.value + curve.drift.value, 3)} then, {end} now"
     what = "fall of the loss from the first third of the steps to the last, at most, as a share of its size"
     return said, below(what, at_most / curve.size, HIDDEN, last)
+
+
+def _unmoved(case: Case) -> bool:
+    """Whether all parameters that are asked to train lie, at all looks, exactly where they began."""
+    distances = [case.looks(q.DISTANCE, p.name) for p in case.parameters if p.trainable]
+    return bool(distances) and all(len(d) > 0 and not d.values.any() for d in distances)
 
 
 def _penalty(case: Case) -> float | None:
