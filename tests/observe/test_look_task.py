@@ -210,6 +210,48 @@ def test_the_base_rate_is_of_all_labels_seen_so_far(model):
     np.testing.assert_allclose(bases, [math.log(n) for n in (1, 2, 3, 4)], rtol=1e-5)
 
 
+GUESSED = {  # the loss; the targets of the step i, (24,) or (24, 4); the loss of each example of the best constant for all
+    "classes": (
+        F.cross_entropy,
+        lambda i: (torch.arange(24) * (i + 1)) % 4,
+        lambda seen, t: -torch.bincount(seen, minlength=4).div(len(seen)).log()[t],
+    ),
+    "shares of classes": (
+        F.cross_entropy,
+        lambda i: (torch.randn(24, 4) + i).softmax(1),
+        lambda seen, t: -(t * seen.mean(0).log()).sum(1),
+    ),
+    "yes or no": (
+        F.binary_cross_entropy_with_logits,
+        lambda i: (torch.rand(24, 4) < 0.2 + 0.2 * i).float(),
+        lambda seen, t: F.binary_cross_entropy(seen.mean(0).expand_as(t), t, reduction="none"),
+    ),
+    "squares": (
+        F.mse_loss,
+        lambda i: torch.randn(24, 4) * (i + 1) + i,
+        lambda seen, t: (seen.mean(0) - t).square(),
+    ),
+    "distances": (
+        F.l1_loss,
+        lambda i: torch.randn(24, 4).exp() * (i + 1),
+        lambda seen, t: (torch.tensor(np.median(seen, axis=0)) - t).abs(),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", GUESSED)
+def test_what_the_guess_has_of_the_labels_of_one_step(model, kind):
+    loss, targets, guessed = GUESSED[kind]
+    torch.manual_seed(3)
+    steps = [targets(i) for i in range(3)]
+    coming = iter(steps)
+    run = one_step(model, lambda m: loss(m(X), next(coming)), steps=3)
+    for i, target in enumerate(steps):
+        seen = torch.cat(steps[: i + 1])
+        assert at(run, q.TASK_LOSS_GUESS, i) == pytest.approx(guessed(seen, target).mean().item(), rel=1e-4)
+        assert at(run, q.TASK_LOSS_BASE, i) == pytest.approx(guessed(seen, seen).mean().item(), rel=1e-4)
+
+
 def test_several_losses_are_counted_and_the_nearest_described(model):
     head = nn.Linear(6, 1)
     both = nn.ModuleDict({"a": model, "b": head})

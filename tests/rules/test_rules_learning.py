@@ -63,6 +63,29 @@ def test_a_loss_that_has_just_begun_to_leave_its_plateau_is_not_judged(tmp_path,
     assert flagged or covered(run, APART).status == "cannot-judge"
 
 
+@pytest.mark.parametrize(("won", "flagged"), [(0.0, 1), (0.03, 0)])
+def test_a_guess_that_is_held_against_the_same_labels_tells_a_little_that_was_won(tmp_path, won, flagged):
+    chance = 2.3 * (1 + noise(STEPS, 0.2))
+    columns = {
+        (q.TASK_LOSS, ""): chance * (1 - won) + noise(STEPS, 0.03, seed=1),
+        (q.TASK_LOSS_BASE, ""): 2.3,
+        (q.TASK_LOSS_GUESS, ""): chance,
+    }
+    scattering = columns[q.TASK_LOSS, ""]
+    unpaired = {**columns, (q.TASK_LOSS_GUESS, ""): None}
+    assert "scatters" in covered(make(tmp_path, loss=scattering, columns=unpaired), APART).why
+    run = make(tmp_path, loss=scattering, columns=columns)
+    assert covered(run, APART).status == "ran"
+    assert len(found(run, APART)) == flagged
+
+
+def test_the_chance_of_the_labels_the_guess_is_made_of_counts(tmp_path):
+    few = {(q.TASK_LOSS_BASE, ""): 2.3, (q.TASK_LOSS, ""): flat(STEPS, 2.3)}
+    guess = np.where(np.arange(N) % 12 == 0, 2.3 + noise(STEPS, 0.4), np.nan)
+    run = make(tmp_path, loss=flat, columns={**few, (q.TASK_LOSS_GUESS, ""): guess})
+    assert "scatters" in covered(run, APART).why
+
+
 def by_heart(power, end, at=2.3, scatter=0.004):
     """A loss that leaves a constant guess's with a power of the steps, and how far it comes."""
     return at * (1 - end * (STEPS / STEPS[-1]) ** power) + noise(STEPS, scatter)

@@ -81,10 +81,11 @@ class TaskLook:
         def note_labels(v: np.ndarray) -> None:
             if not v.sum():
                 return
-            self._add(v)
-            assert self._totals is not None
-            share = self._totals[self._totals > 0] / self._totals.sum()
-            values[q.TASK_LOSS_BASE] = float(-(share * np.log(share)).sum())
+            totals = self._add(v)
+            with np.errstate(divide="ignore"):
+                guess_has = -np.log(totals / totals.sum())
+            values[q.TASK_LOSS_BASE] = _mean_over(totals, guess_has)
+            values[q.TASK_LOSS_GUESS] = _mean_over(v, guess_has)
             if first:
                 given = v / max(v.sum(), 1)
                 numbers_of_guess = np.full_like(given, np.nan) if guess is None else guess
@@ -115,12 +116,11 @@ class TaskLook:
         rows = len(columns)
 
         def note_labels(v: np.ndarray) -> None:
-            self._add(np.stack([np.full(len(v), rows), v]))
-            assert self._totals is not None
-            with np.errstate(all="ignore"):
-                yes = self._totals[1] / self._totals[0]
-                entropy = -(np.nan_to_num(yes * np.log(yes)) + np.nan_to_num((1 - yes) * np.log(1 - yes)))
-            values[q.TASK_LOSS_BASE] = float(entropy.mean())
+            n, yes = self._add(np.stack([np.full(len(v), rows), v]))
+            with np.errstate(divide="ignore"):
+                guess_has = -np.log(np.stack([yes, n - yes]) / n)
+            values[q.TASK_LOSS_BASE] = _mean_over(np.stack([yes, n - yes]), guess_has)
+            values[q.TASK_LOSS_GUESS] = _mean_over(np.stack([v, rows - v]), guess_has)
 
         values[q.TASK_EXAMPLES] = rows
         numbers.scalars((mean,), lambda v: values.update({q.TASK_LOSS: v[0]}))
@@ -134,10 +134,10 @@ class TaskLook:
 
         def note_targets(v: np.ndarray) -> None:
             total, squares = v.reshape(2, -1)
-            self._add(np.stack([np.full(len(total), rows), total, squares]))
-            assert self._totals is not None
-            n, total, squares = self._totals
-            values[q.TASK_LOSS_BASE] = float(np.maximum(squares / n - (total / n) ** 2, 0).mean())
+            n, all_total, all_squares = self._add(np.stack([np.full(len(total), rows), total, squares]))
+            mean = all_total / n
+            values[q.TASK_LOSS_BASE] = float(np.maximum(all_squares / n - mean**2, 0).mean())
+            values[q.TASK_LOSS_GUESS] = float(np.maximum((squares - 2 * mean * total) / rows + mean**2, 0).mean())
 
         numbers.scalars(((given - target).square().mean(),), lambda v: values.update({q.TASK_LOSS: v[0]}))
         numbers.array(torch.stack([columns.sum(0), columns.square().sum(0)]), note_targets)
@@ -154,7 +154,9 @@ class TaskLook:
             if self.counts or not self._targets.size:
                 earlier = self._targets if self._targets.shape[1] == width else np.empty((0, width))
                 self._targets = np.concatenate([earlier, v.reshape(-1, width)])[-(_REMEMBERED // width) :]
-            values[q.TASK_LOSS_BASE] = scale * _least_distance(self._targets, turns)
+            constant = _best_constant(self._targets, turns)
+            for which, targets in ((q.TASK_LOSS_BASE, self._targets), (q.TASK_LOSS_GUESS, v.reshape(-1, width))):
+                values[which] = scale * float(_distances(targets - constant, turns).mean())
 
         apart = (given - target).abs()
         if turns:
@@ -164,29 +166,41 @@ class TaskLook:
         numbers.array(columns, note_targets)
         return values
 
-    def _add(self, totals: np.ndarray) -> None:
-        same = self._totals is not None and self._totals.shape == totals.shape
-        if not same:
+    def _add(self, totals: np.ndarray) -> np.ndarray:
+        """What all looks sum up to, with these."""
+        if self._totals is None or self._totals.shape != totals.shape:
             self._totals = totals.astype(np.float64)
         elif self.counts:
             self._totals = totals + self._totals
+        return self._totals
 
 
-def _least_distance(targets: np.ndarray, turns: float) -> float:
-    """The least mean absolute error that a constant for each feature leaves, or with `turns` the least Huber loss.
+def _mean_over(counts: np.ndarray, values: np.ndarray) -> float:
+    """The mean of values that come so often; those that never come may be infinite."""
+    comes = counts > 0
+    return float((counts[comes] * values[comes]).sum() / counts.sum())
 
-    targets: (rows, features). The median is the constant of the first; from there Newton's steps go to that of Huber's.
+
+def _best_constant(targets: np.ndarray, turns: float) -> np.ndarray:
+    """The constant for each feature, (features,), that leaves the least absolute error, or with `turns` Huber loss.
+
+    targets: (rows, features). The median is that of the first; from there Newton's steps go to that of Huber's.
     """
-    constant = np.median(targets, axis=0)
-    if not turns:
-        return float(np.abs(targets - constant).mean())
-    least = np.full(targets.shape[1], np.inf)
-    for _ in range(_NEWTON):
+    constant = best = np.median(targets, axis=0)
+    least = np.full(len(best), np.inf)
+    for _ in range(_NEWTON if turns else 0):
         apart = targets - constant
-        near = np.clip(apart, -turns, turns)
-        least = np.minimum(least, (near * (apart - near / 2)).mean(axis=0))
-        constant = constant + near.mean(axis=0) / np.maximum((np.abs(apart) < turns).mean(axis=0), 1 / len(targets))
-    return float(least.mean())
+        losses = _distances(apart, turns).mean(axis=0)
+        least, best = np.minimum(least, losses), np.where(losses < least, constant, best)
+        step = np.clip(apart, -turns, turns).mean(axis=0)
+        constant = constant + step / np.maximum((np.abs(apart) < turns).mean(axis=0), 1 / len(targets))
+    return best
+
+
+def _distances(apart: np.ndarray, turns: float) -> np.ndarray:
+    """Absolute errors, or with `turns` Huber losses."""
+    near = np.clip(apart, -turns, turns)
+    return near * (apart - near / 2) if turns else np.abs(apart)
 
 
 def _examples(target: Tensor) -> dict[str, float]:

@@ -123,24 +123,36 @@ class AgainstGuess:
 def against_guess(case: Case) -> AgainstGuess:
     """The loss past the start, less a constant guess's.
 
-    The loss that was trained on was read at more steps than what it is made of. Where it is the same, it is taken.
+    The loss that was trained on was read at more steps than what it is made of; where it is the same, it is held
+    against what the guess has of all labels. Or the loss of each look is held against what the guess has of the same
+    labels, which takes away their chance. That of the two is taken which is known the more surely.
     """
     own, base, curve = case.looks(q.TASK_LOSS), case.looks(q.TASK_LOSS_BASE), case.loss
     if not len(own) or not len(base):
         return AgainstGuess(float("nan"), NONE, (), float("inf"))
+    guess = case.looks(q.TASK_LOSS_GUESS)
+    _, a, b = np.intersect1d(own.steps, guess.steps, return_indices=True)
+    paired = Looks(own.steps[a], own.values[a] - guess.values[b])
     _, a, b = np.intersect1d(own.steps, curve.steps, return_indices=True)
     if len(a) and np.allclose(curve.values[b], own.values[a], rtol=SAME):
         own = Looks(curve.steps, curve.values)
     course = Looks(own.steps, own.values - np.interp(own.steps, base.steps, base.values))
-    settled = own.steps > SETTLING * case.total_steps
+    heart = HEART * _passes(case) ** 1.5
+    chance = float(np.std(guess.values)) / len(guess) ** 0.5 if len(guess) else 0.0
+    held = _held(case, base.median, course, heart, chance), _held(case, base.median, paired, heart)
+    return min(held, key=lambda h: h.error)
+
+
+def _held(case: Case, level: float, course: Looks, heart: float, unsure: float = 0.0) -> AgainstGuess:
+    """A course of losses less the guess's; unsure: the standard error that all of them have in common."""
+    settled = course.steps > SETTLING * case.total_steps
     over = Looks(course.steps[settled], course.values[settled])
     if len(over) < LEAST_LOOKS:
-        return AgainstGuess(base.median, over, (), float("inf"))
+        return AgainstGuess(level, over, (), float("inf"))
     halves = np.array_split(over.values, 2)
     scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
-    error = scatter / min(len(half) for half in halves) ** 0.5
-    means = tuple(float(np.mean(half)) for half in halves)
-    return AgainstGuess(base.median, over, means, error, course, HEART * _passes(case) ** 1.5)
+    error = float(np.hypot(scatter / min(len(half) for half in halves) ** 0.5, unsure))
+    return AgainstGuess(level, over, tuple(float(np.mean(half)) for half in halves), error, course, heart)
 
 
 def _passes(case: Case) -> float:

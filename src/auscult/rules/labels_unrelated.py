@@ -64,15 +64,16 @@ class LabelsUnrelated(Rule):
     The mean of (loss - constant guess), over the last four fifths of 500 steps or more, of which 8 losses at least are
     known: in the first half of these not below zero by 1 % of the guess's loss and two standard errors, in the second,
     where a network may have begun to learn its examples by heart, not by 5 %; that error below 1.5 % of it, or it is
-    not judged; and not above by 20 %, where the noise of the steps may hold it. A loss that lies surely above and comes
-    surely down from the first half to the second is not judged: it is on its way. Nor is one that in the last tenth of
-    the steps lies below by 1 % and two standard errors, and twice as far as in the tenth before. 250 steps are enough
-    where the slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices move
-    by 10^-3.6 (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the learning
-    rate explains it. Nor do they stay where they began, or shrink to nothing, which `no-progress` tells; nor is there
-    an embedding that moves a hundred times less for its size, such as one of places that drowns the tokens it is added
-    to. Nor does the noise of the steps hold up so much of the loss (as `batch-too-small` measures it) that a tenth of a
-    guess's were won without.
+    not judged; and not above by 20 %, where the noise of the steps may hold it. The guess's loss is that of all labels
+    seen, or at each look that of the same labels, whichever gives the smaller error. A loss that lies surely above and
+    comes surely down from the first half to the second is not judged: it is on its way. Nor is one that in the last
+    tenth of the steps lies below by 1 % and two standard errors, and twice as far as in the tenth before. 250 steps are
+    enough where the slowest group's matrices moved by half of their size in all (steady pace times steps). The matrices
+    move by 10^-3.6 (SGD) or 10^-3.3 (adaptive optimizers) of their size and more, and by 10^-1.5 and less: else the
+    learning rate explains it. Nor do they stay where they began, or shrink to nothing, which `no-progress` tells; nor
+    is there an embedding that moves a hundred times less for its size, such as one of places that drowns the tokens it
+    is added to. Nor does the noise of the steps hold up so much of the loss (as `batch-too-small` measures it) that a
+    tenth of a guess's were won without.
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
     at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 6 %

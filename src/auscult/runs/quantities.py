@@ -105,6 +105,7 @@ DATA_EXAMPLES_LEAST = "data_examples_at_least"  # till then: fewer would have co
 # of the loss at a step, read from its own inputs, so however it is scaled or summed afterwards
 TASK_LOSS = "task_loss"  # the mean over the examples
 TASK_LOSS_BASE = "task_loss_base_rate"  # of the best constant guess, from all labels seen so far
+TASK_LOSS_GUESS = "task_loss_guess"  # what that guess has of this step's labels alone, as TASK_LOSS is of them
 TASK_EXAMPLES = "task_examples"  # labels in this step
 LOGIT_STD = "logit_std"  # for a classifier: of the logits less the mean of their example
 LOGIT_MAX = "logit_max_abs"

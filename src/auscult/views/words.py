@@ -74,6 +74,7 @@ LABELS = {
     q.INPUT_SPREAD: "log10 of the largest over the smallest spread of a feature",
     q.TASK_LOSS: "loss, mean over the examples",
     q.TASK_LOSS_BASE: "loss of the best constant guess",
+    q.TASK_LOSS_GUESS: "loss of that guess on a step's labels",
     q.TASK_EXAMPLES: "labels in a step",
     q.LOGIT_STD: "standard deviation of the logits",
     q.LOGIT_MAX: "largest logit",
