@@ -210,7 +210,7 @@ def test_the_base_rate_is_of_all_labels_seen_so_far(model):
     np.testing.assert_allclose(bases, [math.log(n) for n in (1, 2, 3, 4)], rtol=1e-5)
 
 
-GUESSED = {  # the loss; the targets of the step i, (24,) or (24, 4); the loss of each example of the best constant for all
+GUESSED = {  # the loss; the targets of step i, (24,) or (24, 4); what the best constant of all targets seen has of some
     "classes": (
         F.cross_entropy,
         lambda i: (torch.arange(24) * (i + 1)) % 4,

@@ -262,3 +262,27 @@ def test_without_counts_or_activations_it_is_not_judged(tmp_path):
     assert covered(make(tmp_path, layers=stack(2, activation=None)), DEAD).status == "skipped"
     odd = [(q.UNITS, f"layers.{i}", np.zeros((3, 0), np.int64)) for i in range(2)]
     assert covered(make(tmp_path, layers=RELU, arrays=odd), DEAD).status == "cannot-judge"
+
+
+@pytest.mark.parametrize(
+    ("first", "late", "width", "severity"),
+    [(0.95, 0.9, 64, "warning"), (0.95, 0.7, 64, None), (0.85, 0.85, 64, None), (0.95, 0.9, 16, None)],
+)
+def test_a_layer_that_was_drawn_off(tmp_path, first, late, width, severity):
+    off = {(q.OFF, "layers.1"): np.linspace(first, late, N)}
+    layers = stack(2, activation="relu", units=width)
+    for end, weaker in ((0.3, severity), (0.005, severity and "info")):
+        loss = lambda s, e=end: falling(s, end=e, scatter=1e-4)  # noqa: E731
+        run = make(tmp_path, columns=off, layers=layers, loss=loss)
+        assert [f.severity for f in found(run, DEAD)] == ([weaker] if weaker else [])
+    if severity:
+        (one,) = found(run, DEAD)
+        assert one.where == ("layers.1",)
+        assert "95% of their values were off at first, 91% are in the end" in one.summary
+        assert one.remedies[0].apply == "auscult.treat.initialise"
+
+
+def test_a_layer_that_was_seen_late_was_not_drawn_off(tmp_path):
+    off = {(q.OFF, "layers.1"): np.where(STEPS < 50, np.nan, 0.95)}
+    layers = stack(2, activation="relu", units=64)
+    assert not found(make(tmp_path, columns=off, layers=layers), DEAD)

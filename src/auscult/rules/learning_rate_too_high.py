@@ -6,6 +6,7 @@ import numpy as np
 
 from auscult.findings import Evidence, Finding, Remedy
 from auscult.rules._case import Case
+from auscult.rules._dead import killed_early
 from auscult.rules._guess import at_guess, held_against_all
 from auscult.rules._harm import LEFT, SETTLED_FAR, Harm, harm_done, untold
 from auscult.rules._home import put_back
@@ -17,7 +18,6 @@ from auscult.rules._shrunk import SHRUNK, shrunk
 from auscult.rules._sorted import one_class_batches
 from auscult.rules._standing import HIGH as HIGH_STANDING
 from auscult.rules._standing import Standing, standing
-from auscult.rules.dead_units import killed_early
 from auscult.rules.diverging_loss import harms, too_few
 from auscult.runs import quantities as q
 
