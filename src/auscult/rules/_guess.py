@@ -42,6 +42,7 @@ class AgainstGuess:
     over: Looks
     means: tuple[float, ...]
     error: float  # standard error of each mean
+    scatter: float = float("inf")  # what of it is not common to all means, as the chance of the guess's labels is
     course: Looks = NONE  # the same from the first step on
     heart: float = float("inf")  # as a share of the level: the most that can have been learned by heart till the end
 
@@ -61,7 +62,7 @@ class AgainstGuess:
     @property
     def at_first(self) -> bool:
         """Whether the loss lay at the guess's at first."""
-        first, unsure = self._between(*AT_FIRST), SURE * self.error
+        first, unsure = self._between(*AT_FIRST), SURE * self.scatter
         low, high = -LEFT_LATE * self.level - unsure, ABOVE * self.level + unsure
         return len(first) > 0 and low <= float(np.mean(first)) <= high
 
@@ -83,7 +84,7 @@ class AgainstGuess:
         if min(len(first), len(middle), len(last)) < LEAST_LOOKS // 2:
             return False
         at = [-float(np.mean(part)) / self.level for part in (first, middle, last)]
-        unsure = SURE * self.error / self.level
+        unsure = SURE * self.scatter / self.level
         grown = (sum(AT_LAST) / sum(HALF_WAY)) ** GROWS
         most = at[0] <= max(WON, at[2] / 3) + unsure  # of the fall came later
         falls_on = at[2] - at[1] >= at[1] - at[0] - unsure
@@ -150,9 +151,9 @@ def _held(case: Case, level: float, course: Looks, heart: float, unsure: float =
     if len(over) < LEAST_LOOKS:
         return AgainstGuess(level, over, (), float("inf"))
     halves = np.array_split(over.values, 2)
-    scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5
-    error = float(np.hypot(scatter / min(len(half) for half in halves) ** 0.5, unsure))
-    return AgainstGuess(level, over, tuple(float(np.mean(half)) for half in halves), error, course, heart)
+    scatter = float(np.mean([np.var(half, ddof=1) for half in halves])) ** 0.5 / min(len(x) for x in halves) ** 0.5
+    means = tuple(float(np.mean(half)) for half in halves)
+    return AgainstGuess(level, over, means, float(np.hypot(scatter, unsure)), scatter, course, heart)
 
 
 def _passes(case: Case) -> float:
