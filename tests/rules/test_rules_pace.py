@@ -137,7 +137,12 @@ def test_what_was_fast_at_a_lower_rate_is_not_slow_for_its_rate(tmp_path):
 def test_where_one_matrix_has_a_good_pace_the_rate_is_not_too_low(tmp_path):
     slow = dict.fromkeys(LAYERS, -4.5)
     assert found(make(tmp_path, loss=straight, ratio=slow), LOW)
-    assert not found(make(tmp_path, loss=straight, ratio=slow | {LAYERS[2]: -2.5}), LOW)
+    good = slow | {LAYERS[2]: -2.5}
+    assert not found(make(tmp_path, loss=straight, ratio=good), LOW)
+    assert found(make(tmp_path, loss=straight, ratio=good, columns={(q.DATA_NORM, LAYERS[2]): 0.1}), LOW)
+    for norm in (0.1, 3.0):  # of a usual size is one that began or ended so
+        grown = {(q.DATA_NORM, LAYERS[2]): np.linspace(norm, 3.0, len(looked_at()))}
+        assert not found(make(tmp_path, loss=straight, ratio=good, columns=grown), LOW)
 
 
 @pytest.mark.parametrize(("first", "held", "flagged"), [(2.3, True, 1), (30.0, True, 0), (2.3, False, 0)])

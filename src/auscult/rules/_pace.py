@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,9 +40,9 @@ class Pace:
     middle: np.ndarray  # (n,) median over the matrices; NaN where none is defined
     steady_at: np.ndarray  # (n,) which samples the steady part is
     grown: float = 1.0  # how many times as large as it was drawn the middle matrix ended
-    small: float = 1.0  # of the size that PyTorch draws: what the middle one began with or ended at; 1 at most
+    small: Mapping[str, float] = field(default_factory=dict)  # matrix: the share of its usual size it stays at
     kind: str = "matrix"  # of its parameters; "embedding" of a group that has nothing else
-    against: str = ""  # what the ratio is held against, where that is not the parameters' own size
+    shift: float = 0.0  # decades that the ratios were lowered by, to be of the usual size and not of the own
 
     @property
     def what(self) -> str:
@@ -106,11 +106,13 @@ class Pace:
     @property
     def of_usual(self) -> Pace:
         """The same, held against the size that matrices usually have, where these were drawn smaller and stayed so."""
-        if not 0 < self.small < DRAWN_SMALL:
-            return self
-        shift = float(np.log10(self.small))
+        shift = _shift(float(np.median(list(self.small.values()) or [1.0])))
         each = {name: ratio + shift for name, ratio in self.each.items()}
-        return replace(self, each=each, middle=self.middle + shift, against="the size that such weights usually have")
+        return replace(self, each=each, middle=self.middle + shift, shift=shift)
+
+    def lowers(self, name: str) -> float:
+        """Decades by which the ratio of one matrix lies lower still, of its usual size: where it alone is so small."""
+        return min(0.0, _shift(self.small.get(name, 1.0)) - self.shift)
 
     def where(self, beyond: Callable[[float], bool]) -> list[str]:
         """The matrices whose own steady ratio lies beyond, or all of them where the group does only as a whole."""
@@ -243,26 +245,31 @@ def _pace(case: Case, group: Group, kind: str) -> Pace:
     names = group.named(kind)
     steady = case.steady(group)
     rows = np.stack([case.ratios[n] for n in names])
-    grown, small = _grown(case, group)
+    grown, small = _sizes(case, group)
     return Pace(group, case.medians(names, steady), case.steps, middle(rows), steady, grown, small, kind)
 
 
-def _grown(case: Case, group: Group) -> tuple[float, float]:
-    """The middle of how many times as large the matrices ended as they were drawn, and of how small they stayed.
+def _shift(small: float) -> float:
+    """Decades that a size of so small a share of the usual one lies below it; 0 where that is nearly all of it."""
+    return float(np.log10(small)) if 0 < small < DRAWN_SMALL else 0.0
 
-    Weights drawn smaller than usual may grow to what is usual: those count from the spread that PyTorch draws. Those
-    whose scale a normalisation takes away again grow on the noise of every step, and are left out. 1 where that is not
-    known.
+
+def _sizes(case: Case, group: Group) -> tuple[float, dict[str, float]]:
+    """The middle of how many times as large the matrices ended as they were drawn, and how small each stayed.
+
+    That is the share of the size that PyTorch draws, which it began with or ended at; 1 at most. Weights drawn smaller
+    than usual may grow to what is usual: those count from the spread that PyTorch draws. Those whose scale a
+    normalisation takes away again grow on the noise of every step, and are left out. 1 where nothing is known.
     """
-    found, small = [], []
+    found, small = [], {}
     normed = {x.weight for x in case.layers if x.norm}
     for p in group.parameters:
         norm = case.looks(q.DATA_NORM, p.name)
         if p.kind == "matrix" and p.trainable and len(norm) and p.name not in normed:
             usual = usual_norm(p)
             found.append(norm.late / max(norm.first, usual))
-            small.append(min(1.0, max(norm.first, norm.late) / usual))
-    return (float(np.median(found)), float(np.median(small))) if found else (1.0, 1.0)
+            small[p.name] = min(1.0, max(norm.first, norm.late) / usual)
+    return (float(np.median(found)) if found else 1.0), small
 
 
 def usual_norm(p: Parameter) -> float:

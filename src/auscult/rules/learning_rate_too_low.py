@@ -37,6 +37,7 @@ SOON = 0.5  # of the steps: a schedule that gets there earlier leaves most of th
 UNHEARD: Limits = {"sgd": 3.0, "adaptive": 0.1}  # a learning rate above which hardly anything is trained
 ON = 0.3  # share of the whole fall that the second half of the way made
 AS_DRAWN = -1.0  # log10 of the way that a matrix came, over its size: the training has not made it anything else
+_USUAL = "the size that such weights usually have"
 SEVERAL = Unjudged("several optimizers have losses of their own: none of them tells how far there is to go")
 STEADILY = 0.2  # share of the whole fall that the second half of the way made
 
@@ -76,7 +77,7 @@ class LearningRateTooLow(Rule):
 
     Matrices that were drawn smaller than PyTorch draws them and stayed so, as those of a small transformer that are
     drawn with a spread of .02, are held against the size that they usually have: they move fast for what they are, and
-    have as far to go.
+    have as far to go. So is a single one beside others, such as an output layer that was made small.
 
     Where the loss tells nothing of that, as adversaries' or a policy's, the weights do: below -3.3, where all matrices
     ended within a tenth of where they were drawn. Of 41 healthy trainings of that kind none was below -3.2, and all
@@ -174,8 +175,8 @@ class LearningRateTooLow(Rule):
             "info" if trained or faint else "warning",
             [name for p, limit in slow for name in p.where(lambda r, t=limit: r < t)],
             int(slowest.steps[0]),
-            f"The weights move by 10^{slowest.steady:.1f} of {slowest.against or 'their size'} each step: the learning "
-            f"rate{rate} is about {figure(times, 1)} times too low."
+            f"The weights move by 10^{slowest.steady:.1f} of {_USUAL if slowest.shift else 'their size'} each step: "
+            f"the learning rate{rate} is about {figure(times, 1)} times too low."
             + (f" In the end all lie within {100 * 10**stayed.value:.2g} % of where they were drawn." if stayed else "")
             + (" The run seems to go on from trained weights, where small steps can be meant." if trained else "")
             + (" But hardly anything is trained at such a rate: it is the gradients that are small." if faint else ""),
@@ -209,21 +210,24 @@ def _decayed_away(case: Case, known: Sequence[Pace]) -> int | None:
 
 def _slow(pace: Pace, limit: float) -> Evidence:
     """A group's ratio, held against the limit below which it is too low."""
-    what = f"{q.RATIO} of {pace.what}, steady{f', of {pace.against}' if pace.against else ''}"
+    what = f"{q.RATIO} of {pace.what}, steady{f', of {_USUAL}' if pace.shift else ''}"
     return Evidence(what, pace.steady, limit, reached(limit, pace.steady), pace.step_of(pace.steady))
 
 
 def _fastest(pace: Pace) -> Evidence:
-    """The matrix of a group that moves most: where that has a good pace, the rate is not to blame for the others."""
-    name = max(pace.each, key=pace.each.__getitem__)
-    ratio = pace.each[name]
-    return Evidence(f"{q.RATIO} of {name}, steady", ratio, NEVER_FAST, reached(NEVER_FAST, ratio), int(pace.steps[-1]))
+    """The matrix of a group that moves most: where that has a good pace, the rate is not to blame for the others.
+
+    One that was drawn small moves fast for its size at any rate: it is held against the size that is usual.
+    """
+    name, ratio = max(((n, r + pace.lowers(n)) for n, r in pace.each.items()), key=lambda one: one[1])
+    what = f"{q.RATIO} of {name}, steady{f', of {_USUAL}' if pace.shift or pace.lowers(name) else ''}"
+    return Evidence(what, ratio, NEVER_FAST, reached(NEVER_FAST, ratio), int(pace.steps[-1]))
 
 
 def _one_was_fast(case: Case, pace: Pace) -> bool:
     """Whether a matrix of a group of several had a good pace before the steady part, as `Pace.early` has it of all."""
-    early = [replace(pace, middle=case.ratios[name]).early for name in pace.each] if len(pace.each) > 1 else []
-    return any(ratio > NEVER_FAST for ratio in early)
+    lowered = {name: pace.shift + pace.lowers(name) for name in pace.each if len(pace.each) > 1}
+    return any(replace(pace, middle=case.ratios[n] + by).early > NEVER_FAST for n, by in lowered.items())
 
 
 def _never_wild(pace: Pace) -> Evidence:
