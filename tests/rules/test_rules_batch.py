@@ -94,22 +94,25 @@ def test_of_one_or_two_examples_the_noise_need_not_be_measured(tmp_path):
 
 
 @pytest.mark.parametrize("updates", [1, None])
-def test_what_noise_holds_up_is_told_by_more_steps_than_the_few_that_were_looked_at(updates):
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_what_noise_holds_up_is_told_by_more_steps_than_the_few_that_were_looked_at(updates, momentum):
     torch.manual_seed(3)  # by the ten looks of the last third alone it would be six times as much
     x = torch.randn(4000, 10)
     y = x.sum(1) + torch.distributions.StudentT(4.0).sample((4000,))  # few examples make most of the noise
     model = nn.Linear(10, 1)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-    squared = []
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01 * (1 - momentum), momentum=momentum)
+    products = []
     with auscult.watch(model, optimizer, every=200, updates=updates or 10**6) as recorder:
         for _ in range(6000):
             at = torch.randint(0, 4000, (1,))
             optimizer.zero_grad()
             F.mse_loss(model(x[at])[:, 0], y[at]).backward()
-            squared.append(sum(p.grad.square().sum().item() for p in model.parameters()))
+            before = [p.detach().clone() for p in model.parameters()]
             optimizer.step()
-    stand = held_up(Case(recorder.run))
-    assert stand.floor == pytest.approx(0.25 * 0.01 * np.mean(squared[4000:]), rel=0.5)
+            moved = [(p.detach() - was).norm() for p, was in zip(model.parameters(), before, strict=True)]
+            products.append(sum((m * p.grad.norm()).item() for m, p in zip(moved, model.parameters(), strict=True)))
+    held = 0.25 * ((1 + momentum) / (1 - momentum)) ** 0.5 * np.mean(products[4000:])
+    assert held_up(Case(recorder.run)).floor == pytest.approx(held, rel=0.5)
 
 
 def test_a_fall_by_less_than_a_third_of_what_noise_holds_up_is_none(tmp_path):

@@ -18,9 +18,6 @@ from auscult.runs import quantities as q
 HOLDS = 0.5  # of the loss: what the size of the steps must hold up of it
 HIGH = -2.1  # of the steady ratio of the fastest matrices
 HARDLY = 0.5  # of what is held up: a fall that may be larger is one
-FALLS = 0.1  # of the loss: a fall that is surely larger is one, and than a part of what is held up
-PART = 1 / 3
-FAR = 0.06  # of the first loss, or a constant guess's: below it the training is near its end
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,6 @@ def standing(case: Case, measured: Sequence[Pace]) -> Standing | None:
     lacks = lacking(
         *evidence,
         below("fall of the loss over what the steps hold up, at most", loss.at_most / max(loss.floor, TINY), HARDLY),
-        below("sure fall of the loss over it", loss.surely / loss.loss, max(FALLS, PART * loss.floor / loss.loss)),
-        above("share of the first loss, or a guess's, that is left", loss.left, FAR),
+        *loss.stands(loss.floor),
     )
     return Standing(loss, pace, evidence, lacks)
