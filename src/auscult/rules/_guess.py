@@ -26,6 +26,7 @@ AT_FIRST, HALF_WAY, AT_LAST = (0.1, 0.25), (0.4, 0.6), (0.85, 1.0)  # of the ste
 LEFT_LATE = 0.06  # of the guess's loss: at most so much below it at first is not yet below it
 BY_HEART = 0.25  # of it: as far as what is learned by heart is told from what is learned late
 HEART = 0.008  # of it, times the passes through the data to the power of 1.5: more was never learned by heart
+SLOWS = 0.8  # of the fall of the steps before: a slower one is that of what can be learned a little of
 GROWS = 2.5  # a fall that grows with this power of the steps, or a lesser one, is that of learning by heart
 MOST, ALIKE = 0.9, 0.2  # of the looks, at which a loss is so nearly the same multiple of its known part
 LEAVES, BEFORE, TIMES = (0.9, 1.0), (0.8, 0.9), 2.0  # shares of the steps; times as far below the guess in the last one
@@ -87,7 +88,7 @@ class AgainstGuess:
         unsure = SURE * self.scatter / self.level
         grown = (sum(AT_LAST) / sum(HALF_WAY)) ** GROWS
         most = at[0] <= max(WON, at[2] / 3) + unsure  # of the fall came later
-        falls_on = at[2] - at[1] >= at[1] - at[0] - unsure
+        falls_on = at[2] - at[1] >= SLOWS * (at[1] - at[0])
         not_at_once = at[2] <= grown * max(at[1], WON) + unsure
         can_be = -ABOVE <= at[2] <= min(BY_HEART, self.heart + unsure)
         return self.at_first and can_be and most and falls_on and not_at_once

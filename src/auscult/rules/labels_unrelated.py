@@ -77,13 +77,14 @@ class LabelsUnrelated(Rule):
 
     What is learned by heart is told up to a quarter of the guess's loss, where the matrices move by 10^-2.75 and more,
     at which a task that can be learned has come further: from a tenth to a quarter of the steps the loss lay within 6 %
-    of the guess's, and the fall since has not slowed down, nor does it grow faster than with the steps to the power of
-    2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it gains only from having
-    met the same example before; on their way from a plateau healthy trainings fell with that of 3 and more, and from
-    the start on less and less. Where it is known how often the data was gone through, no more than .008 of the guess's
-    loss, times that to the power of 1.5, can have been learned by heart: the fastest of 73 trainings with shuffled
-    labels, small networks all, won .0051 times that. Or the training loss had fallen by no more than that half way
-    through, and five validation losses or more were logged or heard that never came below the guess's by 5 %: of other
+    of the guess's, and the fall since has slowed down by no more than a fifth (by three tenths and more of five healthy
+    trainings that lay so near, by a tenth at most of 19 that learned by heart), nor does it grow faster than with the
+    steps to the power of 2.5. Of examples whose labels were shuffled it grew with the power of 1.5 to 2.3, since it
+    gains only from having met the same example before; on their way from a plateau healthy trainings fell with that of
+    3 and more, and from the start on less and less. Where it is known how often the data was gone through, no more than
+    .008 of the guess's loss, times that to the power of 1.5, can have been learned by heart: the fastest of 73
+    trainings with shuffled labels, small networks all, won .0051 times that. Or the training loss had fallen by no more
+    than that half way through, and five validation losses or more were logged or heard that never came below the guess's by 5 %: of other
     examples that may be a little less or more. Where more than .6 of the guess's loss is left at the end, and the
     training loss lies 5 % of it lower, one in the last quarter of the steps is enough: what little was learned holds
     for the examples that were trained on only.
