@@ -84,10 +84,10 @@ class LabelsUnrelated(Rule):
     3 and more, and from the start on less and less. Where it is known how often the data was gone through, no more than
     .008 of the guess's loss, times that to the power of 1.5, can have been learned by heart: the fastest of 73
     trainings with shuffled labels, small networks all, won .0051 times that. Or the training loss had fallen by no more
-    than that half way through, and five validation losses or more were logged or heard that never came below the guess's by 5 %: of other
-    examples that may be a little less or more. Where more than .6 of the guess's loss is left at the end, and the
-    training loss lies 5 % of it lower, one in the last quarter of the steps is enough: what little was learned holds
-    for the examples that were trained on only.
+    than that half way through, and five validation losses or more were logged or heard that never came below the
+    guess's by 5 %: of other examples that may be a little less or more. Where more than .6 of the guess's loss is left
+    at the end, and the training loss lies 5 % of it lower, one in the last quarter of the steps is enough: what little
+    was learned holds for the examples that were trained on only.
 
     ## False alarms
     A task that stays on a plateau before it is learned looks like this while it lasts. So does one whose labels the
