@@ -35,3 +35,8 @@ def test_how_the_cost_grows(variant):
     program = f"import growth; print(growth.cost(1000, 4, {variant!r}, 1, 0.001).added_s)"
     told = run_python("-c", program, PYTHONPATH=str(BENCHMARKS))
     assert float(told.stdout) == float(told.stdout), told.stderr
+
+
+def test_how_near_what_noise_holds_up_is_estimated():
+    told = run_python(BENCHMARKS / "held_up.py", "cnn-group-norm")
+    assert len(figures(told)) == 2 * 5  # of two seeds
